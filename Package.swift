@@ -1,0 +1,79 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// What every target of ours is compiled with. Warnings become errors when `HEADWATER_STRICT` is set, as the
+/// test command does, so that a newer compiler's new warning never stops a user's build.
+let strict = Context.environment["HEADWATER_STRICT"] != nil
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (strict ? [.unsafeFlags(["-warnings-as-errors"])] : [])
+
+/// One of our libraries under `Sources/`.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A built-in stage: a plain library target that lives in `Plugins/` beside the external ones.
+func plugin(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: "Headwater" + folder,
+        dependencies: ["HeadwaterPluginKit", "HeadwaterModel"] + dependencies,
+        path: "Plugins/" + folder,
+        exclude: ["README.md"],
+        swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func system(_ name: String, _ pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "headwater",
+    products: [
+        .library(name: "HeadwaterPluginKit", targets: ["HeadwaterPluginKit", "HeadwaterModel"]),
+    ],
+    dependencies: [
+    ],
+    targets: [
+        system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
+        system("CCrypto", "libcrypto", apt: "libssl-dev"),
+        system("CZstd", "libzstd", apt: "libzstd-dev"),
+        system("CZlib", "zlib", apt: "zlib1g-dev"),
+        system("CGumbo", "gumbo", apt: "libgumbo-dev"),
+        system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CUchardet", "uchardet", apt: "libuchardet-dev"),
+
+        library("HeadwaterModel", ["CCrypto"]),
+        library("HeadwaterPluginKit", ["HeadwaterModel"]),
+        library("HeadwaterTesting", ["HeadwaterPluginKit", "HeadwaterModel"]),
+
+        // Written in C++, so it needs a C face of ours.
+        .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
+
+        library("HeadwaterPipelines", ["HeadwaterModel", "CYAML"]),
+        library("HeadwaterStore", ["HeadwaterModel", "CZstd", "CZlib"]),
+        plugin("Fetch", ["CCurl", "CUchardet"]),
+        plugin("Clean", ["CGumbo", "CCLD2"]),
+        plugin("Dedupe"),
+        plugin("Extract"),
+        plugin("Summarize"),
+
+        tests("HeadwaterModelTests", ["HeadwaterModel"]),
+        tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
+        tests("HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),
+        tests("HeadwaterStoreTests", ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"]),
+        tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
+        tests("HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),
+        tests("HeadwaterDedupeTests", ["HeadwaterDedupe", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
+        tests("HeadwaterExtractTests", ["HeadwaterExtract", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),
+        tests("HeadwaterSummarizeTests", ["HeadwaterSummarize", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
+    ]
+)

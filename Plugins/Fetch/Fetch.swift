@@ -1,0 +1,2 @@
+public import HeadwaterModel
+public import HeadwaterPluginKit

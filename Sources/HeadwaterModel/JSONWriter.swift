@@ -1,0 +1,129 @@
+/// Writes canonical JSON (RFC 8785) straight into bytes: no spaces, members in the order of their UTF-16 code units.
+///
+/// `object` and `array` write the punctuation; the caller gives a fixed object's members in canonical order itself.
+public struct JSONWriter {
+    public private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    public init() {}
+
+    public mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
+    public mutating func value(_ value: JSON) {
+        switch value {
+        case .null: literal("null")
+        case .bool(let bool): literal(bool ? "true" : "false")
+        case .integer(let integer): self.integer(integer)
+        case .decimal(let decimal): literal(CanonicalNumber.text(decimal))
+        case .string(let string): self.string(string)
+        case .array(let elements):
+            array { for element in elements { $0.value(element) } }
+        case .object(let members):
+            object {
+                for key in members.keys.sorted(by: JSONWriter.precedes) {
+                    $0.key(key)
+                    if let member = members[key] { $0.value(member) }
+                }
+            }
+        }
+    }
+
+    public mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
+        try bracketed(open: UInt8(ascii: "{"), close: UInt8(ascii: "}"), body)
+    }
+
+    public mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
+        try bracketed(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), body)
+    }
+
+    private mutating func bracketed(open: UInt8, close: UInt8, _ body: (inout JSONWriter) throws -> Void) rethrows {
+        separate()
+        bytes.append(open)
+        needsComma = false
+        try body(&self)
+        bytes.append(close)
+        needsComma = true
+    }
+
+    /// A member's name; the member's value is the next thing written.
+    public mutating func key(_ name: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    public mutating func integer(_ value: Int) {
+        separate()
+        if value >= 0 && value < 10 {
+            bytes.append(UInt8(ascii: "0") + UInt8(value))
+            return
+        }
+        var magnitude = value.magnitude
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        while magnitude > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(magnitude % 10))
+            magnitude /= 10
+        }
+        bytes[start...].reverse()
+    }
+
+    public mutating func literal(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    public mutating func string(_ value: String) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        var value = value
+        value.withUTF8 { escape($0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// A string whose bytes are known to be valid UTF-8.
+    public mutating func string(utf8 value: [UInt8]) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        value.withUnsafeBufferPointer { escape($0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Copies what needs no escape in whole runs: text is nearly all of it.
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+        var run = 0
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            if byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
+                index += 1
+                continue
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[run..<index]))
+            switch byte {
+            case 0x08: bytes.append(contentsOf: "\\b".utf8)
+            case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+            case 0x0C: bytes.append(contentsOf: "\\f".utf8)
+            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            default: bytes.append(contentsOf: ("\\u00" + Hex.encode([byte])).utf8)
+            }
+            index += 1
+            run = index
+        }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[run..<text.count]))
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    /// RFC 8785 section 3.2.3: names are ordered by their UTF-16 code units.
+    static func precedes(_ a: String, _ b: String) -> Bool {
+        a.utf16.lexicographicallyPrecedes(b.utf16)
+    }
+}

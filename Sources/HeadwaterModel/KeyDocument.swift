@@ -1,0 +1,69 @@
+/// All that decides what a task produces, as one canonical JSON object. Its digest is the task key; since the
+/// document itself is stored, two keys can be compared and the difference named.
+public struct KeyDocument: Hashable, Sendable {
+    /// Raised when the same document would no longer mean the same result.
+    public static let protocolVersion = 1
+
+    public let json: JSON
+
+    /// Which part of a stage a task carries out.
+    public enum Phase: String, Sendable, CaseIterable {
+        case sketch, combine, examine, decide, apply
+    }
+
+    /// - Parameters:
+    ///   - inputs: digests or ids by role, in order where order matters.
+    ///   - environment: declared environment values that the plugin reads.
+    ///   - libraries: versions of linked libraries that can change the output.
+    public init(
+        plugin: String, version: String, phase: Phase, parameters: [String: JSON], inputs: [String: JSON],
+        environment: [String: String] = [:], libraries: [String: String] = [:]
+    ) {
+        json = [
+            "protocol": .integer(KeyDocument.protocolVersion),
+            "plugin": ["name": .string(plugin), "version": .string(version)],
+            "phase": .string(phase.rawValue),
+            "parameters": .object(parameters),
+            "inputs": .object(inputs),
+            "environment": .object(environment.mapValues { .string($0) }),
+            "libraries": .object(libraries.mapValues { .string($0) }),
+        ]
+    }
+
+    public init(json: JSON) { self.json = json }
+
+    /// The task key.
+    public var digest: Digest { json.digest }
+
+    /// One place where two key documents differ. `old` or `new` is nil where only the other has the member.
+    public struct Difference: Equatable, Sendable {
+        /// `parameters.similarity`, `inputs.documents[0]`
+        public var path: String
+        public var old: JSON?
+        public var new: JSON?
+
+        public init(path: String, old: JSON?, new: JSON?) {
+            self.path = path
+            self.old = old
+            self.new = new
+        }
+    }
+
+    /// Every difference from an earlier document, in the order of their paths; empty if and only if the keys are equal.
+    public func differences(from old: KeyDocument) -> [Difference] {
+        KeyDocument.compare(old.json, json, "")
+    }
+
+    private static func compare(_ old: JSON?, _ new: JSON?, _ path: String) -> [Difference] {
+        if old == new { return [] }
+        if case .object(let before)? = old, case .object(let after)? = new {
+            return Set(before.keys).union(after.keys).sorted().flatMap {
+                compare(before[$0], after[$0], path.isEmpty ? $0 : path + "." + $0)
+            }
+        }
+        if case .array(let before)? = old, case .array(let after)? = new, before.count == after.count {
+            return before.indices.flatMap { compare(before[$0], after[$0], "\(path)[\($0)]") }
+        }
+        return [Difference(path: path, old: old, new: new)]
+    }
+}

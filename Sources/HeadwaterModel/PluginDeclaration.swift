@@ -1,0 +1,57 @@
+/// What a plugin says of itself: its name, the version of its behaviour, what it takes, what it makes. The same
+/// facts whether it runs in process or out of it.
+public struct PluginDeclaration: Sendable {
+    public var name: String
+    /// Raised whenever the same input could give another output; part of every task key.
+    public var version: String
+    /// One line for listings.
+    public var summary: String
+    /// Inputs by role, in the order in which `needs` lists them. A plugin without inputs reads sources.
+    public var inputs: [InputRole]
+    public var rounds: Rounds
+    public var parameters: [ParameterDeclaration]
+    /// Kinds of the records it emits.
+    public var emits: [String]
+    /// Versions of linked libraries that can change its output; part of every task key.
+    public var libraries: [String: String]
+
+    public init(
+        name: String, version: String, summary: String, inputs: [InputRole], rounds: Rounds = .apply,
+        parameters: [ParameterDeclaration] = [], emits: [String], libraries: [String: String] = [:]
+    ) {
+        self.name = name
+        self.version = version
+        self.summary = summary
+        self.inputs = inputs
+        self.rounds = rounds
+        self.parameters = parameters
+        self.emits = emits
+        self.libraries = libraries
+    }
+
+    /// One input of a stage.
+    public struct InputRole: Sendable, Equatable {
+        public var name: String
+        /// Whether the stage can do without it.
+        public var isOptional: Bool
+
+        public init(_ name: String, optional: Bool = false) {
+            self.name = name
+            isOptional = optional
+        }
+    }
+
+    /// The rounds a stage takes, and what its last one is applied to.
+    public enum Rounds: String, Sendable, Equatable {
+        /// Reads sources from outside; has no input.
+        case read
+        /// `apply` on each partition: record-wise.
+        case apply
+        /// `sketch`, `combine`, `apply` on each partition with its slice.
+        case combine
+        /// All five: `sketch`, `combine`, `examine`, `decide`, `apply` on each partition with its slice.
+        case examine
+        /// `sketch`, `combine`, `apply` on each group that `combine` formed.
+        case group
+    }
+}

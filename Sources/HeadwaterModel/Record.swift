@@ -1,0 +1,96 @@
+/// One unit that stages pass on: a document, passage, quotation, claim, sentence. What it is says its `kind`.
+///
+/// A value that knows where each byte of its text came from. Whether that is true is proven elsewhere, by reading
+/// the sources again.
+public struct Record: Hashable, Sendable {
+    public static let schema = "headwater.record/1"
+
+    /// Computed from all the rest when the record is sealed.
+    public private(set) var id: RecordID
+    public let kind: String
+    /// Valid UTF-8.
+    public let text: [UInt8]
+    /// Cover `text` from byte 0 without gap or overlap.
+    public let segments: [Segment]
+    /// What `source` in segments, cites and evidence indexes.
+    public let sources: [Digest]
+    /// The records it was made from.
+    public let parents: [RecordID]
+    /// Integers only where numbers occur.
+    public let fields: [String: JSON]
+    /// The byte ranges behind a field.
+    public let cites: [String: [Citation]]
+    /// What generated text rests on.
+    public let evidence: [Citation]
+
+    /// Seals a record: its id is computed from what it is.
+    public init(
+        kind: String, text: [UInt8] = [], segments: [Segment] = [], sources: [Digest] = [], parents: [RecordID] = [],
+        fields: [String: JSON] = [:], cites: [String: [Citation]] = [:], evidence: [Citation] = []
+    ) {
+        self.kind = kind
+        self.text = text
+        self.segments = segments
+        self.sources = sources
+        self.parents = parents
+        self.fields = fields
+        self.cites = cites
+        self.evidence = evidence
+        id = RecordID(Digest(of: [UInt8]()))
+        id = RecordID(Digest(of: canonical(withID: false)))
+    }
+
+    /// The record as one canonical JSON object, without a line break.
+    public var canonical: [UInt8] { canonical(withID: true) }
+
+    public var string: String { String(decoding: text, as: UTF8.self) }
+}
+
+extension Record {
+    private func canonical(withID: Bool) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.reserve(text.count + segments.count * 24 + 512)
+        writer.object {
+            $0.key("cites")
+            $0.value(.object(cites.mapValues { .array($0.map(\.json)) }))
+            if !evidence.isEmpty {
+                $0.key("evidence")
+                $0.value(.array(evidence.map(\.json)))
+            }
+            $0.key("fields")
+            $0.value(.object(fields))
+            if withID {
+                $0.key("id")
+                $0.string(id.description)
+            }
+            $0.key("kind")
+            $0.string(kind)
+            $0.key("parents")
+            $0.array { for parent in parents { $0.string(parent.description) } }
+            $0.key("segments")
+            $0.array { for segment in segments { $0.segment(segment) } }
+            $0.key("sources")
+            $0.array { for source in sources { $0.string(source.description) } }
+            $0.key("text")
+            $0.string(utf8: text)
+        }
+        return writer.bytes
+    }
+}
+
+extension Citation {
+    /// `[source, offset, length]`
+    public var json: JSON { [.integer(source), .integer(range.start), .integer(range.length)] }
+}
+
+extension JSONWriter {
+    fileprivate mutating func segment(_ segment: Segment) {
+        array {
+            $0.integer(segment.length)
+            $0.integer(segment.source)
+            $0.integer(segment.offset)
+            $0.integer(segment.sourceLength)
+            $0.string(segment.mode.description)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import HeadwaterModel
+
+/// A record in the making: what a stage emits. The engine seals it.
+public struct RecordDraft: Sendable {
+    public var kind: String
+    public var text: TracedText
+    public var parents: [RecordID]
+    public private(set) var fields: [String: JSON]
+    private var cites: [String: [(source: Digest, range: ByteRange)]] = [:]
+    /// The source of a document whose text is not stored with it.
+    private var source: Digest?
+
+    public init(kind: String, text: TracedText, parents: [RecordID], fields: [String: JSON] = [:]) {
+        self.kind = kind
+        self.text = text
+        self.parents = parents
+        self.fields = fields
+    }
+
+    /// A document that stands for a whole source: it carries no text, the next stage reads the source on demand.
+    public init(describing source: RetrievedSource, fields: [String: JSON]) {
+        self.init(kind: "document", text: TracedText(), parents: [], fields: fields)
+        self.source = source.digest
+    }
+
+    /// A draft that goes on from another record: same kind, fields and cites, the text given.
+    public init(continuing input: InputRecord, text: TracedText) {
+        self.init(kind: input.kind, text: text, parents: [input.id], fields: input.fields)
+        for field in input.record.cites.keys { cites[field] = input.cite(of: field) }
+    }
+
+    public mutating func set(_ field: String, _ value: JSON) { fields[field] = value }
+
+    /// Sets a field whose value was read from, or worked out from, these bytes.
+    public mutating func set(_ field: String, _ value: JSON, citing text: TracedText) {
+        fields[field] = value
+        cites[field] = text.citations
+    }
+
+    /// Sets a field to a text, citing the bytes it stands in.
+    public mutating func set(_ field: String, _ text: TracedText) { set(field, .string(text.string), citing: text) }
+
+    /// The finished record.
+    package func sealed() -> Record {
+        var sources = source.map { [$0] } ?? text.sources
+        var indexed: [String: [Citation]] = [:]
+        for field in cites.keys.sorted() {
+            indexed[field] = (cites[field] ?? []).map { cite in
+                let index: Int
+                if let known = sources.firstIndex(of: cite.source) {
+                    index = known
+                } else {
+                    sources.append(cite.source)
+                    index = sources.count - 1
+                }
+                return Citation(source: index, range: cite.range)
+            }
+        }
+        return Record(
+            kind: kind, text: text.bytes, segments: text.segments, sources: sources, parents: parents, fields: fields,
+            cites: indexed)
+    }
+}

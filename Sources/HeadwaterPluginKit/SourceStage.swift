@@ -1,0 +1,115 @@
+public import HeadwaterModel
+
+/// A stage that reads sources from outside: the only place where bytes enter a pipeline.
+///
+/// `locate` says what there is and must be cheap; `retrieve` gives the bytes of one. Both may block; the engine
+/// calls them off its compute queues. `apply` then makes records of what was found, from the bytes alone.
+public protocol SourceStage: Stage {
+    /// Lists what there is, sorted by locator, each locator once.
+    ///
+    /// - Throws: `StageError` naming the parameter's element that finds nothing or cannot be read.
+    func locate(_ places: Places) throws -> [FoundSource]
+
+    /// Reads one. The bytes given are those of one moment: a file that changes meanwhile is read again or refused.
+    func retrieve(_ found: FoundSource) throws -> Retrieved
+
+    /// Makes the record of one source, or drops it with a reason.
+    func describe(_ source: RetrievedSource, to output: any StageOutput) throws
+}
+
+extension SourceStage {
+    public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
+        throw StageError("the plugin \(Self.declaration.name) reads sources and is not applied to records")
+    }
+}
+
+/// Where relative paths count from, element by element of the parameters that hold places.
+public struct Places: Sendable {
+    /// The elements of each such parameter, each with the absolute folder that a relative one counts from.
+    public struct Place: Sendable {
+        public var text: String
+        public var base: String
+
+        public init(text: String, base: String) {
+            self.text = text
+            self.base = base
+        }
+    }
+
+    private let places: [String: [Place]]
+
+    public init(_ places: [String: [Place]]) { self.places = places }
+
+    public subscript(_ parameter: String) -> [Place] { places[parameter] ?? [] }
+}
+
+/// One source that `locate` found.
+public struct FoundSource: Sendable, Hashable {
+    /// Relative, the same on every machine.
+    public var locator: String
+    /// Where it lies on this machine now: an absolute path or a URL. Reaches no artifact.
+    public var place: Place
+    /// Bytes, as far as known before reading; decides only where partitions end.
+    public var size: Int
+
+    public enum Place: Sendable, Hashable {
+        /// A file, as bytes: names need not be UTF-8. `stamp` changes when the file does, and serves as a hint that
+        /// it need not be read again.
+        case file(path: [UInt8], stamp: FileStamp)
+        /// Answered by the network: pinned by its request until a refresh is asked for.
+        case request(url: String)
+    }
+
+    public init(locator: String, place: Place, size: Int) {
+        self.locator = locator
+        self.place = place
+        self.size = size
+    }
+}
+
+/// What `stat` says of a file, as far as it changes when the file does. Times in nanoseconds since 1970.
+public struct FileStamp: Sendable, Hashable {
+    public var size: Int
+    public var modified: Int
+    public var changed: Int
+    public var inode: UInt64
+
+    public init(size: Int, modified: Int, changed: Int, inode: UInt64) {
+        self.size = size
+        self.modified = modified
+        self.changed = changed
+        self.inode = inode
+    }
+}
+
+/// The bytes of one source as they were read.
+public struct Retrieved: Sendable {
+    public var bytes: [UInt8]
+    /// Facts from outside the bytes that records may state: `contentType` as a server gave it. No times.
+    public var facts: [String: String]
+    /// The stamp that was true before and after reading, for a file.
+    public var stamp: FileStamp?
+
+    public init(bytes: [UInt8], facts: [String: String] = [:], stamp: FileStamp? = nil) {
+        self.bytes = bytes
+        self.facts = facts
+        self.stamp = stamp
+    }
+}
+
+/// A source that is in the store: what `describe` makes a record of.
+public struct RetrievedSource: Sendable {
+    public var locator: String
+    public var digest: Digest
+    public var facts: [String: String]
+    private let load: @Sendable () throws -> [UInt8]
+
+    package init(locator: String, digest: Digest, facts: [String: String], load: @escaping @Sendable () throws -> [UInt8]) {
+        self.locator = locator
+        self.digest = digest
+        self.facts = facts
+        self.load = load
+    }
+
+    public func bytes() throws -> [UInt8] { try load() }
+}

@@ -1,0 +1,19 @@
+/// Why a stage cannot do what it was asked, in words for the person who wrote the pipeline file.
+public struct StageError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, where, and what was expected.
+    public var description: String
+    /// The parameter at fault, so that the message can point at its line in the pipeline file.
+    public var parameter: String?
+    /// Which element of the parameter's list.
+    public var element: Int?
+
+    public init(_ description: String, parameter: String? = nil, element: Int? = nil) {
+        self.description = description
+        self.parameter = parameter
+        self.element = element
+    }
+
+    static func undeclaredRound(_ round: String, _ plugin: String) -> StageError {
+        StageError("the plugin \(plugin) declares a round it does not have: \(round)")
+    }
+}

@@ -1,0 +1,2 @@
+import HeadwaterClean
+import Testing

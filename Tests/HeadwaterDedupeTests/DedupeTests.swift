@@ -1,0 +1,2 @@
+import HeadwaterDedupe
+import Testing

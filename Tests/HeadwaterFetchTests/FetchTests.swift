@@ -1,0 +1,2 @@
+import HeadwaterFetch
+import Testing

@@ -1,0 +1,2 @@
+import HeadwaterStore
+import Testing

@@ -1,0 +1,2 @@
+import HeadwaterSummarize
+import Testing
