@@ -1,5 +1,7 @@
 #include "cld2_face.h"
 
+#include <cstdio>
+
 #include <cld2/public/compact_lang_det.h>
 
 extern "C" const char *cld2_face_detect(const char *text, int length, int *reliable, int *percent) {
