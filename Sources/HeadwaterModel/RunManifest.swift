@@ -1,0 +1,188 @@
+/// One execution of a pipeline, as it is kept: what ran, what was there already, and what came of it.
+///
+/// The only document that holds times; no artifact refers to it.
+public struct RunManifest: Hashable, Sendable {
+    public static let schema = "headwater.run/1"
+
+    public enum State: String, Sendable { case done, failed, interrupted }
+
+    public var id: RunID
+    public var pipeline: String
+    /// The pipeline file's bytes, as they were.
+    public var file: Digest
+    public var parameters: [String: JSON]
+    /// Milliseconds since 1970.
+    public var started: Int
+    public var finished: Int
+    public var state: State
+    public var stages: [Stage]
+    public var publications: [Publication]
+    /// What the first failure said.
+    public var failure: String?
+
+    /// What one stage came to.
+    public struct Stage: Hashable, Sendable {
+        public var name: String
+        public var plugin: String
+        public var version: String
+        public var parameters: [String: JSON]
+        /// The stages it reads, by role.
+        public var inputs: [Input]
+        /// Nil if the stage did not come to its end.
+        public var artifact: Digest?
+        public var executed: Int
+        public var hits: Int
+        /// A blob with one line for each task: phase, partition, key, result, and whether it was a hit.
+        public var tasks: Digest
+
+        public struct Input: Hashable, Sendable {
+            public var role: String
+            public var stage: String
+            public init(role: String, stage: String) {
+                self.role = role
+                self.stage = stage
+            }
+        }
+
+        public init(
+            name: String, plugin: String, version: String, parameters: [String: JSON], inputs: [Input], artifact: Digest?,
+            executed: Int, hits: Int, tasks: Digest
+        ) {
+            self.name = name
+            self.plugin = plugin
+            self.version = version
+            self.parameters = parameters
+            self.inputs = inputs
+            self.artifact = artifact
+            self.executed = executed
+            self.hits = hits
+            self.tasks = tasks
+        }
+    }
+
+    /// A file that the run wrote for people.
+    public struct Publication: Hashable, Sendable {
+        public var name: String
+        public var stage: String
+        public var format: String
+        /// As the pipeline file has it.
+        public var path: String
+        public var file: Digest
+        public var map: Digest
+
+        public init(name: String, stage: String, format: String, path: String, file: Digest, map: Digest) {
+            self.name = name
+            self.stage = stage
+            self.format = format
+            self.path = path
+            self.file = file
+            self.map = map
+        }
+    }
+
+    public init(
+        id: RunID, pipeline: String, file: Digest, parameters: [String: JSON], started: Int, finished: Int, state: State,
+        stages: [Stage], publications: [Publication], failure: String?
+    ) {
+        self.id = id
+        self.pipeline = pipeline
+        self.file = file
+        self.parameters = parameters
+        self.started = started
+        self.finished = finished
+        self.state = state
+        self.stages = stages
+        self.publications = publications
+        self.failure = failure
+    }
+
+    public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
+}
+
+/// Names a run: 16 hex digits drawn at random, since a run is an event and not a content.
+public struct RunID: Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    public init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 16, Hex.decode(text.utf8) != nil else { return nil }
+        description = String(text)
+    }
+
+    public init(random: UInt64) {
+        let digits = String(random, radix: 16)
+        description = String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension RunManifest {
+    public var json: JSON {
+        var members: [String: JSON] = [
+            "schema": .string(RunManifest.schema),
+            "id": .string(id.description),
+            "pipeline": .string(pipeline),
+            "file": .string(file.description),
+            "parameters": .object(parameters),
+            "started": .integer(started),
+            "finished": .integer(finished),
+            "state": .string(state.rawValue),
+            "stages": .array(stages.map(\.json)),
+            "publications": .array(publications.map(\.json)),
+        ]
+        if let failure { members["failure"] = .string(failure) }
+        return .object(members)
+    }
+
+    public init(json: JSON) throws(DocumentError) {
+        let document = try StoredDocument(json, schema: RunManifest.schema)
+        guard let id = RunID(try document.string("id")), let state = State(rawValue: try document.string("state")) else {
+            throw DocumentError("a run's id or state is not valid")
+        }
+        var stages: [Stage] = []
+        for part in try document.parts("stages") { stages.append(try Stage(document: part)) }
+        var publications: [Publication] = []
+        for part in try document.parts("publications") { publications.append(try Publication(document: part)) }
+        self.init(
+            id: id, pipeline: try document.string("pipeline"), file: try document.digest("file"),
+            parameters: try document.object("parameters"), started: try document.integer("started"),
+            finished: try document.integer("finished"), state: state, stages: stages, publications: publications,
+            failure: json["failure"]?.string)
+    }
+}
+
+extension RunManifest.Stage {
+    var json: JSON {
+        var members: [String: JSON] = [
+            "name": .string(name), "plugin": .string(plugin), "version": .string(version), "parameters": .object(parameters),
+            "inputs": .array(inputs.map { ["role": .string($0.role), "stage": .string($0.stage)] }),
+            "executed": .integer(executed), "hits": .integer(hits), "tasks": .string(tasks.description),
+        ]
+        if let artifact { members["artifact"] = .string(artifact.description) }
+        return .object(members)
+    }
+
+    init(document: StoredDocument) throws(DocumentError) {
+        var inputs: [Input] = []
+        for part in try document.parts("inputs") {
+            inputs.append(Input(role: try part.string("role"), stage: try part.string("stage")))
+        }
+        self.init(
+            name: try document.string("name"), plugin: try document.string("plugin"), version: try document.string("version"),
+            parameters: try document.object("parameters"), inputs: inputs, artifact: try document.optionalDigest("artifact"),
+            executed: try document.integer("executed"), hits: try document.integer("hits"), tasks: try document.digest("tasks"))
+    }
+}
+
+extension RunManifest.Publication {
+    var json: JSON {
+        [
+            "name": .string(name), "stage": .string(stage), "format": .string(format), "path": .string(path),
+            "file": .string(file.description), "map": .string(map.description),
+        ]
+    }
+
+    init(document: StoredDocument) throws(DocumentError) {
+        self.init(
+            name: try document.string("name"), stage: try document.string("stage"), format: try document.string("format"),
+            path: try document.string("path"), file: try document.digest("file"), map: try document.digest("map"))
+    }
+}

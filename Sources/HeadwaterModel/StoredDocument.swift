@@ -1,0 +1,55 @@
+/// A stored JSON document of a known schema, read member by member; what is missing or of another type is an error
+/// that names the member.
+struct StoredDocument {
+    let json: JSON
+    let schema: String
+
+    init(_ json: JSON, schema: String) throws(DocumentError) {
+        guard let found = json["schema"]?.string else {
+            throw DocumentError("expected a document of schema \(schema), found one without a schema")
+        }
+        guard found == schema else { throw DocumentError("expected a document of schema \(schema), found \(found)") }
+        self.json = json
+        self.schema = schema
+    }
+
+    init(part json: JSON, of schema: String) {
+        self.json = json
+        self.schema = schema
+    }
+
+    func string(_ name: String) throws(DocumentError) -> String { try member(name, "a string", json[name]?.string) }
+    func integer(_ name: String) throws(DocumentError) -> Int { try member(name, "an integer", json[name]?.integer) }
+    func object(_ name: String) throws(DocumentError) -> [String: JSON] { try member(name, "an object", json[name]?.object) }
+    func array(_ name: String) throws(DocumentError) -> [JSON] { try member(name, "a list", json[name]?.array) }
+
+    func digest(_ name: String) throws(DocumentError) -> Digest {
+        try member(name, "a digest", json[name]?.string.flatMap { Digest($0) })
+    }
+
+    /// Nil where the member is absent; an error where it is there but no digest.
+    func optionalDigest(_ name: String) throws(DocumentError) -> Digest? {
+        json[name] == nil ? nil : try digest(name)
+    }
+
+    func counts(_ name: String) throws(DocumentError) -> [String: Int] {
+        var out: [String: Int] = [:]
+        for (key, value) in try object(name) { out[key] = try member("\(name).\(key)", "an integer", value.integer) }
+        return out
+    }
+
+    func parts(_ name: String) throws(DocumentError) -> [StoredDocument] {
+        try array(name).map { StoredDocument(part: $0, of: schema) }
+    }
+
+    private func member<Value>(_ name: String, _ expected: String, _ value: Value?) throws(DocumentError) -> Value {
+        guard let value else { throw DocumentError("a document of schema \(schema): expected \(expected) as \"\(name)\"") }
+        return value
+    }
+}
+
+/// Why a stored document is not what its place calls for.
+public struct DocumentError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}

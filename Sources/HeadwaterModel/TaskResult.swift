@@ -1,0 +1,103 @@
+/// What a task came to: digests of its outputs. Bound to the task's key, so that an equal task need not run again.
+public enum TaskResult: Hashable, Sendable {
+    public static let schema = "headwater.result/1"
+
+    /// `sketch` and `examine`: one blob that the plugin understands.
+    case blob(Digest)
+    /// `combine` or `decide`: one slice for each partition, in order.
+    case slices([Digest])
+    /// `combine` that forms groups, and what it carries on to `decide`.
+    case groups([GroupReference], carry: Digest)
+    /// `apply`: records.
+    case shard(Shard)
+
+    public var json: JSON {
+        let outcome: (String, JSON) =
+            switch self {
+            case .blob(let digest): ("blob", .string(digest.description))
+            case .slices(let digests): ("slices", .array(digests.map { .string($0.description) }))
+            case .groups(let groups, let carry):
+                ("groups", ["carry": .string(carry.description), "members": .array(groups.map(\.json))])
+            case .shard(let shard): ("shard", shard.json)
+            }
+        return .object(["schema": .string(TaskResult.schema), outcome.0: outcome.1])
+    }
+
+    public init(json: JSON) throws(DocumentError) {
+        let document = try StoredDocument(json, schema: TaskResult.schema)
+        if json["blob"] != nil {
+            self = .blob(try document.digest("blob"))
+        } else if let slices = json["slices"]?.array {
+            var digests: [Digest] = []
+            for slice in slices {
+                guard let digest = slice.string.flatMap({ Digest($0) }) else { throw DocumentError("a task result: a slice is no digest") }
+                digests.append(digest)
+            }
+            self = .slices(digests)
+        } else if let groups = json["groups"] {
+            let part = StoredDocument(part: groups, of: TaskResult.schema)
+            var members: [GroupReference] = []
+            for group in try part.parts("members") { members.append(try GroupReference(document: group)) }
+            self = .groups(members, carry: try part.digest("carry"))
+        } else if let shard = json["shard"] {
+            self = .shard(try Shard(document: StoredDocument(part: shard, of: TaskResult.schema)))
+        } else {
+            throw DocumentError("a task result without an outcome")
+        }
+    }
+
+    /// Every blob that must be there for the result to be used.
+    public var blobs: [Digest] {
+        switch self {
+        case .blob(let digest): [digest]
+        case .slices(let digests): digests
+        case .groups(let groups, let carry): [carry] + groups.map(\.slice)
+        case .shard(let shard): shard.blobs
+        }
+    }
+}
+
+/// A group of records as a task result keeps it: its slice is a blob.
+public struct GroupReference: Hashable, Sendable {
+    public var key: String
+    public var members: [Member]
+    public var slice: Digest
+
+    /// A record by id, and where it lies: the partition is a hint, no part of any key.
+    public struct Member: Hashable, Sendable {
+        public var role: String
+        public var partition: Int
+        public var record: RecordID
+
+        public init(role: String, partition: Int, record: RecordID) {
+            self.role = role
+            self.partition = partition
+            self.record = record
+        }
+    }
+
+    public init(key: String, members: [Member], slice: Digest) {
+        self.key = key
+        self.members = members
+        self.slice = slice
+    }
+
+    var json: JSON {
+        [
+            "key": .string(key), "slice": .string(slice.description),
+            "members": .array(members.map { [.string($0.role), .integer($0.partition), .string($0.record.description)] }),
+        ]
+    }
+
+    init(document: StoredDocument) throws(DocumentError) {
+        key = try document.string("key")
+        slice = try document.digest("slice")
+        members = []
+        for element in try document.array("members") {
+            guard let parts = element.array, parts.count == 3, let role = parts[0].string, let partition = parts[1].integer,
+                let record = parts[2].string.flatMap({ RecordID($0) })
+            else { throw DocumentError("a task result: expected [role, partition, record] as a group's member") }
+            members.append(Member(role: role, partition: partition, record: record))
+        }
+    }
+}
