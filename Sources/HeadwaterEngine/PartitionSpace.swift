@@ -1,0 +1,23 @@
+import HeadwaterModel
+import HeadwaterPluginKit
+
+/// Which stages share partitions. A record-wise stage keeps its input's; a source stage and a stage applied to groups
+/// make their own. Inputs that are joined by partition must share them.
+enum PartitionSpace {
+    /// - Throws: `RunFailure` naming the first stage whose inputs do not go together.
+    static func check(_ stages: [StageRuntime]) throws {
+        var owner: [String: String] = [:]
+        for stage in stages {
+            let rounds = stage.declaration.rounds
+            let inputs = stage.pipelineStage.inputs
+            let owners = inputs.map { owner[$0.stage] ?? "" }
+            if let first = owners.first, let other = owners.firstIndex(where: { $0 != first }) {
+                throw RunFailure(
+                    stage: stage.name, task: "",
+                    message: "its inputs \(inputs[0].stage) and \(inputs[other].stage) do not share partitions, so their records cannot be "
+                        + "joined; expected inputs that come from the same source stage with no grouping stage between")
+            }
+            owner[stage.name] = rounds == .read || rounds == .group ? stage.name : owners.first ?? stage.name
+        }
+    }
+}

@@ -1,0 +1,42 @@
+public import HeadwaterModel
+
+/// Told what happens during a run, in order, from the run's own queue. Whoever implements it decides what is shown.
+public protocol RunReporter: AnyObject, Sendable {
+    func located(stage: String, sources: Int, partitions: Int)
+    func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?)
+    func completed(stage: String, counts: StageCounts, records: Int)
+    func failed(_ failure: RunFailure)
+    func warned(_ message: String)
+    func published(name: String, path: String)
+}
+
+/// How far a stage is.
+public struct StageCounts: Sendable, Equatable {
+    public var executed = 0
+    public var hits = 0
+    /// Tasks that are known so far; more may become known.
+    public var known = 0
+    public init() {}
+}
+
+/// Why a part of a run failed, with the place to look at.
+public struct RunFailure: Error, Sendable, Equatable {
+    public var stage: String
+    /// Which task, in words; empty if the whole stage failed.
+    public var task: String
+    public var message: String
+    /// Where in the pipeline file the fault lies, where that can be told.
+    public var line: Int?
+    public var column: Int?
+    /// Whether the store is damaged.
+    public var isDamage: Bool
+
+    public init(stage: String, task: String, message: String, line: Int? = nil, column: Int? = nil, isDamage: Bool = false) {
+        self.stage = stage
+        self.task = task
+        self.message = message
+        self.line = line
+        self.column = column
+        self.isDamage = isDamage
+    }
+}

@@ -1,0 +1,271 @@
+import HeadwaterModel
+
+/// Where a run stands: a pure state machine. Events come in, effects go out; nothing is read, written or timed here.
+///
+/// Knows stages by index, partitions by number and contents by digest. Does not know what a plugin is, where the
+/// store lies, or on which thread anything happens.
+struct RunState {
+    /// What the machine needs to know of a stage. Stages are given in topological order.
+    struct StageShape: Sendable {
+        var rounds: PluginDeclaration.Rounds
+        /// Inputs by role, as indices of earlier stages.
+        var inputs: [(role: String, stage: Int)]
+    }
+
+    struct Limits: Sendable {
+        /// Compute tasks at once.
+        var jobs: Int
+        /// Blocking reads at once.
+        var reads: Int
+        /// Whether what does not depend on a failure goes on.
+        var keepsGoing: Bool
+    }
+
+    enum Event {
+        case started
+        /// A source stage knows how many partitions there are.
+        case located(stage: Int, partitions: Int)
+        case finished(TaskID, TaskResult)
+        case failed(TaskID)
+        case locatingFailed(stage: Int)
+        /// Somebody asked to stop.
+        case interrupted
+    }
+
+    enum Effect: Equatable {
+        case locate(stage: Int)
+        case start(TaskSpec)
+        /// Every shard of the stage is there.
+        case complete(stage: Int, [Shard])
+        /// Nothing runs and nothing more will.
+        case end
+    }
+
+    private let shapes: [StageShape]
+    private let limits: Limits
+    private var progress: [StageProgress]
+    /// Ready tasks by stage, each list in the order in which they became ready.
+    private var ready: [TaskQueue]
+    private var running: Set<TaskID> = []
+    private var locating: Set<Int> = []
+    private var isStopping = false
+    private var hasEnded = false
+
+    init(stages: [StageShape], limits: Limits) {
+        shapes = stages
+        self.limits = limits
+        progress = stages.map { _ in StageProgress() }
+        ready = stages.map { _ in TaskQueue() }
+    }
+
+    mutating func handle(_ event: Event) -> [Effect] {
+        var effects: [Effect] = []
+        switch event {
+        case .started:
+            for (index, shape) in shapes.enumerated() where shape.rounds == .read {
+                locating.insert(index)
+                effects.append(.locate(stage: index))
+            }
+        case .located(let stage, let partitions):
+            locating.remove(stage)
+            setPartitions(partitions, of: stage, &effects)
+            for partition in 0..<partitions {
+                ready[stage].append(TaskSpec(id: TaskID(stage: stage, phase: .apply, index: partition), input: .sources))
+            }
+        case .finished(let id, let result):
+            running.remove(id)
+            record(result, of: id, &effects)
+        case .failed(let id):
+            running.remove(id)
+            fail()
+        case .locatingFailed(let stage):
+            locating.remove(stage)
+            fail()
+        case .interrupted:
+            isStopping = true
+        }
+        startWhatFits(&effects)
+        if running.isEmpty, locating.isEmpty, isStopping || ready.allSatisfy(\.isEmpty), !hasEnded {
+            hasEnded = true
+            effects.append(.end)
+        }
+        return effects
+    }
+
+    private mutating func fail() {
+        if !limits.keepsGoing { isStopping = true }
+    }
+
+    // MARK: What becomes ready
+
+    private mutating func setPartitions(_ count: Int, of stage: Int, _ effects: inout [Effect]) {
+        progress[stage].shards = Array(repeating: nil, count: count)
+        completeIfWhole(stage, &effects)
+        for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == stage }) {
+            inputPartitionsKnown(of: index, &effects)
+        }
+    }
+
+    /// Once every input knows its partitions, so does the stage: those of its inputs, which must agree.
+    private mutating func inputPartitionsKnown(of stage: Int, _ effects: inout [Effect]) {
+        let counts = shapes[stage].inputs.map { progress[$0.stage].shards?.count }
+        guard progress[stage].inputPartitions == nil, let first = counts.first, let count = first,
+            counts.allSatisfy({ $0 == count })
+        else { return }
+        progress[stage].inputPartitions = count
+        progress[stage].sketches = Array(repeating: nil, count: count)
+        if shapes[stage].rounds != .group { setPartitions(count, of: stage, &effects) }
+        if count == 0, shapes[stage].rounds != .apply { combine(stage) }
+    }
+
+    private mutating func record(_ result: TaskResult, of id: TaskID, _ effects: inout [Effect]) {
+        switch (id.phase, result) {
+        case (.sketch, .blob(let digest)):
+            progress[id.stage].sketches[id.index] = digest
+            progress[id.stage].sketched += 1
+            if progress[id.stage].sketched == progress[id.stage].sketches.count { combine(id.stage) }
+        case (.combine, .slices(let slices)), (.decide, .slices(let slices)):
+            progress[id.stage].slices = slices
+            for partition in 0..<(progress[id.stage].inputPartitions ?? 0) { applyIfReady(id.stage, partition) }
+        case (.combine, .groups(let groups, let carry)):
+            progress[id.stage].groups = groups
+            progress[id.stage].carry = carry
+            progress[id.stage].verdicts = Array(repeating: nil, count: groups.count)
+            let phase: KeyDocument.Phase = shapes[id.stage].rounds == .examine ? .examine : .apply
+            if phase == .apply { setPartitions(groups.count, of: id.stage, &effects) }
+            for (index, group) in groups.enumerated() {
+                ready[id.stage].append(
+                    TaskSpec(id: TaskID(stage: id.stage, phase: phase, index: index), input: .group(group, shards: shards(of: group, id.stage))))
+            }
+            if phase == .examine, groups.isEmpty { decide(id.stage) }
+        case (.examine, .blob(let digest)):
+            progress[id.stage].verdicts[id.index] = digest
+            progress[id.stage].examined += 1
+            if progress[id.stage].examined == progress[id.stage].verdicts.count { decide(id.stage) }
+        case (.apply, .shard(let shard)):
+            progress[id.stage].shards?[id.index] = shard
+            progress[id.stage].applied += 1
+            for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == id.stage }) {
+                inputArrived(index, partition: id.index)
+            }
+            completeIfWhole(id.stage, &effects)
+        default:
+            // A result of another shape than its phase gives: the shell has already refused it.
+            fail()
+        }
+    }
+
+    private mutating func inputArrived(_ stage: Int, partition: Int) {
+        guard let shards = inputShards(stage, partition) else { return }
+        switch shapes[stage].rounds {
+        case .read: break
+        case .apply: applyIfReady(stage, partition)
+        case .combine, .examine, .group:
+            ready[stage].append(
+                TaskSpec(id: TaskID(stage: stage, phase: .sketch, index: partition), input: .partition(shards, slice: nil)))
+        }
+    }
+
+    private mutating func applyIfReady(_ stage: Int, _ partition: Int) {
+        guard let shards = inputShards(stage, partition) else { return }
+        let slice: Digest? = progress[stage].slices.indices.contains(partition) ? progress[stage].slices[partition] : nil
+        ready[stage].append(
+            TaskSpec(id: TaskID(stage: stage, phase: .apply, index: partition), input: .partition(shards, slice: slice)))
+    }
+
+    private mutating func combine(_ stage: Int) {
+        ready[stage].append(
+            TaskSpec(id: TaskID(stage: stage, phase: .combine, index: 0), input: .sketches(progress[stage].sketches.compactMap { $0 })))
+    }
+
+    private mutating func decide(_ stage: Int) {
+        guard let carry = progress[stage].carry else { return }
+        let groups = zip(progress[stage].groups, progress[stage].verdicts).compactMap { group, verdict in
+            verdict.map { (group, $0) }
+        }
+        ready[stage].append(
+            TaskSpec(
+                id: TaskID(stage: stage, phase: .decide, index: 0),
+                input: .verdicts(partitionCount: progress[stage].inputPartitions ?? 0, carry: carry, groups: groups)))
+    }
+
+    /// The shards of one partition by role, once all inputs have it.
+    private func inputShards(_ stage: Int, _ partition: Int) -> [String: Shard]? {
+        guard progress[stage].inputPartitions != nil else { return nil }
+        var out: [String: Shard] = [:]
+        for input in shapes[stage].inputs {
+            guard let shard = progress[input.stage].shards?[partition] else { return nil }
+            out[input.role] = shard
+        }
+        return out
+    }
+
+    /// The shards in which a group's members lie.
+    private func shards(of group: GroupReference, _ stage: Int) -> [String: [Int: Shard]] {
+        var out: [String: [Int: Shard]] = [:]
+        for member in group.members {
+            guard let input = shapes[stage].inputs.first(where: { $0.role == member.role }),
+                let shards = progress[input.stage].shards, shards.indices.contains(member.partition)
+            else { continue }
+            out[member.role, default: [:]][member.partition] = shards[member.partition]
+        }
+        return out
+    }
+
+    private mutating func completeIfWhole(_ stage: Int, _ effects: inout [Effect]) {
+        guard let shards = progress[stage].shards, progress[stage].applied == shards.count else { return }
+        effects.append(.complete(stage: stage, shards.compactMap { $0 }))
+    }
+
+    // MARK: What starts
+
+    /// Later stages first: what is begun is brought to its end, so that little is in flight at once.
+    private mutating func startWhatFits(_ effects: inout [Effect]) {
+        guard !isStopping else { return }
+        for stage in shapes.indices.reversed() {
+            let isRead = shapes[stage].rounds == .read
+            while running.count(where: { (shapes[$0.stage].rounds == .read) == isRead }) < (isRead ? limits.reads : limits.jobs),
+                let spec = ready[stage].popFirst()
+            {
+                running.insert(spec.id)
+                effects.append(.start(spec))
+            }
+        }
+    }
+}
+
+/// What is known of one stage so far.
+private struct StageProgress {
+    /// Nil until the partitions are known; an element is nil until its shard is there.
+    var shards: [Shard?]?
+    var applied = 0
+    var inputPartitions: Int?
+    var sketches: [Digest?] = []
+    var sketched = 0
+    var slices: [Digest] = []
+    var groups: [GroupReference] = []
+    var carry: Digest?
+    var verdicts: [Digest?] = []
+    var examined = 0
+}
+
+/// First in, first out, without moving what waits.
+private struct TaskQueue {
+    private var items: [TaskSpec] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == items.count }
+
+    mutating func append(_ spec: TaskSpec) { items.append(spec) }
+
+    mutating func popFirst() -> TaskSpec? {
+        guard head < items.count else { return nil }
+        let spec = items[head]
+        head += 1
+        if head > 1024 && head * 2 > items.count {
+            items.removeFirst(head)
+            head = 0
+        }
+        return spec
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import HeadwaterModel
+import HeadwaterPluginKit
+import HeadwaterStore
+import Synchronization
+
+/// Takes the bytes of sources into the store, reading only what may have changed: a file whose stamp is the one
+/// remembered need not be read again, and a network answer stays pinned until a refresh is asked for.
+final class SourceSnapshot: Sendable {
+    private let store: Store
+    private let stage: any SourceStage
+    private let hints: StampHints
+    private let refreshes: Bool
+    /// Only digests are wanted; nothing is stored.
+    private let isDry: Bool
+
+    init(store: Store, stage: any SourceStage, hints: StampHints, refreshes: Bool, isDry: Bool) {
+        self.store = store
+        self.stage = stage
+        self.hints = hints
+        self.refreshes = refreshes
+        self.isDry = isDry
+    }
+
+    /// Reads the sources of one partition. Blocks.
+    func take(_ found: [FoundSource]) throws -> SourcePartition {
+        SourcePartition(sources: try found.map(take))
+    }
+
+    private func take(_ found: FoundSource) throws -> SourcePartition.Source {
+        switch found.place {
+        case .file(let path, let stamp):
+            if let digest = hints.digest(of: path, stamp: stamp), store.contains(digest) {
+                return .init(locator: found.locator, digest: digest, facts: [:], bytes: nil)
+            }
+            let retrieved = try stage.retrieve(found)
+            let digest = try keep(retrieved.bytes)
+            if let read = retrieved.stamp { hints.remember(path, stamp: read, digest: digest) }
+            return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
+        case .request(let url):
+            let pins = try store.bindings(.pin, url)
+            if !refreshes, let pinned = try current(of: pins), store.contains(pinned.digest) {
+                return .init(locator: found.locator, digest: pinned.digest, facts: pinned.facts, bytes: nil)
+            }
+            let retrieved = try stage.retrieve(found)
+            let digest = try keep(retrieved.bytes)
+            if !isDry {
+                let pin = Pin(digest: digest, facts: retrieved.facts)
+                let value = try store.put(pin.json.canonical)
+                try store.bind(Binding(kind: .pin, key: url, value: value, supersedes: pins.filter { $0.value != value }.map(\.digest).sorted()))
+            }
+            return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
+        }
+    }
+
+    private func keep(_ bytes: [UInt8]) throws -> Digest {
+        isDry ? Digest(of: bytes) : try store.put(bytes)
+    }
+
+    /// The pin that no other one supersedes; of several the smallest digest.
+    private func current(of pins: [Binding]) throws -> Pin? {
+        let superseded = Set(pins.flatMap(\.supersedes))
+        guard let head = pins.filter({ !superseded.contains($0.digest) }).min(by: { $0.value < $1.value }) else { return nil }
+        return try Pin(json: JSON(parsing: try store.blob(head.value)))
+    }
+}
+
+/// A network answer that stays the same until a refresh: which bytes, and what the server said of them.
+private struct Pin {
+    var digest: Digest
+    var facts: [String: String]
+
+    init(digest: Digest, facts: [String: String]) {
+        self.digest = digest
+        self.facts = facts
+    }
+
+    var json: JSON { ["digest": .string(digest.description), "facts": .object(facts.mapValues { .string($0) })] }
+
+    init(json: JSON) throws {
+        guard let digest = json["digest"]?.string.flatMap({ Digest($0) }) else { throw TaskFault("a pinned answer names no digest") }
+        self.digest = digest
+        facts = (json["facts"]?.object ?? [:]).compactMapValues(\.string)
+    }
+}

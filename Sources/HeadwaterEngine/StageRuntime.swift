@@ -1,0 +1,24 @@
+import HeadwaterModel
+import HeadwaterPipelines
+import HeadwaterPluginKit
+
+/// One stage of a pipeline, ready to run: its declaration, its parameters and the plugin made with them.
+struct StageRuntime: Sendable {
+    let pipelineStage: PipelineStage
+    let plugin: any Stage
+
+    var name: String { pipelineStage.name }
+    var declaration: PluginDeclaration { pipelineStage.declaration }
+
+    /// Parameters as a task key holds them: without those that only say where sources lie.
+    var keyParameters: [String: JSON] {
+        let places = Set(declaration.parameters.filter(\.isPlace).map(\.name))
+        return pipelineStage.parameters.values.filter { !places.contains($0.key) }
+    }
+
+    func keyDocument(_ phase: KeyDocument.Phase, inputs: [String: JSON]) -> KeyDocument {
+        KeyDocument(
+            plugin: declaration.name, version: declaration.version, phase: phase, parameters: keyParameters, inputs: inputs,
+            libraries: declaration.libraries)
+    }
+}

@@ -1,0 +1,83 @@
+import HeadwaterModel
+import HeadwaterPluginKit
+import HeadwaterStore
+
+/// Collects what one application of a stage emits, and refuses every record whose map does not hold: each segment is
+/// compared with the bytes of its source before the record counts.
+final class TaskOutput: StageOutput {
+    private let store: Store
+    private var lines: [UInt8] = []
+    private var recordCount = 0
+    private var drops: [Drop] = []
+    private var notes: [Note] = []
+    private var proof = RecordProof()
+    private var sources: SourceCache
+
+    init(store: Store) {
+        self.store = store
+        sources = SourceCache(store: store)
+    }
+
+    func emit(_ draft: RecordDraft) throws -> RecordID {
+        let record = draft.sealed()
+        if let field = record.fields.sorted(by: { $0.key < $1.key }).first(where: { $0.value.holdsDecimal })?.key {
+            throw TaskFault("record \(record.id.short): the field \(field) holds a decimal number; records hold integers only")
+        }
+        try proof.check(record) { try sources.bytes(of: $0) }
+        append(record)
+        return record.id
+    }
+
+    func pass(_ input: InputRecord) { append(input.record) }
+
+    func drop(_ drop: Drop) { drops.append(drop) }
+
+    func note(_ note: Note) { notes.append(note) }
+
+    private func append(_ record: Record) {
+        lines.append(contentsOf: record.canonical)
+        lines.append(UInt8(ascii: "\n"))
+        recordCount += 1
+    }
+
+    /// Stores the records and what goes with them.
+    /// - Parameters: the key range of the partition or group.
+    func store(first: String, last: String) throws -> Shard {
+        Shard(
+            digest: try store.put(lines), byteCount: lines.count, recordCount: recordCount, first: first, last: last,
+            dropsDigest: drops.isEmpty ? nil : try store.put(JSONLines.encode(drops.map(\.json))),
+            notesDigest: notes.isEmpty ? nil : try store.put(JSONLines.encode(notes.map(\.json))),
+            drops: drops.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 })
+    }
+}
+
+extension JSON {
+    fileprivate var holdsDecimal: Bool {
+        switch self {
+        case .decimal: true
+        case .array(let elements): elements.contains(where: \.holdsDecimal)
+        case .object(let members): members.values.contains(where: \.holdsDecimal)
+        default: false
+        }
+    }
+}
+
+extension Drop {
+    var json: JSON {
+        var members: [String: JSON] = [
+            "record": .string(record.description), "reason": .string(reason), "details": .object(details),
+        ]
+        if let survivor { members["survivor"] = .string(survivor.description) }
+        return .object(members)
+    }
+}
+
+extension Note {
+    var json: JSON {
+        [
+            "record": .string(record.description), "kind": .string(kind), "reason": .string(reason), "details": .object(details),
+            "cites": .array(
+                cites.map { [.string($0.source.description), .integer($0.range.start), .integer($0.range.length)] }),
+        ]
+    }
+}
