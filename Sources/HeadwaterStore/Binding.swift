@@ -1,0 +1,91 @@
+public import HeadwaterModel
+
+/// A fact that ties a key to a digest: a task key to its result, a run id to its manifest, a name to an artifact.
+///
+/// Bindings form a set that only grows; they have no order and no clock. Several values may be bound to one key, and
+/// all are kept. Equal means equal bytes: keys that differ only in Unicode normalisation are different keys.
+public struct Binding: Sendable {
+    /// What the key names.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// A task key, printed; bound to the task's result.
+        case task
+        /// A run id; bound to the run's manifest.
+        case run
+        /// A name that people give to an artifact; moves by superseding.
+        case name
+        /// A reason to keep something; bound to what is kept.
+        case pin
+        /// Something that was taken out on purpose; bound to the proof of it.
+        case tombstone
+    }
+
+    public var kind: Kind
+    public var key: String
+    public var value: Digest
+    /// The bindings (by their own digests) that this one replaces; used by names only. Kept sorted, each once.
+    public var supersedes: [Digest] {
+        didSet { supersedes = Binding.ordered(supersedes) }
+    }
+
+    public init(kind: Kind, key: String, value: Digest, supersedes: [Digest] = []) {
+        self.kind = kind
+        self.key = key
+        self.value = value
+        self.supersedes = Binding.ordered(supersedes)
+    }
+
+    private static func ordered(_ digests: [Digest]) -> [Digest] { Set(digests).sorted() }
+
+    /// The digest of the binding's canonical JSON: its identity.
+    public var digest: Digest { Digest(of: canonical) }
+}
+
+extension Binding: Hashable, Comparable {
+    public static func == (a: Binding, b: Binding) -> Bool {
+        a.kind == b.kind && a.value == b.value && a.supersedes == b.supersedes && a.key.utf8.elementsEqual(b.key.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(Array(key.utf8))
+        hasher.combine(value)
+        hasher.combine(supersedes)
+    }
+
+    /// By kind, then the key's bytes, then value, then what is superseded.
+    public static func < (a: Binding, b: Binding) -> Bool {
+        if a.kind != b.kind { return a.kind.rawValue < b.kind.rawValue }
+        if !a.key.utf8.elementsEqual(b.key.utf8) { return a.key.utf8.lexicographicallyPrecedes(b.key.utf8) }
+        if a.value != b.value { return a.value < b.value }
+        return a.supersedes.lexicographicallyPrecedes(b.supersedes)
+    }
+}
+
+extension Binding {
+    /// The canonical JSON that is stored: `{"key":…,"kind":…,"supersedes":[…],"value":…}`.
+    var canonical: [UInt8] {
+        var writer = JSONWriter()
+        writer.object {
+            $0.key("key")
+            $0.string(key)
+            $0.key("kind")
+            $0.string(kind.rawValue)
+            $0.key("supersedes")
+            $0.array { for digest in supersedes { $0.string(digest.description) } }
+            $0.key("value")
+            $0.string(value.description)
+        }
+        return writer.bytes
+    }
+
+    /// The binding that this canonical JSON spells; nil if it is none, or spelled otherwise.
+    init?(canonical bytes: [UInt8]) {
+        guard let json = try? JSON(parsing: bytes), let members = json.object, members.count == 4,
+            let kind = members["kind"]?.string.flatMap(Kind.init(rawValue:)), let key = members["key"]?.string,
+            let value = members["value"]?.string.flatMap({ Digest($0) }), let names = members["supersedes"]?.array
+        else { return nil }
+        let supersedes = names.compactMap { $0.string.flatMap { Digest($0) } }
+        self.init(kind: kind, key: key, value: value, supersedes: supersedes)
+        guard canonical == bytes else { return nil }
+    }
+}

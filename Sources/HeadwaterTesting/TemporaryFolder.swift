@@ -1,0 +1,26 @@
+import Foundation
+
+/// An empty folder for one test, removed with all it holds when the last reference goes.
+public final class TemporaryFolder: Sendable {
+    public let path: String
+
+    public init() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("headwater-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+        path = url.path
+    }
+
+    /// The path of something in the folder.
+    public func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+    deinit {
+        // What a test made unwritable would otherwise stay behind.
+        let manager = FileManager.default
+        for case let name as String in manager.enumerator(atPath: path) ?? .init() {
+            let item = path + "/" + name
+            let isFolder = (try? manager.attributesOfItem(atPath: item)[.type] as? FileAttributeType) == .typeDirectory
+            if isFolder { try? manager.setAttributes([.posixPermissions: 0o700], ofItemAtPath: item) }
+        }
+        try? manager.removeItem(atPath: path)
+    }
+}
