@@ -16,10 +16,27 @@ public struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Parses 40 lower-case hex digits.
     public init?(_ hex: some StringProtocol) {
-        guard let bytes = Hex.decode(hex.utf8), bytes.count == RecordID.byteCount,
-            let digest = Digest(bytes: bytes + [UInt8](repeating: 0, count: Digest.byteCount - RecordID.byteCount))
+        guard let bytes = Hex.decode(hex.utf8) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    /// The id that these 20 bytes are; nil for any other count.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == RecordID.byteCount,
+            let digest = Digest(bytes: Array(bytes) + [UInt8](repeating: 0, count: Digest.byteCount - RecordID.byteCount))
         else { return nil }
         self.init(digest)
+    }
+
+    /// The 20 bytes, in the order in which they are printed.
+    public var bytes: [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(RecordID.byteCount)
+        for word in [w0, w1] {
+            for shift in stride(from: 56, through: 0, by: -8) { out.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        }
+        for shift in stride(from: 24, through: 0, by: -8) { out.append(UInt8(truncatingIfNeeded: w2 >> UInt32(shift))) }
+        return out
     }
 
     public static func < (a: RecordID, b: RecordID) -> Bool { (a.w0, a.w1, a.w2) < (b.w0, b.w1, b.w2) }

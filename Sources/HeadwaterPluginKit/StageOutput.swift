@@ -9,6 +9,11 @@ public protocol StageOutput: AnyObject {
     @discardableResult
     func emit(_ draft: RecordDraft) throws -> RecordID
 
+    /// Passes an input record on as it is: same id, same text, same fields. Keeps its place among emitted records.
+    ///
+    /// - Throws: when the record cannot be stored.
+    func pass(_ record: InputRecord) throws
+
     /// Leaves a record out, and says why.
     func drop(_ drop: Drop)
 

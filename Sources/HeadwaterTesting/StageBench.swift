@@ -89,12 +89,18 @@ public final class StageBench {
 
         func emit(_ draft: RecordDraft) throws -> RecordID {
             let record = draft.sealed()
+            try add(record)
+            return record.id
+        }
+
+        func pass(_ record: InputRecord) throws { try add(record.record) }
+
+        private func add(_ record: Record) throws {
             try proof.check(record) { digest in
                 guard let bytes = self.sources[digest] else { throw StageError("no source \(digest)") }
                 return bytes
             }
             result.records.append(record)
-            return record.id
         }
 
         func drop(_ drop: Drop) { result.drops.append(drop) }
