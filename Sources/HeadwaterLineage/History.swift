@@ -1,0 +1,43 @@
+public import HeadwaterModel
+public import HeadwaterStore
+
+/// The runs that a store remembers.
+public struct History: Sendable {
+    public let store: Store
+
+    public init(store: Store) { self.store = store }
+
+    /// All runs, the latest first; of runs that started in the same millisecond, by id.
+    public func runs() throws -> [RunManifest] {
+        try store.bindings(.run).map { try manifest($0.value) }.sorted {
+            ($0.started, $0.id.description) > ($1.started, $1.id.description)
+        }
+    }
+
+    public func manifest(_ digest: Digest) throws -> RunManifest {
+        try RunManifest(json: JSON(parsing: try store.blob(digest)))
+    }
+
+    /// The runs whose id starts with these digits.
+    public func runs(startingWith prefix: String) throws -> [RunManifest] {
+        try store.bindings(.run).filter { $0.key.hasPrefix(prefix) }.map { try manifest($0.value) }
+    }
+
+    /// What a name stands for now: the run of a pipeline (`brief`) or the latest that completed a stage
+    /// (`brief/clean`). Where two writers did not know of each other the smaller digest counts.
+    public func latest(_ name: String) throws -> RunManifest? {
+        try store.heads(of: name).first.map { try manifest($0.value) }
+    }
+
+    /// The names that are bound, sorted.
+    public func names() throws -> [String] {
+        var names: [String] = []
+        for binding in try store.bindings(.name) where names.last != binding.key { names.append(binding.key) }
+        return names
+    }
+
+    /// The tasks of one stage of a run.
+    public func tasks(of stage: RunManifest.Stage) throws -> [TaskEntry] {
+        try JSONLines.decode(try store.blob(stage.tasks)).map { try TaskEntry(json: $0) }
+    }
+}
