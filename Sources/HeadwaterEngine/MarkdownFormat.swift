@@ -121,14 +121,3 @@ struct MarkdownFormat {
         }
     }
 }
-
-/// Publishes records as they are: one canonical JSON object a line.
-struct JSONLinesFormat {
-    let store: Store
-
-    func write(_ dataset: Dataset, to file: inout PublishedFile) throws {
-        try DatasetReader(store: store).forEachRecord(of: dataset) { _, record in
-            file.write(String(decoding: record.canonical, as: UTF8.self) + "\n")
-        }
-    }
-}

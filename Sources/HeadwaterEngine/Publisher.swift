@@ -7,17 +7,14 @@ import HeadwaterStore
 /// Writes an artifact's records to a file for people, and keeps which byte of it is which byte of which record.
 struct Publisher {
     /// The formats a pipeline file may name.
-    static let formats = ["markdown", "jsonl"]
+    static let formats = ["markdown"]
 
     let store: Store
 
     func publish(_ publication: Publication, artifact: Digest, stages: [RunManifest.Stage]) throws -> RunManifest.Publication {
         let dataset = try DatasetReader(store: store).dataset(artifact)
         var file = PublishedFile(artifact: artifact, stage: publication.stage)
-        switch publication.format {
-        case "jsonl": try JSONLinesFormat(store: store).write(dataset, to: &file)
-        default: try MarkdownFormat(store: store, stages: stages).write(dataset, title: publication.name, to: &file)
-        }
+        try MarkdownFormat(store: store, stages: stages).write(dataset, title: publication.name, to: &file)
         try AtomicFile.write(file.bytes, to: publication.path)
         return RunManifest.Publication(
             name: publication.name, stage: publication.stage, format: publication.format, path: publication.writtenPath,

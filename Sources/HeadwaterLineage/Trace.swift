@@ -22,7 +22,7 @@ public struct Trace: Sendable {
             public var digest: Digest
             public var locator: String
             public var range: ByteRange
-            public var position: SourcePosition
+            public var excerpt: SourceExcerpt
         }
     }
 
@@ -75,7 +75,7 @@ public struct Tracer: Sendable {
                 let charset = locators.charset(of: digest)
                 origin.source = .init(
                     digest: digest, locator: locators[digest] ?? digest.description, range: citation.range,
-                    position: SourcePosition(cited, of: bytes, charset: charset))
+                    excerpt: SourceExcerpt(cited, of: bytes, charset: charset))
             }
             out.append(origin)
         }

@@ -1,14 +1,14 @@
 public import HeadwaterModel
 
 /// A place in a source as a person finds it: line and column, and what stands there.
-public struct SourcePosition: Sendable, Equatable {
+public struct SourceExcerpt: Sendable, Equatable {
     /// From 1. Lines end with a line feed; a carriage return before it belongs to the line's end.
     public var line: Int
     /// From 1, in characters of the decoded line.
     public var column: Int
     /// The decoded line or lines that the range touches, shortened around it.
-    public var excerpt: String
-    /// Where in the excerpt the range lies, in characters.
+    public var text: String
+    /// Where in the text the range lies, in characters.
     public var marked: Range<Int>
 
     /// Characters of context on each side of the range.
@@ -36,13 +36,13 @@ public struct SourcePosition: Sendable, Equatable {
         }
         self.line = line
         column = before.count + 1
-        let head = before.count > SourcePosition.context ? ["…"] + before.suffix(SourcePosition.context) : before
+        let head = before.count > SourceExcerpt.context ? ["…"] + before.suffix(SourceExcerpt.context) : before
         let shown =
-            inside.count > SourcePosition.longest
-            ? inside.prefix(SourcePosition.longest / 2) + [" ", "…", " "] + inside.suffix(SourcePosition.longest / 2) : inside[...]
-        let tail = after.count > SourcePosition.context ? after.prefix(SourcePosition.context) + ["…"] : after[...]
+            inside.count > SourceExcerpt.longest
+            ? inside.prefix(SourceExcerpt.longest / 2) + [" ", "…", " "] + inside.suffix(SourceExcerpt.longest / 2) : inside[...]
+        let tail = after.count > SourceExcerpt.context ? after.prefix(SourceExcerpt.context) + ["…"] : after[...]
         let visible = { (characters: [Character]) in String(characters.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
-        excerpt = visible(Array(head)) + visible(Array(shown)) + visible(Array(tail))
+        text = visible(Array(head)) + visible(Array(shown)) + visible(Array(tail))
         marked = head.count..<head.count + shown.count
     }
 }

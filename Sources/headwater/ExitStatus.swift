@@ -1,0 +1,39 @@
+import HeadwaterEngine
+import HeadwaterLineage
+import HeadwaterModel
+import HeadwaterPipelines
+import HeadwaterStore
+
+/// What the process tells its caller. Thrown by a command that has said all there is to say.
+enum ExitStatus: Int32, Error {
+    case done = 0
+    /// A stage failed or a check found something.
+    case failed = 1
+    /// The command line or the pipeline file is at fault.
+    case usage = 2
+    case damaged = 3
+    case interrupted = 130
+}
+
+/// How an error of the libraries is told to a person, and with which status.
+enum Failure {
+    static func message(of error: any Error) -> (text: String, status: ExitStatus)? {
+        switch error {
+        case let error as StoreError: ("\(error)", error.isDamage ? .damaged : .failed)
+        case let error as ReferenceError: ("\(error)", .usage)
+        case let error as RunFailure: (error.stage.isEmpty ? error.message : "stage \(error.stage): \(error.message)", .usage)
+        case let error as RecordError: ("\(error)", .damaged)
+        case let error as RecordProof.Fault: ("\(error)", .damaged)
+        case let error as DocumentError: ("\(error)", .damaged)
+        case let error as JSONError: ("a stored document is not readable: \(error)", .damaged)
+        case let error as CommandFault: (error.description, .usage)
+        default: nil
+        }
+    }
+}
+
+/// Something about what the user asked for that cannot be done.
+struct CommandFault: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

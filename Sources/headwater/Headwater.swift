@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+
+/// The command line. Each command has a file of its own and no logic but showing what the libraries answer.
+@main
+struct Headwater: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "headwater",
+        abstract: "Pipelines over other people's text, with proof of where every byte came from.",
+        discussion: """
+            A pipeline is declared in YAML. Its stages run where their inputs changed; what they make is kept by digest, with \
+            lineage back to the original files.
+
+            EXAMPLES:
+              headwater init saved-pages                 write a pipeline for a folder of your own
+              headwater run pipelines/quickstart.yaml    run it
+              headwater records summarize                look at what came out
+              headwater trace 'summarize#1'              see where a sentence came from
+              headwater verify --all                     prove every byte of it
+
+            EXIT STATUS:
+              0 done; 1 a stage failed or a check found something; 2 usage or pipeline file; 3 store damaged; 130 interrupted
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Init.self, Lint.self, PlanCommand.self, RunCommand.self, Log.self, Show.self, Records.self, TraceCommand.self,
+            Verify.self,
+        ])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let status as ExitStatus {
+            Foundation.exit(status.rawValue)
+        } catch {
+            if let message = Failure.message(of: error) {
+                Console.error(message.text)
+                Foundation.exit(message.status.rawValue)
+            }
+            // What is left is the parser's own: help and version that were asked for, or a usage fault.
+            if exitCode(for: error) == .success {
+                print(fullMessage(for: error))
+                Foundation.exit(ExitStatus.done.rawValue)
+            }
+            Console.plain(fullMessage(for: error))
+            Foundation.exit(ExitStatus.usage.rawValue)
+        }
+    }
+}

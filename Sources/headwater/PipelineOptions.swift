@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import HeadwaterEngine
+import HeadwaterPipelines
+
+/// Options of the commands that read a pipeline file.
+struct PipelineOptions: ParsableArguments {
+    @Argument(help: "The pipeline file.")
+    var pipeline: String
+
+    @Option(name: .customLong("set"), help: ArgumentHelp("Give a pipeline parameter another value; may be repeated.", valueName: "name=value"))
+    var overrides: [String] = []
+
+    /// Reads the file; its faults are shown as they stand, and end the command with status 2.
+    func load() throws -> Pipeline {
+        var values: [(String, String)] = []
+        for override in overrides {
+            let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else { throw CommandFault("--set \(override): expected NAME=VALUE") }
+            values.append((parts[0], parts[1]))
+        }
+        do throws(PipelineFaults) {
+            return try Pipeline.load(
+                path: pipeline, overrides: values, workingDirectory: FileManager.default.currentDirectoryPath,
+                plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
+        } catch {
+            Console.plain(error.rendered(color: Style.standardError.isOn))
+            throw ExitStatus.usage
+        }
+    }
+
+    /// The store that belongs to the pipeline file: `artifacts/` beside the nearest `pipelines/`, or beside the file.
+    func storePath(_ given: String?) -> String {
+        if let given { return given }
+        let folder = URL(fileURLWithPath: pipeline).standardizedFileURL.deletingLastPathComponent()
+        return StoreOptions.nearest(from: folder.path) ?? folder.appendingPathComponent("artifacts").path
+    }
+}

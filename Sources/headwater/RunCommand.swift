@@ -1,0 +1,141 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import HeadwaterEngine
+import HeadwaterLineage
+import HeadwaterModel
+import HeadwaterStore
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a pipeline: only what changed is carried out.",
+        discussion: """
+            EXAMPLES:
+              headwater run pipelines/quickstart.yaml
+              headwater run pipelines/quickstart.yaml --set corpus=saved-pages --jobs 4
+              headwater run pipelines/quickstart.yaml --verbose        say why each task is carried out
+              headwater run pipelines/quickstart.yaml --stage clean    only this stage and what it needs
+              headwater run pipelines/quickstart.yaml --force extract  carry a stage out again
+
+            Ctrl-C lets what is running come to its end, keeps what was done, and exits with status 130.
+            """)
+
+    @OptionGroup var pipeline: PipelineOptions
+    @OptionGroup var options: StoreOptions
+
+    @Option(name: .long, help: "Tasks at once. (default: one for each processor)")
+    var jobs: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Only this stage and what it needs; may be repeated.", valueName: "stage"))
+    var stage: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("Carry this stage out even where its results are known; may be repeated.", valueName: "stage"))
+    var force: [String] = []
+
+    @Flag(name: .long, help: "Ask the network again instead of using what it answered before.")
+    var refresh = false
+
+    @Flag(name: .long, help: "After a failure go on with what does not depend on it.")
+    var keepGoing = false
+
+    @Flag(name: .long, help: "Say nothing but errors.")
+    var quiet = false
+
+    @Flag(name: .long, help: "Say of each task that is carried out why it is.")
+    var verbose = false
+
+    func validate() throws {
+        if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs: expected a number from 1 to 1024") }
+    }
+
+    func run() throws {
+        let loaded = try pipeline.load()
+        for name in stage + force where !loaded.stages.contains(where: { $0.name == name }) {
+            throw CommandFault("there is no stage \(name) in \(pipeline.pipeline); it has \(loaded.stages.map(\.name).joined(separator: ", "))")
+        }
+        let store = try Store.open(at: pipeline.storePath(options.store), .write)
+        for warning in store.warnings { Console.warning("\(warning)") }
+        var settings = Run.Options(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+        settings.only = Set(stage)
+        settings.forced = Set(force)
+        settings.refreshes = refresh
+        settings.keepsGoing = keepGoing
+        settings.explains = verbose
+        let reporter = ConsoleReporter(pipelineFile: pipeline.pipeline, level: quiet ? .quiet : verbose ? .verbose : .normal)
+        var generator = SystemRandomNumberGenerator()
+        let run = try Run(
+            loaded, plugins: BuiltIns.registry, store: store, options: settings, id: RunID(random: generator.next()), now: Date(),
+            reporter: reporter)
+        let signals = Interruption.watch {
+            Console.plain("interrupted: letting what is running come to its end; once more to stop at once")
+            run.interrupt()
+        }
+        let summary = try run.perform()
+        signals.cancel()
+        try store.close()
+        if options.json {
+            Console.line(RunCommand.json(summary, store: store).description)
+        } else if !quiet {
+            reporter.end(summary)
+        }
+        switch summary.state {
+        case .done: break
+        case .failed: throw summary.failures.contains(where: \.isDamage) ? ExitStatus.damaged : ExitStatus.failed
+        case .interrupted: throw ExitStatus.interrupted
+        }
+    }
+
+    /// `{"run":…,"state":…,"stages":[{"name","artifact","executed","hits"}],"published":[…],"failures":[…]}`
+    static func json(_ summary: Run.Summary, store: Store) -> JSON {
+        [
+            "run": .string(summary.id.description),
+            "state": .string(summary.state.rawValue),
+            "stages": .array(
+                summary.stages.map { stage in
+                    [
+                        "name": .string(stage.name), "artifact": stage.artifact.map { .string($0.description) } ?? .null,
+                        "executed": .integer(stage.executed), "hits": .integer(stage.hits),
+                    ]
+                }),
+            "published": .array(summary.publications.map { ["name": .string($0.name), "path": .string($0.path), "file": .string($0.file.description)] }),
+            "failures": .array(
+                summary.failures.map { ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)] }),
+        ]
+    }
+}
+
+/// Ctrl-C and a polite kill: the first asks, the second does not wait.
+enum Interruption {
+    static func watch(_ handler: @escaping @Sendable () -> Void) -> any Cancellable {
+        let queue = DispatchQueue(label: "headwater.signals")
+        let sources = [SIGINT, SIGTERM].map { number -> any DispatchSourceSignal in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            let count = Counter()
+            source.setEventHandler {
+                if count.next() > 1 { Foundation._exit(ExitStatus.interrupted.rawValue) }
+                handler()
+            }
+            source.resume()
+            return source
+        }
+        return Watch(sources: sources)
+    }
+
+    protocol Cancellable { func cancel() }
+
+    private struct Watch: Cancellable {
+        let sources: [any DispatchSourceSignal]
+        func cancel() { for source in sources { source.cancel() } }
+    }
+
+    /// Touched on the signal queue only.
+    private final class Counter: @unchecked Sendable {
+        private var value = 0
+        func next() -> Int {
+            value += 1
+            return value
+        }
+    }
+}

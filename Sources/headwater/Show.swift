@@ -1,0 +1,79 @@
+import ArgumentParser
+import HeadwaterLineage
+import HeadwaterModel
+
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show a run, an artifact, a record, a source or a stored document.",
+        discussion: """
+            EXAMPLES:
+              headwater show quickstart              the latest run of a pipeline
+              headwater show run:4f2a9c              a run by the start of its id
+              headwater show clean                   the latest artifact of a stage
+              headwater show 'clean#1'               its first record
+              headwater show source:paper/page.html  a source, byte for byte
+              headwater show sha256:9c1e…            a stored document, such as a task's key document
+            """)
+
+    @OptionGroup var options: StoreOptions
+
+    @Argument(help: "What to show.")
+    var reference: String
+
+    func run() throws {
+        let store = try options.open()
+        switch try options.resolve(reference, in: store) {
+        case .run(let run): options.json ? Console.line(run.json.description) : show(run)
+        case .artifact(let place): options.json ? Console.line(place.dataset.json.description) : show(place)
+        case .record(let place, let bytes):
+            if let bytes {
+                Console.bytes(Array(place.record.text[bytes]) + [UInt8(ascii: "\n")])
+            } else if options.json {
+                Console.bytes(place.record.canonical + [UInt8(ascii: "\n")])
+            } else {
+                RecordText.show(place.record, number: place.number)
+            }
+        case .source(let place, let bytes):
+            let all = try store.blob(place.digest)
+            if let bytes {
+                guard bytes.upperBound <= all.count else { throw CommandFault("\(reference): the source has \(all.count) bytes") }
+                Console.bytes(Array(all[bytes]))
+            } else {
+                Console.bytes(all)
+            }
+        case .published(let place, let bytes, let content):
+            Console.line("\(place.publication.path), published by run:\(place.run.id) from \(place.publication.stage)")
+            Console.bytes(Array(content[bytes]) + [UInt8(ascii: "\n")])
+        case .blob(let digest): Console.bytes(try store.blob(digest) + [UInt8(ascii: "\n")])
+        }
+    }
+
+    private func show(_ run: RunManifest) {
+        let style = Style.standardOutput
+        Console.line("\(style.bold("run:\(run.id)"))  \(run.pipeline)  \(run.state.rawValue)")
+        Console.line("started   \(Log.time(run.started))")
+        Console.line("finished  \(Log.time(run.finished))")
+        if let failure = run.failure { Console.line("failure   \(failure)") }
+        if !run.parameters.isEmpty { Console.line("parameters  \(JSON.object(run.parameters))") }
+        for stage in run.stages {
+            Console.line("")
+            Console.line("\(style.bold(stage.name))  plugin \(stage.plugin) \(stage.version)  \(JSON.object(stage.parameters))")
+            Console.line("  artifact  \(stage.artifact?.description ?? "none: the stage did not come to its end")")
+            Console.line("  tasks     \(stage.executed) carried out, \(counted(stage.hits, "hit"))")
+        }
+        for publication in run.publications {
+            Console.line("")
+            Console.line("\(style.bold("published")) \(publication.name) as \(publication.path), \(publication.file)")
+        }
+    }
+
+    private func show(_ place: Resolver.ArtifactPlace) {
+        let style = Style.standardOutput
+        Console.line("\(style.bold("\(place.run.pipeline)/\(place.stage.name)"))  \(place.digest)")
+        Console.line("made by   run:\(place.run.id), plugin \(place.stage.plugin) \(place.stage.version)")
+        Console.line("records   \(place.dataset.recordCount) in \(counted(place.dataset.shards.count, "shard")), \(place.dataset.byteCount) bytes")
+        for (reason, count) in place.dataset.drops.sorted(by: { $0.key < $1.key }) {
+            Console.line("left out  \(count): \(reason)")
+        }
+    }
+}
