@@ -38,9 +38,11 @@ func system(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 let package = Package(
     name: "headwater",
     products: [
+        .executable(name: "headwater", targets: ["headwater"]),
         .library(name: "HeadwaterPluginKit", targets: ["HeadwaterPluginKit", "HeadwaterModel"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
@@ -60,12 +62,24 @@ let package = Package(
 
         library("HeadwaterPipelines", ["HeadwaterModel", "CYAML"]),
         library("HeadwaterStore", ["HeadwaterModel", "CZstd", "CZlib"]),
+        library("HeadwaterLineage", ["HeadwaterStore", "HeadwaterModel"]),
+        library("HeadwaterEngine", ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),
         plugin("Fetch", ["CCurl", "CUchardet"]),
         plugin("Clean", ["CGumbo", "CCLD2"]),
         plugin("Dedupe"),
         plugin("Extract"),
         plugin("Summarize"),
 
+        .executableTarget(
+            name: "headwater",
+            dependencies: [
+                "HeadwaterEngine", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterModel",
+                "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        tests("ArchitectureTests", []),
         tests("HeadwaterModelTests", ["HeadwaterModel"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),

@@ -1,4 +1,4 @@
-public import HeadwaterModel
+import HeadwaterModel
 
 /// What a person writes to name something in a store: a stage, a run, an artifact, a record, a source, a published
 /// file, and a part of it.

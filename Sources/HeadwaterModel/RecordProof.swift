@@ -10,6 +10,12 @@ public struct RecordProof: Sendable {
     public struct Fault: Error, Equatable, CustomStringConvertible {
         public var record: RecordID
         public var problem: String
+
+        public init(record: RecordID, problem: String) {
+            self.record = record
+            self.problem = problem
+        }
+
         public var description: String { "record \(record.short): \(problem)" }
     }
 

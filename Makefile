@@ -1,0 +1,37 @@
+# What a person types. Everything that is needed is installed by `make install`, which the others call.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+HEADWATER := $(ROOT).build-release/release/headwater
+
+PACKAGES := libyaml-dev libssl-dev libzstd-dev zlib1g-dev libgumbo-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config
+
+.PHONY: help install build demo test lint format quality clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  \1\t/' | expand -t 14
+
+install: ## install the Debian packages that are missing
+	@cd $(ROOT) && .ci/install $(PACKAGES)
+
+build: install ## build the command in release mode
+	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product headwater
+
+demo: build ## run the quickstart over the sample pages, and trace one sentence of the brief
+	@cd $(ROOT) && .ci/demo $(HEADWATER)
+
+test: install ## build everything, warnings as errors, and run all tests
+	@cd $(ROOT) && .ci/test
+
+lint: ## check the formatting
+	@cd $(ROOT) && swift format lint --strict --recursive Package.swift Sources Plugins Tests
+
+format: ## format the code
+	@cd $(ROOT) && swift format --in-place --recursive Package.swift Sources Plugins Tests
+
+quality: build ## score the stages on labelled data: make quality EVAL=FOLDER
+	@cd $(ROOT) && Tests/Quality/run $(HEADWATER) "$(EVAL)"
+
+clean: ## remove what was built; artifacts stay
+	@cd $(ROOT) && rm -rf .build .build-release
