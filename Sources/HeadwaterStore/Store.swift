@@ -1,4 +1,3 @@
-import Glibc
 public import HeadwaterModel
 import Synchronization
 
@@ -11,76 +10,238 @@ public final class Store: Sendable {
     /// What a store is opened for.
     public enum Access: Sendable { case read, write }
 
+    /// What a test may want otherwise.
+    struct Settings: Sendable {
+        /// A pack that has grown beyond this many bytes is sealed.
+        var fullPack = 512 << 20
+        /// The sync marker of the next pack.
+        var syncMarker: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+    }
+
     /// The store's folder.
     public let path: String
+    let layout: StoreLayout
+    let shelf: PackShelf
     private let access: Access
-    private struct Contents {
-        var blobs: [Digest: [UInt8]] = [:]
-        var bindings: Set<Binding> = []
-    }
-    private let contents = Mutex(Contents())
+    private let settings: Settings
 
-    private init(path: String, access: Access) {
+    /// What grows while the store is open. The lock is held for look-ups in memory and for appending to the pack, never
+    /// while compressing, hashing, waiting for the disk or reading a sealed pack.
+    struct State {
+        var own: PackWriter?
+        /// Full packs of ours that are being sealed, or that could not be.
+        var sealing: [PackWriter] = []
+        /// Folders in which names were added that may not be durable yet.
+        var unsyncedFolders: Set<String> = []
+        /// Digests of blobs whose stored copies were found damaged: storing them again is no repetition.
+        var damaged: Set<Digest> = []
+        var warnings: [StoreWarning] = []
+        var isClosed = false
+        /// Set once the system could not make something durable. It may have dropped what it could not write, and will
+        /// not say so twice; nothing further can be promised.
+        var failure: StoreError?
+
+        var writers: [PackWriter] { sealing + (own.map { [$0] } ?? []) }
+
+        func holds(blob digest: Digest) -> Bool {
+            !damaged.contains(digest) && writers.contains { $0.blobs[digest] != nil }
+        }
+
+        func holds(binding digest: Digest) -> Bool { writers.contains { $0.contains(binding: digest) } }
+
+        mutating func append(_ body: (inout PackWriter) throws(StoreError) -> Void) throws(StoreError) {
+            // Taken out while it changes: of a second copy the tables would be copied with every entry.
+            guard var writer = own else { return }
+            own = nil
+            defer { own = writer }
+            try body(&writer)
+        }
+    }
+    let state = Mutex(State())
+    /// Held while waiting for the disk, so that those who come meanwhile find their part done.
+    private let syncTurn = Mutex(())
+    /// Held while sealing, so that no pack is sealed twice at once.
+    private let sealTurn = Mutex(())
+
+    private init(_ path: String, _ access: Access, _ settings: Settings) {
         self.path = path
         self.access = access
+        self.settings = settings
+        layout = StoreLayout(root: path)
+        shelf = PackShelf(layout.packs)
     }
 
-    /// Opens the store in this folder. For writing, a store that is not there yet is created.
+    /// Opens the store in this folder.
+    ///
+    /// For writing, a store that is not there yet is created, and what writers left behind that are gone is taken up.
+    /// For reading, nothing in the folder is touched; a store that is not there is an error of kind `missing`.
     public static func open(at path: String, _ access: Access) throws(StoreError) -> Store {
-        if access == .write {
-            mkdir(path, 0o777)
-        } else if Glibc.access(path, F_OK) != 0 {
-            throw StoreError(.missing, path, "there is no store", remedy: "run a pipeline first, or name another folder")
-        }
-        return Store(path: path, access: access)
+        try open(at: path, access, Settings())
     }
 
-    /// Whether the store holds this blob.
-    public func contains(_ digest: Digest) -> Bool { contents.withLock { $0.blobs[digest] != nil } }
-
-    /// The blob's bytes, checked against its digest.
-    public func blob(_ digest: Digest) throws(StoreError) -> [UInt8] {
-        guard let bytes = contents.withLock({ $0.blobs[digest] }) else {
-            throw StoreError(.missingBlob(digest), path, "holds no blob \(digest)", remedy: "run the pipeline again")
+    static func open(at path: String, _ access: Access, _ settings: Settings) throws(StoreError) -> Store {
+        let store = Store(path, access, settings)
+        switch access {
+        case .read: try store.layout.check()
+        case .write:
+            try store.layout.create()
+            let warnings = try Leftovers.takeUp(store.layout)
+            store.state.withLock { $0.warnings += warnings }
         }
-        return bytes
+        _ = try store.shelf.refresh()
+        return store
     }
 
-    /// How many bytes the blob has; nil if the store does not hold it.
-    public func size(of digest: Digest) -> Int? { contents.withLock { $0.blobs[digest]?.count } }
+    /// Damage that was met and read around, and leftovers that could not be taken up.
+    public var warnings: [StoreWarning] { state.withLock { $0.warnings } + shelf.warnings }
 
-    /// Stores these bytes, unless it holds them already.
+    // MARK: Writing
+
+    /// Stores these bytes, unless the store has them already.
     @discardableResult
     public func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
+        try checkWritable()
         let digest = Digest(of: bytes)
-        contents.withLock { $0.blobs[digest] = bytes }
+        if holds(digest, length: bytes.count) { return digest }
+        let entry = Entry.blob(bytes, digest)
+        if bytes.count > EntryHeader.largestPayload {
+            try BlobFile.write(entry, in: layout)
+            noteBlobFile(digest)
+            state.withLock { _ = $0.damaged.remove(digest) }
+        } else {
+            try append(entry, unless: { $0.holds(blob: digest) }) { (writer) throws(StoreError) in
+                try writer.append(blob: entry)
+            }
+        }
         return digest
     }
 
     /// Records a binding, unless it is recorded already.
-    public func bind(_ binding: Binding) throws(StoreError) { contents.withLock { _ = $0.bindings.insert(binding) } }
-
-    /// Every binding of this key, sorted by value, each once.
-    public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
-        try bindings(kind).filter { $0.key.utf8.elementsEqual(key.utf8) }
-    }
-
-    /// Every binding of this kind, sorted by key and then by value, each once.
-    public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] {
-        contents.withLock { $0.bindings.filter { $0.kind == kind }.sorted() }
-    }
-
-    /// The bindings of a name that no other known one supersedes, sorted by value. More than one when writers that
-    /// did not know of each other moved the name.
-    public func heads(of name: String) throws(StoreError) -> [Binding] {
-        let known = try bindings(.name, name)
-        let superseded = Set(known.flatMap(\.supersedes))
-        return known.filter { !superseded.contains($0.digest) }
+    public func bind(_ binding: Binding) throws(StoreError) {
+        try checkWritable()
+        let entry = Entry.binding(binding)
+        guard entry.length <= EntryHeader.largestPayload else {
+            throw StoreError(
+                .tooLarge, path, "a binding of \(entry.length) bytes, where \(EntryHeader.largestPayload) are allowed",
+                remedy: "use a shorter key")
+        }
+        let lookupKey = Binding.lookupKey(binding.kind, binding.key)
+        if state.withLock({ $0.holds(binding: entry.digest) }) { return }
+        var known = BindingReading()
+        for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes)) }
+        if known.bindings.contains(binding) { return }
+        try append(entry, unless: { $0.holds(binding: entry.digest) }) { (writer) throws(StoreError) in
+            try writer.append(binding: entry, lookupKey, binding.kind)
+        }
     }
 
     /// Returns once everything that was put or bound before is durable.
-    public func commit() throws(StoreError) {}
+    ///
+    /// Callers that arrive while another waits for the disk share the next wait.
+    public func commit() throws(StoreError) {
+        try checkWritable()
+        try makeDurable()
+    }
 
-    /// Seals what this store wrote, so that others can read it. Nothing can be written afterwards.
-    public func close() throws(StoreError) {}
+    /// Seals what this store wrote, so that others can read it. Reading goes on; nothing can be written afterwards.
+    ///
+    /// What could not be sealed, say on a full disk, is taken up by the next writer once this process has ended.
+    public func close() throws(StoreError) {
+        let (wasClosed, failure) = state.withLock { state in
+            defer { state.isClosed = true }
+            if let own = state.own { state.sealing.append(own) }
+            state.own = nil
+            return (state.isClosed, state.failure)
+        }
+        if access == .read || wasClosed { return }
+        if let failure { throw failure }
+        try sealFull()
+        try makeDurable()
+    }
+
+    private func checkWritable() throws(StoreError) {
+        let (isClosed, failure) = state.withLock { ($0.isClosed, $0.failure) }
+        if let failure { throw failure }
+        if access == .read || isClosed {
+            throw StoreError(
+                .notWritable, path, isClosed ? "the store is closed" : "the store was opened for reading",
+                remedy: "open it for writing")
+        }
+    }
+
+    /// Appends to our pack, which is begun when there is none and sealed when it is full.
+    private func append(
+        _ entry: Entry, unless isRepeated: (borrowing State) -> Bool, _ body: (inout PackWriter) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let isFull = try state.withLock { (state) throws(StoreError) -> Bool in
+            if state.isClosed { throw StoreError(.notWritable, path, "the store is closed", remedy: "open it for writing") }
+            if let failure = state.failure { throw failure }
+            if isRepeated(state) { return false }
+            if state.own == nil {
+                state.own = try PackWriter(in: layout.temporary, sync: settings.syncMarker())
+                state.unsyncedFolders.insert(layout.temporary)
+            }
+            try state.append(body)
+            state.damaged.remove(entry.digest)
+            guard let own = state.own, own.end > settings.fullPack else { return false }
+            state.sealing.append(own)
+            state.own = nil
+            return true
+        }
+        if isFull { try sealFull() }
+    }
+
+    private func sealFull() throws(StoreError) {
+        try sealTurn.withLock { (_) throws(StoreError) in
+            for writer in state.withLock({ $0.sealing }) {
+                if writer.isEmpty {
+                    try Folder.remove(writer.file.path)
+                    state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
+                    continue
+                }
+                let name = try writer.finish()
+                try durably { () throws(StoreError) in try writer.file.sync() }
+                try shelf.place(writer.file.path, as: name) {
+                    state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
+                }
+                try durably { () throws(StoreError) in
+                    try Folder.sync(layout.packs)
+                    try Folder.sync(layout.temporary)
+                }
+            }
+        }
+    }
+
+    private func makeDurable() throws(StoreError) {
+        try syncTurn.withLock { (_) throws(StoreError) in
+            // Only what is needed of the writers: a copy would have their tables copied with the next entry.
+            let (files, folders) = state.withLock { state in
+                defer { state.unsyncedFolders = [] }
+                let pending = state.writers.filter { $0.durable < $0.end }.map { (file: $0.file, end: $0.end) }
+                return (pending, state.unsyncedFolders.sorted())
+            }
+            try durably { () throws(StoreError) in
+                for (file, _) in files { try file.sync() }
+                for folder in folders { try Folder.sync(folder) }
+            }
+            state.withLock { state in
+                for (file, end) in files where state.own?.file === file { state.own?.durable = end }
+            }
+        }
+    }
+
+    private func durably(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+        do throws(StoreError) {
+            try body()
+        } catch {
+            state.withLock { $0.failure = error }
+            throw error
+        }
+    }
+
+    /// A blob file that somebody else has just written may not be durable yet, and what we commit may rely on it.
+    func noteBlobFile(_ digest: Digest) {
+        let folder = Folder.parent(BlobFile.path(digest, in: layout))
+        state.withLock { $0.unsyncedFolders.formUnion([folder, layout.blobs]) }
+    }
 }

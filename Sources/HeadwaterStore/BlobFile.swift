@@ -1,0 +1,64 @@
+import HeadwaterModel
+
+/// A blob too large for packs, as a file of its own: a pack's header, one entry, and nothing after it.
+///
+/// The sync marker is the first 8 bytes of the digest, so that the file depends on nothing but the blob and zstd.
+enum BlobFile {
+    private static let headSize = PackHeader.size + EntryHeader.size
+
+    /// `blobs/ab/<64 hex digits>`, where `ab` are the first two of them.
+    static func path(_ digest: Digest, in layout: StoreLayout) -> String {
+        let hex = digest.hex
+        return "\(layout.blobs)/\(hex.prefix(2))/\(hex)"
+    }
+
+    /// Writes the blob under a temporary name, makes it durable and gives it its own name.
+    static func write(_ entry: Entry, in layout: StoreLayout) throws(StoreError) {
+        let (file, claim) = try Claim.create(in: layout.temporary, "blob")
+        defer { withExtendedLifetime(claim) {} }
+        let sync = entry.digest.bytes.withUnsafeBytes { $0.little(UInt64.self, at: 0) }
+        do throws(StoreError) {
+            try file.write(PackHeader(sync: sync).bytes + EntryHeader(sync: sync, entry).bytes, at: 0)
+            try file.write(entry.stored, at: headSize)
+            try file.sync()
+            let path = path(entry.digest, in: layout)
+            try Folder.make(Folder.parent(path))
+            _ = try Folder.rename(file.path, to: path)
+        } catch {
+            try? Folder.remove(file.path)
+            throw error
+        }
+    }
+
+    /// The blob, checked; nil if there is no such file.
+    static func read(_ digest: Digest, in layout: StoreLayout) throws(StoreError) -> [UInt8]? {
+        guard let (header, place) = try open(digest, in: layout) else { return nil }
+        return try place.payload(.blob, header.digest)
+    }
+
+    /// The blob's length; nil if there is no such file.
+    static func length(_ digest: Digest, in layout: StoreLayout) throws(StoreError) -> Int? {
+        try open(digest, in: layout)?.header.length
+    }
+
+    private static func open(
+        _ digest: Digest, in layout: StoreLayout
+    ) throws(StoreError) -> (header: EntryHeader, place: EntryPlace)? {
+        guard let file = try File(ifExists: path(digest, in: layout), .read) else { return nil }
+        let head = try file.read(at: 0, count: headSize)
+        let size = try file.size()
+        let place = EntryPlace(holder: .open(file), offset: PackHeader.size, stored: max(0, size - headSize))
+        guard let packHeader = PackHeader(head) else {
+            throw place.damaged(digest, "the file does not begin with a pack's header")
+        }
+        try packHeader.checkVersion(file.path)
+        guard let header = head[PackHeader.size...].withUnsafeBytes({ EntryHeader($0) }) else {
+            throw place.damaged(digest, "the entry's header does not match its checksum")
+        }
+        guard header.digest == digest, header.stored == place.stored else {
+            throw place.damaged(
+                digest, "the file holds \(place.stored) stored bytes of \(header.digest) where \(header.stored) were expected")
+        }
+        return (header, place)
+    }
+}

@@ -1,0 +1,105 @@
+import Glibc
+
+/// An open file whose failures are `StoreError`s; closed when the last reference goes.
+final class File: Sendable {
+    let path: String
+    private let descriptor: Int32
+
+    enum Mode: Sendable {
+        case read
+        case update
+        /// For reading and writing; there must be no such file yet.
+        case create
+    }
+
+    /// Nil if there is no such file.
+    init?(ifExists path: String, _ mode: Mode) throws(StoreError) {
+        let flags =
+            switch mode {
+            case .read: O_RDONLY
+            case .update: O_RDWR
+            case .create: O_RDWR | O_CREAT | O_EXCL
+            }
+        self.path = path
+        descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
+        if descriptor < 0 {
+            if errno == ENOENT { return nil }
+            throw .system(errno, path, mode == .create ? "create the file" : "open the file")
+        }
+    }
+
+    static func create(_ path: String) throws(StoreError) -> File {
+        guard let file = try File(ifExists: path, .create) else { throw .system(ENOENT, path, "create the file") }
+        return file
+    }
+
+    /// The same open file, its lock included, after it was given another name.
+    init(_ file: File, renamedTo path: String) throws(StoreError) {
+        self.path = path
+        descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+        if descriptor < 0 { throw .system(errno, path, "open the file") }
+    }
+
+    deinit { close(descriptor) }
+
+    func size() throws(StoreError) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno, path, "ask for the file's size") }
+        return Int(status.st_size)
+    }
+
+    /// The bytes at this offset: fewer than asked for only where the file ends.
+    func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, offset + filled)
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                if got <= 0 { break }
+                filled += got
+            }
+        }
+        if failure != 0 { throw .system(failure, path, "read \(count) bytes at byte \(offset)") }
+        return bytes
+    }
+
+    /// Writes all of the bytes at this offset, or throws having written some of them.
+    func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
+        var failure: Int32 = 0
+        bytes.withUnsafeBytes { buffer in
+            var done = 0
+            while done < buffer.count {
+                let put = pwrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, offset + done)
+                if put < 0 && errno == EINTR { continue }
+                if put <= 0 {
+                    failure = put < 0 ? errno : EIO
+                    break
+                }
+                done += put
+            }
+        }
+        if failure != 0 { throw .system(failure, path, "write \(bytes.count) bytes at byte \(offset)") }
+    }
+
+    func truncate(to size: Int) throws(StoreError) {
+        guard ftruncate(descriptor, size) == 0 else { throw .system(errno, path, "cut the file to \(size) bytes") }
+    }
+
+    /// Returns once the file's bytes and size are durable.
+    func sync() throws(StoreError) {
+        guard fdatasync(descriptor) == 0 else { throw .system(errno, path, "make the file durable") }
+    }
+
+    /// Takes the file's lock for as long as it is open; false if somebody else who opened it holds the lock. On a file
+    /// system without locks everybody gets it.
+    func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
+
+    /// Maps these bytes for reading; the caller unmaps them. `offset` must be a multiple of the page size.
+    func map(offset: Int, count: Int) throws(StoreError) -> UnsafeMutableRawPointer {
+        guard let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, offset), address != MAP_FAILED else {
+            throw .system(errno, path, "map \(count) bytes at byte \(offset)")
+        }
+        return address
+    }
+}

@@ -1,0 +1,137 @@
+import Glibc
+import HeadwaterModel
+
+/// The sorted table of a pack's entries: a row for each blob, then a row for each binding, 48 bytes each.
+///
+///     0 32  the blob's digest, or the digest of the binding's kind and key
+///    32  8  offset of the entry
+///    40  4  number of stored bytes
+///    44  4  a blob's length; a binding's kind (task 1, run 2, name 3, pin 4, tombstone 5)
+///
+/// Rows are sorted by their first 32 bytes, then by offset.
+final class PackIndex: @unchecked Sendable {  // Only reads memory that nothing writes until `deinit`.
+    static let rowSize = 48
+
+    struct Row {
+        var key: Digest
+        var offset: Int
+        var stored: Int
+        /// Of a blob its length, of a binding the code of its kind.
+        var detail: UInt32
+    }
+
+    /// A run of sorted rows.
+    struct Table {
+        fileprivate let bytes: UnsafeRawBufferPointer
+        var count: Int { bytes.count / PackIndex.rowSize }
+    }
+
+    /// The rows as they are written.
+    let bytes: UnsafeRawBufferPointer
+    let blobs: Table
+    let bindings: Table
+    private let release: @Sendable () -> Void
+
+    private init(_ bytes: UnsafeRawBufferPointer, blobs: Int, release: @escaping @Sendable () -> Void) {
+        let border = blobs * PackIndex.rowSize
+        self.bytes = bytes
+        self.blobs = Table(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<border]))
+        bindings = Table(bytes: UnsafeRawBufferPointer(rebasing: bytes[border...]))
+        self.release = release
+    }
+
+    deinit { release() }
+
+    /// Of rows in any order. A blob that occurs twice keeps its first row.
+    convenience init(blobs: [Row], bindings: [Row]) {
+        let byKey = { (a: Row, b: Row) in (a.key, a.offset) < (b.key, b.offset) }
+        var unique: [Row] = []
+        unique.reserveCapacity(blobs.count)
+        for row in blobs.sorted(by: byKey) where unique.last?.key != row.key { unique.append(row) }
+        var out: [UInt8] = []
+        out.reserveCapacity((unique.count + bindings.count) * PackIndex.rowSize)
+        for row in unique + bindings.sorted(by: byKey) {
+            out.append(contentsOf: row.key.bytes)
+            out.append(little: UInt64(row.offset))
+            out.append(little: UInt32(row.stored))
+            out.append(little: row.detail)
+        }
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: out.count, alignment: 8)
+        memory.copyBytes(from: out)
+        nonisolated(unsafe) let owned = memory
+        self.init(UnsafeRawBufferPointer(memory), blobs: unique.count) { owned.deallocate() }
+    }
+
+    /// Maps a sealed pack's index; nil if it does not match its checksum.
+    ///
+    /// It is read before it is mapped: a bad sector is then an error that can be named, not a signal.
+    convenience init?(mapping trailer: PackTrailer, of file: File) throws(StoreError) {
+        var checksum = Checksum()
+        var offset = trailer.indexOffset
+        let end = offset + trailer.indexLength
+        while offset < end {
+            let part = try file.read(at: offset, count: min(1 << 18, end - offset))
+            if part.isEmpty { return nil }
+            part.withUnsafeBytes { checksum.update($0) }
+            offset += part.count
+        }
+        guard checksum.value == trailer.indexChecksum else { return nil }
+        if trailer.indexLength == 0 {
+            self.init(UnsafeRawBufferPointer(start: nil, count: 0), blobs: 0) {}
+            return
+        }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let before = trailer.indexOffset % page
+        let mapped = before + trailer.indexLength
+        nonisolated(unsafe) let address = try file.map(offset: trailer.indexOffset - before, count: mapped)
+        self.init(UnsafeRawBufferPointer(start: address + before, count: trailer.indexLength), blobs: trailer.blobs) {
+            munmap(address, mapped)
+        }
+    }
+}
+
+extension PackIndex.Table {
+    /// The row at a position below `count`; nil if a number in it is out of range.
+    func row(_ position: Int) -> PackIndex.Row? {
+        let row = UnsafeRawBufferPointer(rebasing: bytes[position * PackIndex.rowSize..<(position + 1) * PackIndex.rowSize])
+        guard let key = Digest(bytes: row[..<32]), let offset = Int(exactly: row.little(UInt64.self, at: 32)) else { return nil }
+        return PackIndex.Row(key: key, offset: offset, stored: Int(row.little(UInt32.self, at: 40)), detail: row.little(at: 44))
+    }
+
+    /// The positions of the rows with this key.
+    func positions(of key: [UInt8]) -> Range<Int> {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if compare(middle, key) < 0 { low = middle + 1 } else { high = middle }
+        }
+        while high < count && compare(high, key) == 0 { high += 1 }
+        return low..<high
+    }
+
+    private func compare(_ position: Int, _ key: [UInt8]) -> Int32 {
+        guard let base = bytes.baseAddress else { return 0 }
+        return memcmp(base + position * PackIndex.rowSize, key, Digest.byteCount)
+    }
+}
+
+extension Binding {
+    /// What an index finds bindings by: the digest of the kind's name, a zero byte and the key.
+    static func lookupKey(_ kind: Kind, _ key: String) -> Digest {
+        Digest(of: Array(kind.rawValue.utf8) + [0] + Array(key.utf8))
+    }
+}
+
+extension Binding.Kind {
+    /// How a pack's index spells it.
+    var code: UInt32 {
+        switch self {
+        case .task: 1
+        case .run: 2
+        case .name: 3
+        case .pin: 4
+        case .tombstone: 5
+        }
+    }
+}

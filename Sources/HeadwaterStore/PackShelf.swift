@@ -1,0 +1,83 @@
+import Glibc
+import Synchronization
+
+/// The sealed packs of a store, as far as this process has seen them; looks again when it is asked to.
+final class PackShelf: Sendable {
+    private let folder: String
+
+    private struct Seen {
+        /// Sorted by path, so that of several copies of a blob everybody meets the same one first.
+        var packs: [SealedPack] = []
+        var warnings: [StoreWarning] = []
+    }
+    private let seen = Mutex(Seen())
+
+    /// When the folder had changed last, at our last look; nil if a change could have hidden behind that look.
+    private let lastChange = Mutex<Int64?>(nil)
+    /// How old a change must be before a later one is sure to get another time: the coarsest clock of a file system in
+    /// use (FAT, 2 seconds). Git's rule for entries that are racily clean.
+    private static let coarsestClock: Int64 = 2_000_000_000
+
+    init(_ folder: String) { self.folder = folder }
+
+    var packs: [SealedPack] { seen.withLock { $0.packs } }
+    var warnings: [StoreWarning] { seen.withLock { $0.warnings } }
+
+    /// Lists the folder again, unless it has not changed since.
+    ///
+    /// - Returns: whether there are packs now that were not known before.
+    func refresh() throws(StoreError) -> Bool {
+        try lastChange.withLock { (lastChange) throws(StoreError) -> Bool in
+            let change = Folder.changed(folder)
+            if let change, change == lastChange { return false }
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            let found = try list()
+            let age = (Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec)) &- (change ?? .max)
+            lastChange = age > PackShelf.coarsestClock ? change : nil
+            return found
+        }
+    }
+
+    /// Notes something that kept us from seeing all packs, where it cannot be thrown.
+    func warn(_ error: StoreError, _ path: String) {
+        let warning = StoreWarning(kind: .unreadable(error), path: path)
+        seen.withLock { if !$0.warnings.contains(warning) { $0.warnings.append(warning) } }
+    }
+
+    /// Moves a finished pack among the sealed ones. `then` is called once it is seen there, before anybody looks again.
+    func place(_ path: String, as name: String, then done: () -> Void) throws(StoreError) {
+        let sealed = folder + "/" + name
+        try lastChange.withLock { (lastChange) throws(StoreError) in
+            guard try Folder.rename(path, to: sealed) else { throw .system(ENOENT, path, "rename it to \(sealed)") }
+            lastChange = nil
+            if let pack = try SealedPack.open(sealed) { add([pack]) }
+            done()
+        }
+    }
+
+    private func list() throws(StoreError) -> Bool {
+        var known: [String: SealedPack] = [:]
+        for pack in packs { known[pack.path] = pack }
+        var kept: [SealedPack] = []
+        var new: [SealedPack] = []
+        for name in try Folder.names(folder) ?? [] where name.hasSuffix(".pack") {
+            let path = folder + "/" + name
+            if let pack = known[path] {
+                kept.append(pack)
+            } else if let pack = try SealedPack.open(path) {
+                new.append(pack)
+            }
+        }
+        seen.withLock { $0.packs = kept }
+        add(new)
+        return !new.isEmpty
+    }
+
+    private func add(_ packs: [SealedPack]) {
+        seen.withLock { seen in
+            seen.packs = (seen.packs + packs).sorted { $0.path < $1.path }
+            for warning in packs.flatMap(\.warnings) where !seen.warnings.contains(warning) { seen.warnings.append(warning) }
+        }
+    }
+}

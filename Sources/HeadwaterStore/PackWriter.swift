@@ -1,0 +1,111 @@
+import HeadwaterModel
+
+/// A pack that is being written: appended to by one store, readable by it at once, sealed in the end.
+///
+/// A value: a copy is what was written up to then. The store keeps the one that grows behind its lock.
+struct PackWriter: Sendable {
+    let file: File
+    /// Tells other writers that the file is in use.
+    private let claim: Claim
+    private let sync: UInt64
+    /// Where the next entry goes.
+    private(set) var end = PackHeader.size
+    /// What is durable lies before this offset.
+    var durable = 0
+    private(set) var blobs: [Digest: PackIndex.Row] = [:]
+    private var bindings: [Digest: [PackIndex.Row]] = [:]
+    private var recorded: Set<Digest> = []
+
+    /// Starts a pack in this folder.
+    init(in folder: String, sync: UInt64) throws(StoreError) {
+        (file, claim) = try Claim.create(in: folder, "pack")
+        self.sync = sync
+        do throws(StoreError) {
+            try file.write(PackHeader(sync: sync).bytes, at: 0)
+        } catch {
+            try Folder.remove(file.path)
+            throw error
+        }
+    }
+
+    /// The pack of a writer that is gone, with its whole entries and without what was torn off at its end; ready to be
+    /// sealed. Nil if the file was begun as a pack and cannot be told to be one any more: then it stays as it is.
+    ///
+    /// - Returns: also what could not be taken up.
+    static func salvage(_ file: File, _ claim: Claim) throws(StoreError) -> (PackWriter?, [StoreWarning]) {
+        let scan = try PackScan(file)
+        if !scan.isLegible && scan.size >= PackHeader.size {
+            return (nil, [StoreWarning(kind: .gap(0..<scan.size), path: file.path)])
+        }
+        var warnings = scan.gaps.map { StoreWarning(kind: .gap($0), path: file.path) }
+        if scan.size > scan.end {
+            warnings.append(StoreWarning(kind: .torn(scan.end..<scan.size), path: file.path))
+            try file.truncate(to: scan.end)
+        }
+        return (PackWriter(file, claim, scan), warnings)
+    }
+
+    private init(_ file: File, _ claim: Claim, _ scan: PackScan) {
+        self.file = file
+        self.claim = claim
+        sync = 0  // A salvaged pack is sealed as it is: nothing is appended.
+        end = scan.end
+        blobs = Dictionary(scan.blobs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        bindings = Dictionary(grouping: scan.bindings, by: \.key)
+    }
+
+    var isEmpty: Bool { blobs.isEmpty && bindings.isEmpty }
+
+    /// Whether this binding is among those appended.
+    func contains(binding digest: Digest) -> Bool { recorded.contains(digest) }
+
+    func place(_ row: PackIndex.Row) -> EntryPlace {
+        EntryPlace(holder: .open(file), offset: row.offset, stored: row.stored)
+    }
+
+    func bindings(_ lookupKey: Digest) -> [EntryPlace] { (bindings[lookupKey] ?? []).map(place) }
+
+    func bindings(_ kind: Binding.Kind) -> [EntryPlace] {
+        bindings.values.joined().filter { $0.detail == kind.code }.map(place)
+    }
+
+    mutating func append(blob entry: Entry) throws(StoreError) {
+        blobs[entry.digest] = try append(entry, key: entry.digest, detail: UInt32(entry.length))
+    }
+
+    mutating func append(binding entry: Entry, _ lookupKey: Digest, _ kind: Binding.Kind) throws(StoreError) {
+        bindings[lookupKey, default: []].append(try append(entry, key: lookupKey, detail: kind.code))
+        recorded.insert(entry.digest)
+    }
+
+    private mutating func append(_ entry: Entry, key: Digest, detail: UInt32) throws(StoreError) -> PackIndex.Row {
+        do throws(StoreError) {
+            try file.write(EntryHeader(sync: sync, entry).bytes, at: end)
+            try file.write(entry.stored, at: end + EntryHeader.size)
+        } catch {
+            // What was written of it goes; should even that fail, the next entry overwrites it.
+            try? file.truncate(to: end)
+            throw error
+        }
+        let row = PackIndex.Row(key: key, offset: end, stored: entry.stored.count, detail: detail)
+        end += EntryHeader.size + entry.stored.count
+        return row
+    }
+
+    /// Writes the index behind the entries. May be done again after a failure: until it is renamed, the file remains a
+    /// pack that is being written.
+    ///
+    /// - Returns: the name it has to get among the sealed packs, from the digest of its header, index and trailer.
+    func finish() throws(StoreError) -> String {
+        let index = PackIndex(blobs: Array(blobs.values), bindings: Array(bindings.values.joined()))
+        let footer = index.bytes + PackTrailer(indexOffset: end, index).bytes
+        let header = try file.read(at: 0, count: PackHeader.size)
+        do throws(StoreError) {
+            try file.write(Array(footer), at: end)
+        } catch {
+            try? file.truncate(to: end)
+            throw error
+        }
+        return Digest(of: header + footer).hex + ".pack"
+    }
+}

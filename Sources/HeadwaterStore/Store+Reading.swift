@@ -1,0 +1,186 @@
+public import HeadwaterModel
+import Synchronization
+
+extension Store {
+    /// Whether the store has this blob. Its bytes are checked when they are read.
+    public func contains(_ digest: Digest) -> Bool {
+        if holdsInPacks(digest) || Folder.isFile(BlobFile.path(digest, in: layout)) { return true }
+        return lookAgain() && holdsInPacks(digest)
+    }
+
+    /// How many bytes the blob has; nil if the store has no such blob, or what tells its size is damaged.
+    public func size(of digest: Digest) -> Int? {
+        if let length = lengthInPacks(digest) { return length }
+        if let length = try? BlobFile.length(digest, in: layout) { return length }
+        return lookAgain() ? lengthInPacks(digest) : nil
+    }
+
+    /// The blob's bytes, checked against its digest.
+    ///
+    /// - Throws: `missingBlob`, or `damaged` with the place when every copy of it is.
+    public func blob(_ digest: Digest) throws(StoreError) -> [UInt8] {
+        var reading = BlobReading(digest)
+        // A pack that vanishes while we read was rewritten into another, which is found by looking again.
+        for isLast in [false, true] {
+            var bytes = try reading.read(places(of: digest))
+            if bytes == nil { bytes = try reading.readFile(layout) }
+            if let bytes {
+                if reading.damage != nil { state.withLock { _ = $0.damaged.insert(digest) } }
+                return bytes
+            }
+            if isLast { break }
+            guard try shelf.refresh() else { break }
+        }
+        if let damage = reading.damage {
+            state.withLock { _ = $0.damaged.insert(digest) }
+            throw damage
+        }
+        throw StoreError(
+            .missingBlob(digest), path, "the store has no \(digest)",
+            remedy: "run the pipeline again, or fetch it from another store")
+    }
+
+    /// Every binding of this key, sorted by value, each once.
+    public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
+        let lookupKey = Binding.lookupKey(kind, key)
+        let bytes = lookupKey.bytes
+        return try bindings({ $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) })
+    }
+
+    /// Every binding of this kind, sorted by key and then by value, each once.
+    public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] {
+        try bindings({ $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
+    }
+
+    /// The bindings of a name that no other known one supersedes, sorted by value. More than one when writers that
+    /// did not know of each other moved the name.
+    public func heads(of name: String) throws(StoreError) -> [Binding] {
+        let known = try bindings(.name, name)
+        let superseded = Set(known.flatMap(\.supersedes))
+        return known.filter { !superseded.contains($0.digest) }
+    }
+
+    private func bindings(
+        _ own: (PackWriter) -> [EntryPlace], _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
+    ) throws(StoreError) -> [Binding] {
+        while true {
+            _ = try shelf.refresh()
+            var reading = BindingReading()
+            // Ours first: a pack that is sealed in between is then met twice, not missed.
+            try reading.read(state.withLock { $0.writers.flatMap(own) })
+            for pack in shelf.packs { try reading.read(sealed(pack)) }
+            // A pack that vanished was rewritten into another. Looking again goes on only while that happens.
+            if reading.vanished, try shelf.refresh() { continue }
+            return try reading.sorted()
+        }
+    }
+
+    // MARK: Look-up
+
+    /// Whether storing this blob again would be a repetition. Packs that others sealed meanwhile are not looked for: a
+    /// second copy does no harm.
+    func holds(_ digest: Digest, length: Int) -> Bool {
+        if state.withLock({ $0.damaged.contains(digest) }) { return false }
+        if length <= EntryHeader.largestPayload { return holdsInPacks(digest) }
+        guard Folder.isFile(BlobFile.path(digest, in: layout)) else { return false }
+        noteBlobFile(digest)
+        return true
+    }
+
+    private func holdsInPacks(_ digest: Digest) -> Bool {
+        if state.withLock({ $0.writers.contains { $0.blobs[digest] != nil } }) { return true }
+        let bytes = digest.bytes
+        return shelf.packs.contains { $0.contains(bytes) }
+    }
+
+    private func lengthInPacks(_ digest: Digest) -> Int? {
+        let own = state.withLock { $0.writers.lazy.compactMap { $0.blobs[digest] }.first }
+        if let own { return Int(own.detail) }
+        let bytes = digest.bytes
+        return shelf.packs.lazy.compactMap { try? $0.blob(bytes)?.length }.first
+    }
+
+    private func places(of digest: Digest) throws(StoreError) -> [EntryPlace] {
+        var places = state.withLock { $0.writers.compactMap { writer in writer.blobs[digest].map(writer.place) } }
+        let bytes = digest.bytes
+        for pack in shelf.packs {
+            if let place = try pack.blob(bytes)?.place { places.append(place) }
+        }
+        return places
+    }
+
+    /// Looks for packs that others sealed; what keeps us from it is told by `warnings` and by the next read that throws.
+    private func lookAgain() -> Bool {
+        do throws(StoreError) {
+            return try shelf.refresh()
+        } catch {
+            shelf.warn(error, error.path)
+            return false
+        }
+    }
+}
+
+/// One attempt to read a blob from wherever it is: the first undamaged copy will do.
+private struct BlobReading {
+    let digest: Digest
+    /// The first damage that was met.
+    private(set) var damage: StoreError?
+
+    init(_ digest: Digest) { self.digest = digest }
+
+    mutating func read(_ places: [EntryPlace]) throws(StoreError) -> [UInt8]? {
+        for place in places {
+            do throws(StoreError) {
+                if let bytes = try place.payload(.blob, digest) { return bytes }
+            } catch  where error.isDamage {
+                damage = damage ?? error
+            }
+        }
+        return nil
+    }
+
+    mutating func readFile(_ layout: StoreLayout) throws(StoreError) -> [UInt8]? {
+        do throws(StoreError) {
+            return try BlobFile.read(digest, in: layout)
+        } catch  where error.isDamage {
+            damage = damage ?? error
+            return nil
+        }
+    }
+}
+
+/// Bindings read from their entries. A damaged entry is an error unless another copy of the same binding is whole.
+struct BindingReading {
+    private(set) var bindings: Set<Binding> = []
+    /// Whether a file was gone when it was to be read.
+    private(set) var vanished = false
+    private var damage: [StoreError] = []
+
+    mutating func read(_ places: [EntryPlace]) throws(StoreError) {
+        for place in places {
+            do throws(StoreError) {
+                guard let payload = try place.payload(.binding, nil) else {
+                    vanished = true
+                    continue
+                }
+                guard let binding = Binding(canonical: payload) else {
+                    throw place.damaged(Digest(of: payload), "it is no binding")
+                }
+                bindings.insert(binding)
+            } catch  where error.isDamage {
+                damage.append(error)
+            }
+        }
+    }
+
+    func sorted() throws(StoreError) -> [Binding] {
+        if !damage.isEmpty {
+            let whole = Set(bindings.map(\.digest))
+            for error in damage {
+                if case .damaged(let digest?) = error.kind, whole.contains(digest) { continue }
+                throw error
+            }
+        }
+        return bindings.sorted()
+    }
+}

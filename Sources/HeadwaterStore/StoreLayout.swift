@@ -1,0 +1,62 @@
+import Glibc
+
+/// Where things are in a store's folder, and the file that says it is a store.
+struct StoreLayout: Sendable {
+    static let version = 1
+    private static let signature = "headwater store "
+
+    let root: String
+    var format: String { root + "/format" }
+    var packs: String { root + "/packs" }
+    var temporary: String { root + "/tmp" }
+    var blobs: String { root + "/blobs" }
+
+    /// Throws unless a store of a version we know is there.
+    func check() throws(StoreError) {
+        if !Folder.isFolder(root), Folder.isFile(root) {
+            throw StoreError(.notAStore, root, "this is a file", remedy: "name the store's folder")
+        }
+        guard let file = try File(ifExists: format, .read) else {
+            // A folder with packs was a store: to make a new one of it would hide that.
+            let packs = try Folder.names(packs) ?? []
+            if packs.contains(where: { $0.hasSuffix(".pack") }) {
+                throw StoreError(
+                    .damaged(nil), format, "the file is missing although there are packs",
+                    remedy: "write it again, with the one line \"\(StoreLayout.signature)\(StoreLayout.version)\"")
+            }
+            throw StoreError(.missing, root, "there is no store", remedy: "run a pipeline first, or name another folder")
+        }
+        let text = String(decoding: try file.read(at: 0, count: 64), as: UTF8.self)
+        guard text.hasPrefix(StoreLayout.signature), text.hasSuffix("\n"),
+            let version = Int(text.dropFirst(StoreLayout.signature.count).dropLast()), version > 0
+        else {
+            throw StoreError(
+                .notAStore, format, "expected \"\(StoreLayout.signature)\(StoreLayout.version)\"",
+                remedy: "name the store's folder")
+        }
+        guard version <= StoreLayout.version else {
+            throw StoreError(
+                .newerFormat(version), format,
+                "the store has version \(version) of the format; this program knows \(StoreLayout.version)",
+                remedy: "use a newer Headwater")
+        }
+    }
+
+    /// Makes sure that there is a store. The file that says so comes last, so that a half-made store is made again.
+    func create() throws(StoreError) {
+        do throws(StoreError) {
+            try check()
+        } catch  where error.kind == .missing {
+            for folder in [root, packs, temporary, blobs] { try Folder.make(folder) }
+            let (file, claim) = try Claim.create(in: temporary, "format")
+            defer { withExtendedLifetime(claim) {} }
+            try file.write(Array("\(StoreLayout.signature)\(StoreLayout.version)\n".utf8), at: 0)
+            try file.sync()
+            _ = try Folder.rename(file.path, to: format)
+            try Folder.sync(root)
+            try Folder.sync(Folder.parent(root))
+        }
+        for folder in [packs, temporary, blobs] { try Folder.make(folder) }
+        guard access(temporary, W_OK | X_OK) == 0 else { throw .system(errno, temporary, "write to the folder") }
+    }
+}
