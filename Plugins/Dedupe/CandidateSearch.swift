@@ -24,10 +24,10 @@ struct CandidateSearch {
     /// count once where it is asked how many different documents share something.
     private static let familyAgreement = 45
     /// A value that more families have than this is boilerplate. Found on planted duplicates; see the README.
-    private static let mostFamilies = 8
+    private static let mostFamilies = 4
     /// So many single slots two documents must share, and so large a share of the fewer that are not boilerplate.
     private static let leastShared = 3
-    private static let leastShareOfSlots = (numerator: 1, denominator: 4)
+    private static let leastShareOfSlots = (numerator: 1, denominator: 10)
     /// A value that more documents have than this brings only one of each family together.
     private static let mostDocuments = 32
 

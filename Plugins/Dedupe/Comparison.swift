@@ -9,7 +9,7 @@ struct Comparison: Equatable {
     /// A text of fewer words is too easily found somewhere in another to be its duplicate for that.
     fileprivate static let fewestWords = 25
     /// A text that is less than this part of another is quoted by it rather than a version of it.
-    fileprivate static let smallestPart = 5
+    fileprivate static let smallestPart = 8
 }
 
 /// Compares the texts of one group, pair by pair. Shingles are numbered once for the group, so that a pair costs one
