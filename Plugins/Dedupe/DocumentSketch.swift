@@ -1,0 +1,113 @@
+import HeadwaterModel
+import HeadwaterPluginKit
+
+/// What `combine` knows of one document: enough to find its likely duplicates and to choose among them, not its text.
+struct DocumentSketch: Equatable {
+    var id: RecordID
+    /// Digest of the text, each run of white space as one space: documents are exact duplicates if it is equal.
+    var textDigest: Digest
+    var wordCount: Int
+    /// Bytes of text.
+    var length: Int
+    /// Seconds since 1970; nil where the document does not say.
+    var published: Int?
+    /// Nil for a text without words, which is never compared with another.
+    var fingerprint: Fingerprint?
+
+    init(_ input: InputRecord, shingleSize: Int) throws {
+        let text = try input.text().bytes
+        let words = WordHashes(text).hashes
+        id = input.id
+        textDigest = Digest(of: DocumentSketch.spaced(text))
+        wordCount = words.count
+        length = text.count
+        published = (input.fields["published"]?.string).flatMap { PublicationTime($0)?.seconds }
+        fingerprint = words.isEmpty ? nil : Fingerprint(Shingles(words, size: shingleSize))
+    }
+
+    /// The text without white space at its ends and with one space for each run of it inside.
+    private static func spaced(_ text: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(text.count)
+        var index = 0
+        while index < text.count {
+            // White space begins with one of few bytes; all others are copied at a glance.
+            let byte = text[index]
+            if byte > 0x20 && byte < 0x80 {
+                out.append(byte)
+                index += 1
+                continue
+            }
+            let end = WhiteSpace.end(text, from: index)
+            if end == index {
+                out.append(byte)
+                index += 1
+            } else {
+                if !out.isEmpty && end < text.count { out.append(0x20) }
+                index = end
+            }
+        }
+        return out
+    }
+}
+
+// MARK: As bytes
+
+extension DocumentSketch {
+    private static let format: StaticString = "dedupe.sketch"
+    private static let version: UInt8 = 1
+
+    static func encode(_ sketches: [DocumentSketch]) -> [UInt8] {
+        var writer = PackedWriter(format: format, version: version)
+        writer.count(sketches.count)
+        for sketch in sketches {
+            writer.id(sketch.id)
+            writer.raw(sketch.textDigest.bytes)
+            writer.count(sketch.wordCount)
+            writer.count(sketch.length)
+            writer.time(sketch.published)
+            writer.flag(sketch.fingerprint != nil)
+            for value in sketch.fingerprint?.minima ?? [] { writer.word(value) }
+        }
+        return writer.bytes
+    }
+
+    static func decode(_ bytes: [UInt8]) throws -> [DocumentSketch] {
+        var reader = try PackedReader(bytes, format: format, version: version)
+        let count = try reader.elements(ofAtLeast: RecordID.byteCount + Digest.byteCount)
+        var out: [DocumentSketch] = []
+        out.reserveCapacity(count)
+        for _ in 0..<count { out.append(try DocumentSketch(&reader)) }
+        try reader.end()
+        return out
+    }
+
+    private init(_ reader: inout PackedReader) throws {
+        id = try reader.id()
+        guard let digest = Digest(bytes: try reader.raw(Digest.byteCount)) else { throw StageError("a sketch holds no digest") }
+        textDigest = digest
+        wordCount = try reader.count()
+        length = try reader.count()
+        published = try reader.time()
+        if try reader.flag() {
+            var minima: [UInt32] = []
+            for _ in 0..<Fingerprint.slots { minima.append(try reader.word()) }
+            fingerprint = Fingerprint(minima: minima)
+        }
+    }
+}
+
+extension PackedWriter {
+    /// Zero for no time, else the seconds counted from the year 0, so that none is negative.
+    mutating func time(_ seconds: Int?) { count(seconds.map { $0 + secondsFromYear0To1970 } ?? 0) }
+}
+
+extension PackedReader {
+    mutating func time() throws -> Int? {
+        let value = try count()
+        return value == 0 ? nil : value - secondsFromYear0To1970
+    }
+}
+
+/// With a day to spare for zones east of Greenwich.
+private let secondsFromYear0To1970 = 719_529 * 86_400
