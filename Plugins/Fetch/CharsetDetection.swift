@@ -1,0 +1,106 @@
+import CUchardet
+import HeadwaterModel
+
+/// Which charset a text is in: what says so, in the order of how much it is to be trusted.
+struct CharsetDetection: Equatable {
+    var charset: Charset
+    /// A charset that was declared or detected and that nothing here reads; `charset` then is the next best.
+    var unsupported: String?
+    /// Nothing said anything: `charset` is the web's default.
+    var isGuess = false
+
+    /// Byte order mark, server, `<meta>`, validity as UTF-8, statistics, Windows-1252.
+    static func of(_ bytes: [UInt8], mediaType: String, declared: ContentType?) -> CharsetDetection {
+        if let charset = ByteOrderMark.charset(of: bytes) { return CharsetDetection(charset: charset) }
+        var unsupported: String?
+        func known(_ label: String) -> Charset? {
+            let charset = Charset(label: label)
+            if charset == nil { unsupported = unsupported ?? label }
+            return charset
+        }
+        if let charset = declared?.charset.flatMap(known) { return CharsetDetection(charset: charset) }
+        if let charset = UTF16Pattern.charset(of: bytes) { return CharsetDetection(charset: charset, unsupported: unsupported) }
+        if MediaType.isMarkup(mediaType), let charset = DeclaredCharset.label(in: bytes).flatMap(known) {
+            // What could be read as ASCII is not UTF-16, whatever it says (WHATWG HTML, section 13.2.3.2).
+            let isMistaken = charset == .utf16LE || charset == .utf16BE
+            return CharsetDetection(charset: isMistaken ? .utf8 : charset, unsupported: unsupported)
+        }
+        if isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
+        if let charset = detected(bytes).flatMap(known) { return CharsetDetection(charset: charset, unsupported: unsupported) }
+        return CharsetDetection(charset: .windows1252, unsupported: unsupported, isGuess: true)
+    }
+
+    /// Valid, or damaged in few places: in a text of another charset, bytes above ASCII hardly ever form characters
+    /// of UTF-8, so twenty good ones for each bad one leave no doubt.
+    private static func isUTF8(_ bytes: [UInt8]) -> Bool {
+        var good = 0
+        var bad = 0
+        var index = 0
+        while index < bytes.count {
+            switch UTF8Scan.step(bytes, index) {
+            case .valid(let length):
+                if length > 1 { good += 1 }
+                index += length
+            case .malformed(let length):
+                bad += 1
+                index += length
+            }
+        }
+        return good >= bad * 20
+    }
+
+    /// Mozilla's statistics of letters, over as much as tells them apart.
+    private static func detected(_ bytes: [UInt8]) -> String? {
+        guard let detector = uchardet_new() else { return nil }
+        defer { uchardet_delete(detector) }
+        let status = bytes.prefix(256 << 10).withUnsafeBytes { raw in
+            raw.withMemoryRebound(to: CChar.self) { uchardet_handle_data(detector, $0.baseAddress, $0.count) }
+        }
+        guard status == 0 else { return nil }
+        uchardet_data_end(detector)
+        guard let name = uchardet_get_charset(detector) else { return nil }
+        let label = String(cString: name)
+        return label.isEmpty ? nil : label
+    }
+}
+
+/// The mark that some texts begin with (WHATWG Encoding, section 6, "BOM sniff").
+enum ByteOrderMark {
+    static func charset(of bytes: [UInt8]) -> Charset? {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8 }
+        if bytes.starts(with: [0xFF, 0xFE]) { return .utf16LE }
+        return bytes.starts(with: [0xFE, 0xFF]) ? .utf16BE : nil
+    }
+}
+
+/// UTF-16 without a mark: every second byte of ASCII in it is zero.
+enum UTF16Pattern {
+    /// The charset, if the first bytes hold such zeros on one side only and are nothing but text when read so.
+    static func charset(of bytes: [UInt8]) -> Charset? {
+        let head = Array(bytes.prefix(1024 & ~1))
+        guard head.count >= 4, head.count.isMultiple(of: 2) else { return nil }
+        var zeros = (even: 0, odd: 0)
+        for (index, byte) in head.enumerated() where byte == 0 {
+            if index.isMultiple(of: 2) { zeros.even += 1 } else { zeros.odd += 1 }
+        }
+        let charset: Charset
+        switch zeros {
+        case (0, 1...): charset = .utf16LE
+        case (1..., 0): charset = .utf16BE
+        default: return nil
+        }
+        // A space after each long word is the least that a text in any script with spaces has.
+        guard (zeros.even + zeros.odd) * 20 >= head.count / 2 else { return nil }
+        // A pair may be cut where the first bytes end.
+        let text = String(decoding: charset.decode(head).text, as: UTF8.self).unicodeScalars.dropLast()
+        return text.allSatisfy(isText) ? charset : nil
+    }
+
+    private static func isText(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control: ["\t", "\n", "\r", "\u{C}"].contains(scalar)
+        case .unassigned, .privateUse, .surrogate: false
+        default: scalar != "\u{FFFD}"
+        }
+    }
+}

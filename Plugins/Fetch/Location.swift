@@ -1,0 +1,225 @@
+import HeadwaterPluginKit
+
+/// Turns the elements of `from` into the sources they find, and everything that is wrong with them into one error.
+struct Location {
+    private let hidden: Bool
+    private let followsLinks: Bool
+    private var exclusions = Exclusions()
+    /// Sources by absolute path, so that two entries that find one file name it once: as the first of them does.
+    private var files: [[UInt8]: File] = [:]
+    private var urls: Set<String> = []
+    /// What stands before a locator where there are several roots, by the root's path.
+    private var rootNames: [[UInt8]: [UInt8]] = [:]
+    private var usedNames: Set<[UInt8]> = []
+    private var nameCounts: [[UInt8]: Int] = [:]
+    private var faults: [(element: Int, reason: String)] = []
+
+    private struct File {
+        var root: Root
+        var relative: [UInt8]
+        var stamp: FileStamp
+        var path: [UInt8] { PathText.joined(root.path, relative) }
+    }
+
+    /// A folder that locators count from.
+    private struct Root {
+        /// Absolute and normalised.
+        var path: [UInt8]
+        /// Its last name as it was written, so that no name of this machine's folders gets into a locator; `.` where
+        /// nothing was written.
+        var name: [UInt8]
+
+        init(path: [UInt8], written: [UInt8]) {
+            self.path = path
+            let last = PathText.split(written).name
+            name = last.isEmpty ? Array(".".utf8) : last
+        }
+    }
+
+    /// - Throws: `StageError` that says everything that is wrong.
+    static func find(_ places: [Places.Place], hidden: Bool, followsLinks: Bool) throws -> [FoundSource] {
+        var location = Location(hidden: hidden, followsLinks: followsLinks)
+        location.take(places)
+        if location.faults.isEmpty && location.files.isEmpty && location.urls.isEmpty {
+            throw StageError("'from' finds no source; expected a file, folder, glob, file list or URL", parameter: "from")
+        }
+        if let error = location.error { throw error }
+        return location.found()
+    }
+
+    private init(hidden: Bool, followsLinks: Bool) {
+        self.hidden = hidden
+        self.followsLinks = followsLinks
+    }
+
+    private mutating func take(_ places: [Places.Place]) {
+        var entries: [(element: Int, entry: Entry, base: [UInt8], text: String)] = []
+        var excluded: [(element: Int, text: [UInt8], base: [UInt8])] = []
+        for (element, place) in places.enumerated() {
+            let base = Array(place.base.utf8)
+            do throws(PatternFault) {
+                let entry = try Entry(Array(place.text.utf8))
+                if case .exclusion(let text) = entry {
+                    excluded.append((element, text, base))
+                } else {
+                    entries.append((element, entry, base, "'\(place.text)'"))
+                }
+            } catch {
+                faults.append((element, "'\(place.text)': \(error.reason)"))
+            }
+        }
+        exclusions = Exclusions(excluded.map { ($0.text, $0.base) }) { index, fault in
+            let element = excluded[index].element
+            faults.append((element, "'\(places[element].text)': \(fault.reason)"))
+        }
+        for (element, entry, base, text) in entries {
+            for file in take(entry, base: base, element, text) {
+                let path = file.path
+                if files[path] != nil { continue }
+                files[path] = file
+                if rootNames[file.root.path] == nil { rootNames[file.root.path] = unusedName(file.root.name) }
+            }
+        }
+    }
+
+    /// What an entry finds. Its faults are noted.
+    private mutating func take(_ entry: Entry, base: [UInt8], _ element: Int, _ text: String) -> [File] {
+        switch entry {
+        case .url(let url):
+            urls.insert(url)
+            return []
+        case .path(let path): return takePath(path, base: base, element, text)
+        case .glob(let folder, let pattern):
+            return walk(PathText.resolved(folder, from: base), written: folder, pattern, element, text)
+        case .list(let path): return takeList(PathText.resolved(path, from: base), written: path, element, text)
+        case .exclusion: return []
+        }
+    }
+
+    private mutating func takePath(_ written: [UInt8], base: [UInt8], _ element: Int, _ text: String) -> [File] {
+        let path = PathText.resolved(written, from: base)
+        do throws(SystemFault) {
+            let status = try FileStatus.of(path)
+            switch status.kind {
+            case .folder: return walk(path, written: written, .everything, element, text)
+            case .file:
+                if exclusions.state(at: path) == nil { return [] }
+                let (folder, name) = PathText.split(path)
+                let root = Root(path: folder, written: PathText.split(PathText.normalized(written)).folder)
+                return [File(root: root, relative: name, stamp: status.stamp)]
+            case .link, .special: faults.append((element, "\(text) is a socket, pipe or device; expected a file or folder"))
+            }
+        } catch {
+            faults.append((element, "\(text): \(error.reason); expected a file, folder, glob, file list or URL"))
+        }
+        return []
+    }
+
+    private mutating func walk(
+        _ folder: [UInt8], written: [UInt8], _ pattern: PathPattern, _ element: Int, _ text: String
+    ) -> [File] {
+        var walk = FolderWalk(pattern: pattern, exclusions: exclusions, hidden: hidden, followsLinks: followsLinks)
+        walk.walk(folder)
+        for fault in walk.faults {
+            let place = fault.path.isEmpty ? "" : " at \(PathText.shown(fault.path))"
+            faults.append((element, "\(text)\(place): \(fault.reason)"))
+        }
+        if walk.finds.isEmpty && walk.faults.isEmpty && !walk.leftOut {
+            faults.append((element, "\(text) finds no file" + hint(text)))
+        }
+        let root = Root(path: folder, written: PathText.normalized(written))
+        return walk.finds.map { File(root: root, relative: $0.relative, stamp: $0.stamp) }
+    }
+
+    private func hint(_ text: String) -> String {
+        // Saved pages often have brackets in their names.
+        if text.contains("[") { return "; write \\[ for a bracket in a name" }
+        return hidden ? "" : "; files that begin with a dot are passed over"
+    }
+
+    private mutating func takeList(_ path: [UInt8], written: [UInt8], _ element: Int, _ text: String) -> [File] {
+        let lines: [FileList.Line]
+        do {
+            let status = try FileStatus.of(path)
+            guard status.kind == .file, status.stamp.size <= FileList.maximumSize else {
+                throw StageError("this is no text file of less than \(FileList.maximumSize) bytes")
+            }
+            lines = FileList.lines(try FileReading.read(path).bytes)
+            if lines.isEmpty { throw StageError("it lists nothing") }
+        } catch {
+            let reason = (error as? SystemFault)?.reason ?? "\(error)"
+            faults.append((element, "\(text): \(reason); expected a text file with a path or glob a line"))
+            return []
+        }
+        let folder = PathText.split(path).folder
+        var files: [File] = []
+        for line in lines {
+            let shown = "\(text) line \(line.number), \(PathText.shown(line.text))"
+            do throws(PatternFault) {
+                let entry = try Entry(line.text)
+                switch entry {
+                case .list, .exclusion:
+                    throw PatternFault("a list holds no further list and no exclusion; write ./ before such a name")
+                case .url, .path, .glob: files += take(entry, base: folder, element, shown)
+                }
+            } catch {
+                faults.append((element, "\(shown): \(error.reason)"))
+            }
+        }
+        let root = Root(path: folder, written: PathText.split(PathText.normalized(written)).folder)
+        return Location.counted(files, fromListIn: root)
+    }
+
+    /// What a list names counts from the list's folder; what lies elsewhere, from the deepest folder that holds all of it.
+    private static func counted(_ files: [File], fromListIn root: Root) -> [File] {
+        var out: [File] = []
+        var elsewhere: [(path: [UInt8], stamp: FileStamp)] = []
+        for file in files {
+            if let relative = PathText.relative(file.path, to: root.path) {
+                out.append(File(root: root, relative: relative, stamp: file.stamp))
+            } else {
+                elsewhere.append((file.path, file.stamp))
+            }
+        }
+        guard var shared = elsewhere.first.map({ PathText.split($0.path).folder }) else { return out }
+        for file in elsewhere {
+            while PathText.relative(file.path, to: shared) == nil { shared = PathText.split(shared).folder }
+        }
+        let holdsList = PathText.relative(root.path, to: shared) != nil
+        let outer = Root(path: shared, written: holdsList ? Array("..".utf8) : shared)
+        for file in elsewhere {
+            out.append(File(root: outer, relative: PathText.relative(file.path, to: shared) ?? [], stamp: file.stamp))
+        }
+        return out
+    }
+
+    private func found() -> [FoundSource] {
+        var out = files.map { path, file in
+            let name = rootNames.count > 1 ? rootNames[file.root.path] ?? [] : []
+            let full = PathText.joined(name, file.relative)
+            return FoundSource(locator: Locator.text(full), place: .file(path: path, stamp: file.stamp), size: file.stamp.size)
+        }
+        out += urls.map { FoundSource(locator: $0, place: .request(url: $0), size: 0) }
+        return out.sorted { Locator.precedes($0.locator, $1.locator) }
+    }
+
+    /// The name, made unique by a number in the order in which the roots were written.
+    private mutating func unusedName(_ name: [UInt8]) -> [UInt8] {
+        var unused = name
+        var number = nameCounts[name] ?? 1
+        while !usedNames.insert(unused).inserted {
+            number += 1
+            unused = name + "-\(number)".utf8
+        }
+        nameCounts[name] = number
+        return unused
+    }
+
+    private var error: StageError? {
+        guard let first = faults.first else { return nil }
+        let inOrder = faults.enumerated().sorted { ($0.element.element, $0.offset) < ($1.element.element, $1.offset) }
+        let isOneElement = faults.allSatisfy { $0.element == first.element }
+        return StageError(
+            inOrder.map(\.element.reason).joined(separator: "\n"), parameter: "from", element: isOneElement ? first.element : nil)
+    }
+}

@@ -1,0 +1,36 @@
+import HeadwaterModel
+
+/// Where a source was found, as text that is the same on every machine.
+enum Locator {
+    /// A relative path as a locator. What is not valid UTF-8, control characters (so that a locator is always one line)
+    /// and `%` itself are percent-encoded; so each path has its own locator, and it can be turned back.
+    static func text(_ path: [UInt8]) -> String {
+        var out: [UInt8] = []
+        out.reserveCapacity(path.count)
+        var index = 0
+        while index < path.count {
+            switch UTF8Scan.step(path, index) {
+            case .valid(1) where path[index] < 0x20 || path[index] == 0x7F || path[index] == UInt8(ascii: "%"):
+                out += encoded(path[index])
+                index += 1
+            case .valid(let length):
+                out += path[index..<index + length]
+                index += length
+            case .malformed(let length):
+                for byte in path[index..<index + length] { out += encoded(byte) }
+                index += length
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// In the order of their bytes. Swift's own order of strings takes canonically equivalent names for equal.
+    static func precedes(_ a: String, _ b: String) -> Bool {
+        a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+
+    private static func encoded(_ byte: UInt8) -> [UInt8] {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+}
