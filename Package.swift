@@ -80,6 +80,8 @@ let package = Package(
             swiftSettings: settings),
 
         tests("ArchitectureTests", []),
+        tests("HeadwaterEngineTests", ["HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
+        tests("ScenarioTests", ["headwater", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterModelTests", ["HeadwaterModel"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),

@@ -18,9 +18,8 @@ public struct PluginRegistry: Sendable {
         do {
             return try type.init(parameters: stage.parameters)
         } catch let error as StageError {
-            let position = error.parameter.flatMap { stage.position(of: $0, element: error.element) }
-            throw RunFailure(
-                stage: stage.name, task: "", message: error.description, line: position?.line, column: position?.column)
+            let position = error.parameter.map { stage.position(of: $0, element: error.element) }
+            throw RunFailure(stage: stage.name, task: "", message: error.description, position: position ?? stage.position)
         }
     }
 }

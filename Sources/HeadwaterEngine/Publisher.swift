@@ -17,7 +17,7 @@ struct Publisher {
         try MarkdownFormat(store: store, stages: stages).write(dataset, title: publication.name, to: &file)
         try AtomicFile.write(file.bytes, to: publication.path)
         return RunManifest.Publication(
-            name: publication.name, stage: publication.stage, format: publication.format, path: publication.writtenPath,
+            name: publication.name, stage: publication.stage, format: publication.format, path: publication.text,
             file: try store.put(file.bytes), map: try store.put(file.map.json.canonical))
     }
 }

@@ -36,6 +36,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         public var failures: [RunFailure]
     }
 
+    /// The formats that a pipeline file may publish in.
+    public static let publicationFormats = Publisher.formats
+
     private let pipeline: Pipeline
     private let stages: [StageRuntime]
     private let store: Store
@@ -147,7 +150,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             guard let source = stages[stage].plugin as? any SourceStage else {
                 throw TaskFault("the plugin \(stages[stage].declaration.name) has no inputs and reads no sources")
             }
-            return try source.locate(Places(stages[stage].pipelineStage.places))
+            return try source.locate(places(of: stages[stage].pipelineStage))
         }
         queue.async {
             switch result {
@@ -161,6 +164,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 self.advance(.locatingFailed(stage: stage))
             }
         }
+    }
+
+    private func places(of stage: PipelineStage) -> Places {
+        Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } })
     }
 
     private func start(_ spec: TaskSpec) {
@@ -226,11 +233,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     private func report(_ error: any Error, stage: Int, task: String) {
         dispatchPrecondition(condition: .onQueue(queue))
         var failure = RunFailure(stage: stages[stage].name, task: task, message: "\(error)")
-        if let fault = error as? StageError, let parameter = fault.parameter,
-            let position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
-        {
-            failure.line = position.line
-            failure.column = position.column
+        if let fault = error as? StageError, let parameter = fault.parameter {
+            failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
         }
         failure.isDamage = (error as? StoreError)?.isDamage ?? false
         failures.append(failure)
@@ -275,7 +279,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             } catch {
                 let failure = RunFailure(
                     stage: publication.stage, task: "publish \(publication.name)", message: "\(error)",
-                    line: publication.position.line, column: publication.position.column)
+                    position: publication.position)
                 summary.failures.append(failure)
                 summary.state = .failed
                 reporter.failed(failure)
@@ -287,7 +291,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     private func keep(_ summary: Summary) throws {
         let manifest = RunManifest(
-            id: id, pipeline: pipeline.name, file: try store.put(pipeline.bytes), parameters: pipeline.parameters,
+            id: id, pipeline: pipeline.name, file: try store.put(pipeline.source.bytes), parameters: pipeline.parameters,
             started: Int(started.timeIntervalSince1970 * 1000), finished: Int(Date().timeIntervalSince1970 * 1000),
             state: summary.state, stages: summary.stages, publications: summary.publications,
             failure: summary.failures.first?.message)

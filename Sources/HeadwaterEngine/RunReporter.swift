@@ -1,4 +1,5 @@
 public import HeadwaterModel
+public import HeadwaterPipelines
 
 /// Told what happens during a run, in order, from the run's own queue. Whoever implements it decides what is shown.
 public protocol RunReporter: AnyObject, Sendable {
@@ -26,17 +27,15 @@ public struct RunFailure: Error, Sendable, Equatable {
     public var task: String
     public var message: String
     /// Where in the pipeline file the fault lies, where that can be told.
-    public var line: Int?
-    public var column: Int?
+    public var position: SourcePosition?
     /// Whether the store is damaged.
     public var isDamage: Bool
 
-    public init(stage: String, task: String, message: String, line: Int? = nil, column: Int? = nil, isDamage: Bool = false) {
+    public init(stage: String, task: String, message: String, position: SourcePosition? = nil, isDamage: Bool = false) {
         self.stage = stage
         self.task = task
         self.message = message
-        self.line = line
-        self.column = column
+        self.position = position
         self.isDamage = isDamage
     }
 }

@@ -28,7 +28,7 @@ final class TaskOutput: StageOutput {
         return record.id
     }
 
-    func pass(_ input: InputRecord) { append(input.record) }
+    func pass(_ record: InputRecord) { append(record.record) }
 
     func drop(_ drop: Drop) { drops.append(drop) }
 

@@ -7,7 +7,7 @@ enum Console {
     static func bytes(_ bytes: [UInt8]) { put(Data(bytes), to: .standardOutput) }
 
     /// A message as it is, on standard error.
-    static func plain(_ text: String) { write(text + "\n", to: .standardError) }
+    static func plain(_ text: String, end: String = "\n") { write(text + end, to: .standardError) }
 
     static func error(_ text: String) { plain(Style.standardError.bold("error: ") + text) }
 

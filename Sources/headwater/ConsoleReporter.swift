@@ -1,12 +1,13 @@
 import Foundation
 import HeadwaterEngine
 import HeadwaterModel
+import HeadwaterPipelines
 
 /// Shows a run as it goes: on a terminal one live line, elsewhere a line for each stage that is done.
 final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from the run's queue only; `end` after it is done
     enum Level { case quiet, normal, verbose }
 
-    private let pipelineFile: String
+    private let pipeline: Pipeline
     private let level: Level
     private let style = Style.standardError
     private let isLive: Bool
@@ -14,8 +15,8 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
     private var lastDrawn = Date.distantPast
     private let started = Date()
 
-    init(pipelineFile: String, level: Level) {
-        self.pipelineFile = pipelineFile
+    init(pipeline: Pipeline, level: Level) {
+        self.pipeline = pipeline
         self.level = level
         isLive = level != .quiet && isatty(STDERR_FILENO) == 1
     }
@@ -44,7 +45,11 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
 
     func failed(_ failure: RunFailure) {
         clear()
-        if let line = failure.line { Console.plain(style.bold("\(pipelineFile):\(line):\(failure.column ?? 1): error: ") + message(failure)) } else { Console.error(message(failure)) }
+        if let position = failure.position {
+            Console.plain(DiagnosticText.render(pipeline.diagnostic(at: position, message(failure)), color: style.isOn), end: "")
+        } else {
+            Console.error(message(failure))
+        }
     }
 
     func warned(_ message: String) {

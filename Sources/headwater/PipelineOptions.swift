@@ -24,7 +24,7 @@ struct PipelineOptions: ParsableArguments {
                 path: pipeline, overrides: values, workingDirectory: FileManager.default.currentDirectoryPath,
                 plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
         } catch {
-            Console.plain(error.rendered(color: Style.standardError.isOn))
+            Console.plain(DiagnosticText.render(error, color: Style.standardError.isOn), end: "")
             throw ExitStatus.usage
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HeadwaterEngine
 import HeadwaterModel
+import HeadwaterPipelines
 import HeadwaterStore
 
 struct PlanCommand: ParsableCommand {
@@ -52,16 +53,20 @@ struct PlanCommand: ParsableCommand {
         if options.json {
             Console.line(json(summary, reporter, wouldRun).description)
         } else {
-            show(summary, reporter)
+            show(summary, reporter, loaded)
         }
         if !reporter.failures.isEmpty { throw ExitStatus.failed }
         if check && wouldRun { throw ExitStatus.failed }
     }
 
-    private func show(_ summary: Run.Summary, _ reporter: PlanReporter) {
+    private func show(_ summary: Run.Summary, _ reporter: PlanReporter, _ loaded: Pipeline) {
         for failure in reporter.failures {
-            let place = failure.line.map { "\(pipeline.pipeline):\($0):\(failure.column ?? 1): " } ?? ""
-            Console.plain("\(place)error: stage \(failure.stage): \(failure.message)")
+            let message = "stage \(failure.stage): \(failure.message)"
+            if let position = failure.position {
+                Console.plain(DiagnosticText.render(loaded.diagnostic(at: position, message), color: Style.standardError.isOn), end: "")
+            } else {
+                Console.error(message)
+            }
         }
         let style = Style.standardOutput
         for stage in summary.stages {

@@ -62,7 +62,7 @@ struct RunCommand: ParsableCommand {
         settings.refreshes = refresh
         settings.keepsGoing = keepGoing
         settings.explains = verbose
-        let reporter = ConsoleReporter(pipelineFile: pipeline.pipeline, level: quiet ? .quiet : verbose ? .verbose : .normal)
+        let reporter = ConsoleReporter(pipeline: loaded, level: quiet ? .quiet : verbose ? .verbose : .normal)
         var generator = SystemRandomNumberGenerator()
         let run = try Run(
             loaded, plugins: BuiltIns.registry, store: store, options: settings, id: RunID(random: generator.next()), now: Date(),

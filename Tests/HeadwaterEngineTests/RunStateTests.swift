@@ -1,0 +1,172 @@
+import HeadwaterModel
+import HeadwaterTesting
+import Testing
+
+@testable import HeadwaterEngine
+
+/// Drives the machine with no thread, store or plugin: whatever it starts is answered in an order that a seed decides.
+private struct Driver {
+    var state: RunState
+    var running: [TaskSpec] = []
+    var locating: [Int] = []
+    var completed: [Int: [Shard]] = [:]
+    var started: [TaskSpec] = []
+    var hasEnded = false
+    var mostRunning = 0
+
+    init(_ shapes: [RunState.StageShape], jobs: Int = 4, keepsGoing: Bool = false) {
+        state = RunState(stages: shapes, limits: .init(jobs: jobs, reads: jobs, keepsGoing: keepsGoing))
+        handle(.started)
+    }
+
+    mutating func handle(_ event: RunState.Event) {
+        for effect in state.handle(event) {
+            #expect(!hasEnded, "nothing comes after the end")
+            switch effect {
+            case .locate(let stage): locating.append(stage)
+            case .start(let spec):
+                running.append(spec)
+                started.append(spec)
+            case .complete(let stage, let shards): completed[stage] = shards
+            case .end: hasEnded = true
+            }
+        }
+        mostRunning = max(mostRunning, running.count)
+    }
+
+    mutating func locate(_ stage: Int, partitions: Int) {
+        locating.removeAll { $0 == stage }
+        handle(.located(stage: stage, partitions: partitions))
+    }
+
+    mutating func finish(at index: Int, groups: Int = 2) {
+        let spec = running.remove(at: index)
+        handle(.finished(spec.id, Driver.result(of: spec, groups: groups)))
+    }
+
+    mutating func fail(at index: Int) {
+        handle(.failed(running.remove(at: index).id))
+    }
+
+    /// A result of the shape that the phase has; its content names the task.
+    static func result(of spec: TaskSpec, groups: Int) -> TaskResult {
+        let digest = Digest(of: Array("\(spec.id)".utf8))
+        switch (spec.id.phase, spec.input) {
+        case (.sketch, _), (.examine, _): return .blob(digest)
+        case (.apply, _):
+            return .shard(Shard(digest: digest, byteCount: 1, recordCount: 1, first: "\(spec.id.index)", last: "\(spec.id.index)"))
+        case (.decide, .verdicts(let count, _, _)): return .slices(Array(repeating: digest, count: count))
+        case (_, .sketches(let sketches)):
+            if groups < 0 { return .slices(Array(repeating: digest, count: sketches.count)) }
+            return .groups((0..<groups).map { GroupReference(key: "g\($0)", members: [], slice: digest) }, carry: digest)
+        default: return .blob(digest)
+        }
+    }
+}
+
+private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunState.StageShape {
+    .init(rounds: rounds, inputs: inputs.enumerated().map { (role: "r\($0.offset)", stage: $0.element) })
+}
+
+@Suite struct RunStateTests {
+    @Test("every stage completes with all its shards in order, whatever order tasks end in", arguments: 0..<200)
+    func completes(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        let partitions = Int.random(in: 0...9, using: &random)
+        // fetch, clean, dedupe with all rounds, extract, summarize on groups of dedupe and extract
+        var driver = Driver([shape(.read), shape(.apply, 0), shape(.examine, 1), shape(.apply, 2), shape(.group, 2, 3)], jobs: 3)
+        driver.locate(0, partitions: partitions)
+        while !driver.running.isEmpty { driver.finish(at: Int.random(in: 0..<driver.running.count, using: &random)) }
+        #expect(driver.hasEnded, "seed \(seed)")
+        for stage in 0..<4 {
+            #expect(driver.completed[stage]?.map(\.first) == (0..<partitions).map(String.init), "seed \(seed), stage \(stage)")
+        }
+        #expect(driver.completed[4]?.count == 2, "seed \(seed)")
+        #expect(Set(driver.started.map(\.id)).count == driver.started.count, "no task starts twice, seed \(seed)")
+    }
+
+    @Test("no more tasks run at once than there are jobs for them", arguments: [1, 2, 5])
+    func limits(jobs: Int) {
+        var driver = Driver([shape(.read), shape(.apply, 0)], jobs: jobs)
+        driver.locate(0, partitions: 40)
+        while !driver.running.isEmpty {
+            #expect(driver.running.count { $0.id.stage == 0 } <= jobs)
+            #expect(driver.running.count { $0.id.stage == 1 } <= jobs)
+            driver.finish(at: 0)
+        }
+        #expect(driver.completed[1]?.count == 40)
+    }
+
+    @Test("a record-wise stage works on the first shard while its input still reads the last")
+    func overlaps() {
+        var driver = Driver([shape(.read), shape(.apply, 0)], jobs: 1)
+        driver.locate(0, partitions: 3)
+        driver.finish(at: 0)
+        #expect(driver.running.contains { $0.id == TaskID(stage: 1, phase: .apply, index: 0) })
+        #expect(driver.running.contains { $0.id == TaskID(stage: 0, phase: .apply, index: 1) })
+    }
+
+    @Test("combine waits for the sketch of every partition, decide for the verdict on every group")
+    func rounds() {
+        var driver = Driver([shape(.read), shape(.examine, 0)], jobs: 8)
+        driver.locate(0, partitions: 3)
+        for _ in 0..<3 { driver.finish(at: driver.running.firstIndex { $0.id.stage == 0 } ?? 0) }
+        #expect(driver.running.map(\.id.phase) == [.sketch, .sketch, .sketch])
+        driver.finish(at: 0)
+        driver.finish(at: 0)
+        #expect(driver.running.map(\.id.phase) == [.sketch])
+        driver.finish(at: 0)
+        #expect(driver.running.map(\.id.phase) == [.combine])
+        driver.finish(at: 0)
+        #expect(driver.running.map(\.id.phase) == [.examine, .examine])
+        driver.finish(at: 1)
+        #expect(driver.running.map(\.id.phase) == [.examine])
+        driver.finish(at: 0)
+        #expect(driver.running.map(\.id.phase) == [.decide])
+        driver.finish(at: 0)
+        #expect(driver.running.map(\.id.phase) == [.apply, .apply, .apply])
+    }
+
+    @Test("an empty source is an empty artifact of every stage, not a wait without end")
+    func empty() {
+        var driver = Driver([shape(.read), shape(.examine, 0), shape(.combine, 1), shape(.group, 2)])
+        driver.locate(0, partitions: 0)
+        while !driver.running.isEmpty { driver.finish(at: 0, groups: driver.running[0].id.stage == 2 ? -1 : 0) }
+        #expect(driver.hasEnded)
+        #expect(driver.completed.keys.sorted() == [0, 1, 2, 3])
+    }
+
+    @Test("after a failure nothing new starts, and what runs comes to its end")
+    func stops() {
+        var driver = Driver([shape(.read), shape(.apply, 0)], jobs: 2)
+        driver.locate(0, partitions: 10)
+        driver.fail(at: 0)
+        let started = driver.started.count
+        #expect(!driver.hasEnded)
+        while !driver.running.isEmpty { driver.finish(at: 0) }
+        #expect(driver.started.count == started)
+        #expect(driver.hasEnded)
+        #expect(driver.completed.isEmpty)
+    }
+
+    @Test("told to keep going, everything that does not depend on the failure is done")
+    func keepsGoing() {
+        var driver = Driver([shape(.read), shape(.read), shape(.apply, 0), shape(.apply, 1)], jobs: 1, keepsGoing: true)
+        driver.handle(.locatingFailed(stage: 0))
+        driver.locate(1, partitions: 2)
+        while !driver.running.isEmpty { driver.finish(at: 0) }
+        #expect(driver.hasEnded)
+        #expect(driver.completed.keys.sorted() == [1, 3])
+    }
+
+    @Test("an interrupted run ends once what is running has ended, and starts nothing more")
+    func interrupted() {
+        var driver = Driver([shape(.read), shape(.apply, 0)], jobs: 2)
+        driver.locate(0, partitions: 5)
+        driver.handle(.interrupted)
+        let started = driver.started.count
+        while !driver.running.isEmpty { driver.finish(at: 0) }
+        #expect(driver.hasEnded)
+        #expect(driver.started.count == started)
+    }
+}
