@@ -78,7 +78,8 @@ import Testing
     @Test("no pattern exhausts anything")
     func hugePatterns() {
         let huge = [
-            String(repeating: "{a,b}", count: 40), String(repeating: "{", count: 100_000), "{" + String(repeating: "a,", count: 5000) + "b}",
+            String(repeating: "{a,b}", count: 40), String(repeating: "{", count: 100_000),
+            "{" + String(repeating: "a,", count: 5000) + "b}",
         ]
         for pattern in huge { #expect(throws: PatternFault.self) { try PathPattern(Array(pattern.utf8)[...]) } }
     }
