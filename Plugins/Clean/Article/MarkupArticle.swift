@@ -13,29 +13,37 @@ struct MarkupArticle {
     /// - Parameter titles: what the page calls itself, folded, to tell a repeated title from text.
     mutating func select(titles: Set<[UInt8]>) {
         let whole = ProseCount(blocks, tree: tree)
-        let zones = PageZones(tree, count: whole, in: bytes)
-        for index in blocks.indices { blocks[index].reason = zones.reasons[blocks[index].inner] }
-        let count = ProseCount(blocks, tree: tree)
-        let container = container(count)
+        setZones(PageZones(tree, count: whole, in: bytes))
+        var count = ProseCount(blocks, tree: tree)
+        if count.allProse * 100 < whole.allProse * 25 {
+            setZones(PageZones(tree, count: whole, trustsClasses: false, in: bytes))
+            count = ProseCount(blocks, tree: tree)
+        }
+        let (container, isMarked) = container(count)
         let inside = count.blocks(in: container)
         for index in blocks.indices where !inside.contains(index) && blocks[index].reason == nil {
             blocks[index].reason = Furniture.reason(of: blocks[index]) ?? .outside
         }
         dropFurniture(inside, titles: titles)
         dropLinkLists(inside)
-        trim(inside)
+        trim(inside, isMarked: isMarked)
         dropEmptyHeadings(inside)
     }
 
-    /// The element that holds the article: the one the page names as such, else the innermost that holds nearly all prose.
-    private func container(_ count: ProseCount) -> Int {
+    private mutating func setZones(_ zones: PageZones) {
+        for index in blocks.indices { blocks[index].reason = zones.reasons[blocks[index].inner] }
+    }
+
+    /// The element that holds the article, and whether the page names it as such: the one the page names as such, else the innermost that holds nearly all prose.
+    private func container(_ count: ProseCount) -> (node: Int, isMarked: Bool) {
         let all = count.allProse
-        guard all > 0 else { return 0 }
+        guard all > 0 else { return (0, false) }
         var marked: (node: Int, prose: Int)?
         for (index, node) in tree.nodes.enumerated() where node.name != .text && node.name != .body && node.name != .html {
             let prose = count.prose(in: index)
-            guard prose * 100 >= all * 40, ArticleMarks.marks(node, in: bytes) else { continue }
-            if prose > marked?.prose ?? 0 { marked = (index, prose) }
+            guard prose >= 400 || prose * 100 >= all * 40, ArticleMarks.marks(node, in: bytes) else { continue }
+            // Of several articles on a page the first is the one it is about, unless a later one is much longer.
+            if prose > (marked?.prose ?? 0) * 4 { marked = (index, prose) }
         }
         var node = marked?.node ?? 0
         // Down to the child that holds nearly all, as long as there is one.
@@ -51,7 +59,7 @@ struct MarkupArticle {
                 }
                 child = tree.nodes[child].next
             }
-            return node
+            return (node, marked != nil)
         }
     }
 
@@ -99,16 +107,18 @@ struct MarkupArticle {
         }
     }
 
-    /// Drops what stands before the first paragraph and after the last.
-    private mutating func trim(_ range: Range<Int>) {
+    /// Drops what stands before the first paragraph and after the last. An element that the page names as the
+    /// article's text is believed, as long as what it holds there does not lead elsewhere.
+    private mutating func trim(_ range: Range<Int>, isMarked: Bool) {
         guard let first = range.first(where: { blocks[$0].reason == nil && blocks[$0].isProse }),
             let last = range.last(where: { blocks[$0].reason == nil && blocks[$0].isProse })
         else { return }
         for index in range where blocks[index].reason == nil && (index < first || index > last) {
             let block = blocks[index]
+            if isMarked, block.shape != .loose, block.linkShare < 50 { continue }
             if index > last, block.endsSentence, block.linkShare < 50, block.count >= 25 { continue }
             if index > last, block.shape == .item, index - last < 12, blocks[last].list == block.list || block.linkShare == 0 { continue }
-            if index < first, block.isHeading, blocks[index].shape != .heading(level: 1), index + 1 == first { continue }
+            if index < first, block.isHeading, index + 1 == first { continue }
             if index < first, block.endsSentence, block.linkShare < 50, index + 1 == first { continue }
             blocks[index].reason = index < first ? .metadata : .outside
         }

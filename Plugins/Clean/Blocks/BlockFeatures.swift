@@ -11,7 +11,7 @@ extension Block {
     /// Reads as running text rather than as a label: long enough, not mostly links, with the marks of a sentence.
     var isProse: Bool {
         guard linkShare < 50, !isHeading else { return false }
-        if count >= 120 { return TextShape.sentenceMarks(text) >= 1 }
+        if count >= 120 { return TextShape.sentenceMarks(text) >= 1 || TextShape.wordCount(text) >= 18 }
         return count >= 45 && endsSentence && linkShare < 30
     }
 }

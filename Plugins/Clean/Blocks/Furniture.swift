@@ -3,7 +3,7 @@ enum Furniture {
     /// Why a block is no part of the text; nil where nothing speaks against it.
     static func reason(of block: Block) -> DropReason? {
         let folded = PhraseTable.folded(block.text)
-        if folded.isEmpty && block.count < 400 { return isQuestionable(block.text) ? .metadata : nil }
+        if folded.isEmpty && block.count < 60 { return block.shape == .cell || block.shape == .item ? nil : .metadata }
         if let reason = PhraseTable.furniture.reason(for: folded), !(block.isProse && isTextDespite(reason, block)) { return reason }
         return look(of: block.text)
     }
@@ -16,9 +16,6 @@ enum Furniture {
         default: block.count > 90 && block.linkShare < 40
         }
     }
-
-    /// Marks, digits or symbols alone.
-    private static func isQuestionable(_ text: [UInt8]) -> Bool { text.count < 60 }
 
     /// What the look of a line says, whatever its words.
     static func look(of text: [UInt8]) -> DropReason? {

@@ -22,7 +22,7 @@ let zoneWords: [(DropReason, String)] = [
     (
         .newsletter,
         """
-        newsletter newsletters newslettersignup signup signupbox subscribe subscription subscriptions mailinglist optin mailchimp paywall
+        newsletter newsletters newslettersignup signup signupbox subscribe subscription subscriptions mailinglist optin mailchimp
         subscribebox emailsignup regwall nl membership piano donate donation
         """
     ),
