@@ -20,7 +20,9 @@ struct Article {
                 return article.blocks
             }
         case .text:
-            blocks = []
+            var article = FlatArticle(LineReader.blocks(of: page.bytes))
+            article.select(titles: [])
+            blocks = article.blocks
         }
         text = ArticleText(page, blocks, isMarkup: kind == .markup).text
     }

@@ -35,7 +35,7 @@ struct ArticleText {
 
     /// What stands between two blocks, as the break that they need.
     private func separator(from last: Block, to next: Block) -> TracedText {
-        let kind = Self.separation(from: last, to: next)
+        let kind = separation(from: last, to: next)
         let gap = last.range.upperBound..<max(last.range.upperBound, next.range.lowerBound)
         let start = trimmedEnd(of: last)
         let end = breakEnd(from: start, limit: min(gap.upperBound, start + Self.longestBreak))
@@ -63,10 +63,12 @@ struct ArticleText {
         return start + index
     }
 
-    private static func separation(from last: Block, to next: Block) -> Rewriting.Break {
+    private func separation(from last: Block, to next: Block) -> Rewriting.Break {
         if last.row >= 0 && last.row == next.row { return .space }
         if last.shape == .cell && next.shape == .cell { return .line }
         if next.list >= 0 && last.list == next.list && last.item != next.item { return .line }
+        // Lines of flattened text: entries of a list stay together, paragraphs do not.
+        if !isMarkup { return last.shape == .item && next.shape == .item ? .line : .paragraph }
         return next.separation == .line && last.node == next.node ? .line : .paragraph
     }
 }
