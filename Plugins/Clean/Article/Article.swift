@@ -1,0 +1,47 @@
+import HeadwaterModel
+import HeadwaterPluginKit
+
+/// A page taken apart: its main text, and what was left out of it.
+struct Article {
+    let page: TracedText
+    let kind: PageKind
+    let blocks: [Block]
+    let text: TracedText
+
+    init(_ page: TracedText) {
+        self.page = page
+        kind = PageKind(page.bytes)
+        switch kind {
+        case .markup:
+            blocks = page.bytes.withUnsafeBufferPointer { bytes in
+                let tree = PageTree(parsing: bytes)
+                var article = MarkupArticle(tree, blocks: BlockReader.blocks(of: tree, in: page.bytes), in: bytes)
+                article.select(titles: [])
+                return article.blocks
+            }
+        case .text:
+            var article = FlatArticle(LineReader.blocks(of: page.bytes))
+            article.select(titles: [])
+            blocks = article.blocks
+        }
+        text = ArticleText(page, blocks, isMarkup: kind == .markup).text
+    }
+
+    /// One note for each run of blocks that were left out for one reason.
+    func notes(about record: RecordID) -> [Note] {
+        var notes: [Note] = []
+        var index = 0
+        while index < blocks.count {
+            guard let reason = blocks[index].reason else {
+                index += 1
+                continue
+            }
+            var end = index + 1
+            while end < blocks.count, blocks[end].reason == reason { end += 1 }
+            let range = blocks[index].range.lowerBound..<max(blocks[index].range.upperBound, blocks[end - 1].range.upperBound)
+            notes.append(Note(record, kind: "block", reason: reason.rawValue, about: page[page.trimmedRange(range)]))
+            index = end
+        }
+        return notes
+    }
+}

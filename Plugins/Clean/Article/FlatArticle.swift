@@ -1,0 +1,161 @@
+/// Finds the main text among the lines of a page that was flattened to text: every line that is not part of it gets a
+/// reason.
+///
+/// Without markup there are only the lines and their neighbours. The text is the run of lines that weighs most, prose
+/// counting for it and furniture against it (a maximum subarray); within that run, lines are judged by their look
+/// and by what stands around them.
+struct FlatArticle {
+    private(set) var blocks: [Block]
+    /// What each line looks like by itself.
+    private var looks: [DropReason?] = []
+
+    init(_ blocks: [Block]) { self.blocks = blocks }
+
+    mutating func select(titles: Set<[UInt8]>) {
+        guard !blocks.isEmpty else { return }
+        looks = blocks.map { Furniture.reason(of: $0) }
+        judgeNeighbours(titles: titles)
+        let run = heaviestRun()
+        for index in blocks.indices {
+            if !run.contains(index) { blocks[index].reason = looks[index] ?? .outside } else { blocks[index].reason = looks[index] }
+        }
+        judgeShortLines(run)
+        judgeLists(run)
+        trim(run)
+        dropEmptyHeadings(run)
+    }
+
+    /// What a line is by the lines beside it: titles said again, headlines with a date, what follows a heading of furniture.
+    private mutating func judgeNeighbours(titles: Set<[UInt8]>) {
+        var seen = Set<[UInt8]>()
+        for index in blocks.indices {
+            let folded = PhraseTable.folded(blocks[index].text)
+            if titles.contains(folded) {
+                looks[index] = seen.contains(folded) ? .duplicateTitle : .title
+                seen.insert(folded)
+            }
+        }
+        for index in blocks.indices where looks[index] == nil && !blocks[index].isProse {
+            // A headline with a date under it leads to another page, unless it stands above the text.
+            if index + 1 < blocks.count, looks[index + 1] == .metadata, WrittenDate(in: blocks[index + 1].text) != nil,
+                index > 0, looks[index - 1] == .related || looks[index - 1] == .metadata
+            {
+                looks[index] = .related
+            } else if Furniture.isMenuRow(blocks[index].text) {
+                looks[index] = .menu
+            }
+        }
+        // A heading of furniture speaks for the short lines below it.
+        var section: DropReason?
+        for index in blocks.indices {
+            let block = blocks[index]
+            if block.isProse {
+                section = nil
+            } else if let look = looks[index] {
+                if [.related, .comments, .newsletter, .share].contains(look), block.count < 60 { section = look }
+            } else if let current = section {
+                if block.separation == .paragraph, block.shape == .loose, isHeading(index) {
+                    section = nil
+                } else {
+                    looks[index] = current
+                }
+            }
+        }
+    }
+
+    /// The run of lines that weighs most.
+    private func heaviestRun() -> Range<Int> {
+        var best = (weight: 0, range: 0..<0)
+        var weight = 0
+        var start = 0
+        for index in blocks.indices {
+            if weight <= 0 {
+                weight = 0
+                start = index
+            }
+            weight += self.weight(of: index)
+            if weight > best.weight { best = (weight, start..<index + 1) }
+        }
+        return best.range
+    }
+
+    /// What a line counts for or against being text, about the bytes of text it outweighs.
+    private func weight(of index: Int) -> Int {
+        let block = blocks[index]
+        switch looks[index] {
+        case .comments, .related, .legal, .cookieNotice, .form: return -220
+        case .newsletter, .authorNote, .tags, .menu: return -120
+        case .title, .duplicateTitle: return -80
+        case .some: return -60
+        case nil: break
+        }
+        if block.isProse { return min(block.count, 600) }
+        if block.endsSentence { return block.count / 2 }
+        return block.shape == .item ? -30 : -40
+    }
+
+    /// A short line with a paragraph below it and room above it.
+    private func isHeading(_ index: Int) -> Bool {
+        let block = blocks[index]
+        guard block.shape == .loose, block.count <= 130, block.separation == .paragraph, index + 1 < blocks.count else { return false }
+        let next = blocks[index + 1]
+        return looks[index + 1] == nil && (next.isProse || next.endsSentence || next.text.last == UInt8(ascii: ":"))
+    }
+
+    /// Short lines that end no sentence stay only as headings.
+    private mutating func judgeShortLines(_ run: Range<Int>) {
+        for index in run where blocks[index].reason == nil {
+            let block = blocks[index]
+            guard block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") else { continue }
+            if !isHeading(index), block.count < 100 { blocks[index].reason = .outside }
+        }
+    }
+
+    /// A list stays where its entries read as text or where a line announces it.
+    private mutating func judgeLists(_ run: Range<Int>) {
+        var index = run.lowerBound
+        while index < run.upperBound {
+            guard blocks[index].shape == .item else {
+                index += 1
+                continue
+            }
+            var end = index
+            var (bytes, sentences) = (0, 0)
+            while end < run.upperBound, blocks[end].shape == .item {
+                bytes += blocks[end].count
+                if blocks[end].isProse || blocks[end].endsSentence { sentences += 1 }
+                end += 1
+            }
+            let isAnnounced = index > run.lowerBound && blocks[index - 1].text.last == UInt8(ascii: ":") && blocks[index - 1].reason == nil
+            if !isAnnounced, sentences * 3 < end - index, bytes < (end - index) * 70 {
+                for place in index..<end where blocks[place].reason == nil { blocks[place].reason = .menu }
+            }
+            index = end
+        }
+    }
+
+    /// The text begins and ends with text.
+    private mutating func trim(_ run: Range<Int>) {
+        guard let first = run.first(where: { blocks[$0].reason == nil && blocks[$0].isProse }),
+            let last = run.last(where: { blocks[$0].reason == nil && (blocks[$0].isProse || blocks[$0].shape == .item) })
+        else { return }
+        for index in run where blocks[index].reason == nil {
+            if index < first, !(blocks[index].endsSentence && index + 1 == first) { blocks[index].reason = .metadata }
+            if index > last, !blocks[index].endsSentence { blocks[index].reason = .outside }
+        }
+    }
+
+    /// Drops headings whose text is gone.
+    private mutating func dropEmptyHeadings(_ run: Range<Int>) {
+        var hasText = false
+        for index in run.reversed() {
+            let block = blocks[index]
+            if block.reason == nil, block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") {
+                if !hasText { blocks[index].reason = .related }
+                hasText = false
+            } else if block.reason == nil {
+                hasText = true
+            }
+        }
+    }
+}

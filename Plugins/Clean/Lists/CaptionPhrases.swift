@@ -1,0 +1,51 @@
+/// Beginnings of captions and picture credits.
+let captionPhrases = """
+    photo:*
+    photo by*
+    photo credit*
+    photo courtesy*
+    photograph:*
+    photograph by*
+    photographs by*
+    photos by*
+    picture:*
+    image:*
+    image credit*
+    image credits*
+    image source*
+    image via*
+    image courtesy*
+    images courtesy*
+    credit:*
+    credit
+    credits:*
+    file photo*
+    file picture*
+    file image*
+    illustration:*
+    illustration by*
+    caption
+    hide caption
+    toggle caption
+    enlarge
+    enlarge image*
+    enlarge this image*
+    view image*
+    view gallery*
+    view slideshow*
+    getty images
+    getty
+    reuters
+    ap photo*
+    (ap photo*
+    afp via getty images
+    image
+    photo
+    play video
+    # German, French, Spanish, Portuguese, Italian, Russian
+    foto:*
+    bild:*
+    crédit photo*
+    imagen:*
+    фото:*
+    """
