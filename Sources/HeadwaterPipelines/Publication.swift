@@ -4,6 +4,8 @@ public struct Publication: Sendable {
     /// The stage whose records are written.
     public let stage: String
     public let format: String
+    /// As the file has it.
+    public let text: String
     /// Absolute.
     public let path: String
     /// Where the file names the publication.

@@ -42,7 +42,8 @@ struct PublishReader {
         let path = path(reader["to"], entry)
         guard let stage, let format, let path, let pathRange = reader["to"]?.range else { return nil }
         let position = faults.source.position(of: entry.keyRange)
-        return (Publication(name: entry.key, stage: stage, format: format, path: path, position: position), pathRange)
+        let text = reader["to"]?.scalar?.value.string ?? path
+        return (Publication(name: entry.key, stage: stage, format: format, text: text, path: path, position: position), pathRange)
     }
 
     private func stage(_ node: YAMLNode?, _ entry: YAMLEntry) -> String? {

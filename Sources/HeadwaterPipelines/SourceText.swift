@@ -5,7 +5,7 @@ public final class SourceText: Sendable {
     /// The file as it was named.
     public let file: String
     /// Without a byte order mark.
-    let bytes: [UInt8]
+    public let bytes: [UInt8]
     private let lineStarts: [Int]
     /// How many characters begin before each block of `blockSize` bytes: neither way needs to walk a whole long line.
     private let charactersBeforeBlock: [Int]

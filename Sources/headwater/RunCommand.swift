@@ -4,6 +4,7 @@ import Foundation
 import HeadwaterEngine
 import HeadwaterLineage
 import HeadwaterModel
+import HeadwaterPipelines
 import HeadwaterStore
 
 struct RunCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HeadwaterLineage
 import HeadwaterModel
+import HeadwaterStore
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
