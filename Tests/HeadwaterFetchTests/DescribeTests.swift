@@ -192,6 +192,7 @@ import Testing
             return records[records.count - 1].id
         }
 
+        func pass(_ record: InputRecord) { Issue.record("nothing is passed on: \(record)") }
         func drop(_ drop: Drop) { Issue.record("nothing is dropped: \(drop)") }
         func note(_ note: Note) { notes.append(note) }
     }
