@@ -59,7 +59,9 @@ public enum DiagnosticText {
         private static let shownFrom = 100
 
         init?(_ diagnostic: Diagnostic) {
-            guard let source = diagnostic.source, let content = source.lineRange(diagnostic.line) else { return nil }
+            guard let source = diagnostic.source, let content = source.lineRange(diagnostic.line), !content.isEmpty else {
+                return nil
+            }
             let first = source.characters(before: content.lowerBound)
             let count = source.characters(before: content.upperBound) - first
             let column = min(max(diagnostic.column - 1, 0), count)

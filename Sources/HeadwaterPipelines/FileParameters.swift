@@ -110,7 +110,7 @@ struct FileParameters {
             guard knowsAllNames else { return }
             return faults.report(
                 at: position, "the file declares no parameter \(Wording.quoted(name))",
-                expected: names.isEmpty ? "no --set: \"parameters\" is empty" : Wording.oneOf(names),
+                expected: names.isEmpty ? "a name under \"parameters\", where the file declares none" : Wording.oneOf(names),
                 suggestion: NearestName.of(name, among: names))
         }
         do {

@@ -1,6 +1,8 @@
 /// The entries of a mapping whose keys are fixed by the file format.
 struct MappingReader {
     private var values: [String: YAMLEntry] = [:]
+    /// Keys that an unknown one was most likely meant to be.
+    private var misspelled: Set<String> = []
 
     /// Keys of later versions of the format: they get a message of their own.
     private static let reserved: Set<String> = ["matrix", "include"]
@@ -26,9 +28,11 @@ struct MappingReader {
                     entry.keyRange, "the key \(Wording.quoted(entry.key)) is reserved and not supported yet",
                     expected: Wording.oneOf(keys))
             } else {
+                let nearest = NearestName.of(entry.key, among: keys)
+                if let nearest { misspelled.insert(nearest) }
                 faults.report(
-                    entry.keyRange, "unknown key \(Wording.quoted(entry.key))", expected: Wording.oneOf(keys),
-                    suggestion: NearestName.of(entry.key, among: keys))
+                    entry.keyRange, "unknown key \(Wording.quoted(entry.key))", expected: Wording.oneOf(keys), suggestion: nearest
+                )
             }
         }
     }
@@ -41,6 +45,9 @@ struct MappingReader {
         guard let value = values[key]?.value, !value.isNull else { return nil }
         return value
     }
+
+    /// Whether the file has nothing under the key, and nothing that was meant to be it: then its absence is news.
+    func lacks(_ key: String) -> Bool { self[key] == nil && !misspelled.contains(key) }
 
     /// The bytes of the key itself, where it stands.
     func keyRange(_ key: String) -> Range<Int>? { values[key]?.keyRange }

@@ -32,7 +32,8 @@ struct NeedsReader {
             for (index, element) in elements(of: node).enumerated() where !element.isNull {
                 if index >= roles.count {
                     faults.report(
-                        element.range, "the plugin \(Wording.quoted(declaration.name)) takes \(Wording.count(roles.count, "input")) only",
+                        element.range,
+                        "the plugin \(Wording.quoted(declaration.name)) takes \(Wording.count(roles.count, "input")) only",
                         expected: NeedsReader.listing(declaration))
                     break
                 }

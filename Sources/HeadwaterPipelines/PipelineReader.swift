@@ -29,7 +29,7 @@ struct PipelineReader {
         var stages = StagesReader.Result(names: nil)
         if let node = reader["stages"] {
             stages = StagesReader(plugins: plugins, with: with, faults: faults).read(substituter.substitute(node))
-        } else {
+        } else if reader.lacks("stages") {
             faults.report(
                 reader.keyRange("stages") ?? start(of: root), "the pipeline has no stages", expected: "a key \"stages\"")
         }
@@ -63,6 +63,7 @@ struct PipelineReader {
     private func checkVersion(_ reader: MappingReader, _ root: YAMLNode, _ faults: FaultLog) {
         let expected = "\"headwater: \(PipelineReader.formatVersion)\""
         guard let node = reader["headwater"] else {
+            guard reader.lacks("headwater") else { return }
             return faults.report(
                 reader.keyRange("headwater") ?? start(of: root), "the file does not say the version of its format",
                 expected: expected)
@@ -73,6 +74,7 @@ struct PipelineReader {
 
     private func name(_ reader: MappingReader, _ root: YAMLNode, _ faults: FaultLog) -> String? {
         guard let node = reader["name"] else {
+            guard reader.lacks("name") else { return nil }
             faults.report(reader.keyRange("name") ?? start(of: root), "the pipeline has no name", expected: "a key \"name\"")
             return nil
         }

@@ -37,17 +37,18 @@ struct PublishReader {
                 expected: NameRule.thing.description)
         }
         guard let reader = MappingReader(entry.value, "a publication", keys: ["from", "format", "to"], faults) else { return nil }
-        let stage = stage(reader["from"], entry)
+        let stage = stage(reader, entry)
         let format = format(reader["format"], entry)
-        let path = path(reader["to"], entry)
+        let path = path(reader, entry)
         guard let stage, let format, let path, let pathRange = reader["to"]?.range else { return nil }
         let position = faults.source.position(of: entry.keyRange)
         let text = reader["to"]?.scalar?.value.string ?? path
         return (Publication(name: entry.key, stage: stage, format: format, text: text, path: path, position: position), pathRange)
     }
 
-    private func stage(_ node: YAMLNode?, _ entry: YAMLEntry) -> String? {
-        guard let node else {
+    private func stage(_ reader: MappingReader, _ entry: YAMLEntry) -> String? {
+        guard let node = reader["from"] else {
+            guard reader.lacks("from") else { return nil }
             faults.report(
                 entry.keyRange, "the publication does not say what is written",
                 expected: "a key \"from\" with the name of a stage")
@@ -69,8 +70,9 @@ struct PublishReader {
         return name
     }
 
-    private func path(_ node: YAMLNode?, _ entry: YAMLEntry) -> String? {
-        guard let node else {
+    private func path(_ reader: MappingReader, _ entry: YAMLEntry) -> String? {
+        guard let node = reader["to"] else {
+            guard reader.lacks("to") else { return nil }
             faults.report(
                 entry.keyRange, "the publication does not say where it is written",
                 expected: "a key \"to\" with the path of a file")

@@ -51,9 +51,11 @@ struct StagesReader {
             }
             reader = found
         }
-        let declaration = plugin(reader["plugin"], stage: entry)
-        draft.needs = needsReader.read(reader["needs"], of: declaration, stageRange: entry.keyRange)
-        guard let declaration else { return draft }
+        let declaration = plugin(reader, stage: entry)
+        if reader["needs"] != nil || reader.lacks("needs") {
+            draft.needs = needsReader.read(reader["needs"], of: declaration, stageRange: entry.keyRange)
+        }
+        guard let declaration, reader["with"] != nil || reader.lacks("with") else { return draft }
         let result = with.read(reader["with"], of: declaration, stageRange: entry.keyRange)
         let roles = declaration.inputs.map(\.name)
         draft.stage = PipelineStage(
@@ -66,9 +68,10 @@ struct StagesReader {
         return draft
     }
 
-    private func plugin(_ node: YAMLNode?, stage: YAMLEntry) -> PluginDeclaration? {
+    private func plugin(_ reader: MappingReader, stage: YAMLEntry) -> PluginDeclaration? {
         let names = plugins.map(\.name)
-        guard let node else {
+        guard let node = reader["plugin"] else {
+            guard reader.lacks("plugin") else { return nil }
             if let found = plugins.first(where: { $0.name == stage.key }) { return found }
             faults.report(
                 stage.keyRange, "the stage does not say its plugin, and no plugin is named \(Wording.quoted(stage.key))",

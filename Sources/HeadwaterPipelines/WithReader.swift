@@ -32,11 +32,14 @@ struct WithReader {
             return result
         }
         let names = declaration.parameters.map(\.name)
+        // What is only misspelled is not missing, too.
+        var misspelled: Set<String> = []
         for entry in entries where !names.contains(entry.key) {
+            let nearest = NearestName.of(entry.key, among: names)
+            if let nearest { misspelled.insert(nearest) }
             faults.report(
                 entry.keyRange, "\(plugin) has no parameter \(Wording.quoted(entry.key))",
-                expected: names.isEmpty ? "no parameters" : Wording.oneOf(names),
-                suggestion: NearestName.of(entry.key, among: names))
+                expected: names.isEmpty ? "no parameters" : Wording.oneOf(names), suggestion: nearest)
         }
         for parameter in declaration.parameters {
             let entry = entries.first { $0.key == parameter.name }
@@ -44,7 +47,7 @@ struct WithReader {
                 read(entry.value, parameter, into: &result)
             } else if let value = parameter.defaultValue {
                 useDefault(value, parameter, into: &result)
-            } else {
+            } else if !misspelled.contains(parameter.name) {
                 faults.report(
                     entry?.value.range ?? stageRange,
                     "\(plugin) needs the parameter \(Wording.quoted(parameter.name)) (\(parameter.help))",
@@ -67,7 +70,7 @@ struct WithReader {
         case (_, .mapping): value = .object([:])
         }
         if let expectation = parameter.expectation(for: value) {
-            var expected = expectation
+            var expected = expectation + (parameter.type == .text ? WithReader.quotes(for: node) : "")
             var suggestion: String?
             if case .choice(let names) = parameter.type {
                 expected = Wording.oneOf(names) ?? expectation
@@ -97,7 +100,7 @@ struct WithReader {
             } else if !node.isFaulty {
                 faults.report(
                     node.range, "element \(index + 1) of \(Wording.quoted(parameter.name)) cannot be \(node.summary)",
-                    expected: (element == .path ? "a path or URL" : "a text") + WithReader.quotes(for: node))
+                    expected: (element == .path ? "a path or URL" : "a text") + WithReader.hint(for: node))
             }
         }
         guard texts.count == nodes.count else { return }
@@ -109,6 +112,11 @@ struct WithReader {
     private func useDefault(_ value: JSON, _ parameter: ParameterDeclaration, into result: inout Result) {
         guard parameter.type == .list(of: .path), let elements = value.array else { return }
         result.places[parameter.name] = elements.compactMap(\.string).map { .init(text: $0, base: root) }
+    }
+
+    private static func hint(for node: YAMLNode) -> String {
+        if case .sequence = node.content { return "; a list is the whole value, not one element of another" }
+        return quotes(for: node)
     }
 
     /// A number or boolean where a text belongs is most often a text that lacks its quotes.

@@ -249,7 +249,9 @@ struct YAMLComposer {
         case ("float", .integer(let integer)):
             node.content = .scalar(YAMLScalar(value: .decimal(Double(integer)), text: text, style: style))
         case ("int", _), ("float", _), ("bool", _), ("null", _):
-            faults.report(event.range, "\(Wording.quoted(text)) is not what its tag !!\(type ?? "") says")
+            faults.report(
+                event.range, "\(Wording.quoted(text)) is not what its tag !!\(type ?? "") says",
+                expected: "another value, or no tag")
         default: reportTag(event)
         }
         return node
@@ -284,7 +286,9 @@ struct YAMLComposer {
 
     private func enter(depth: Int, at range: Range<Int>) throws(Halt) {
         guard depth > YAMLComposer.deepestNesting else { return }
-        faults.report(range.lowerBound..<range.lowerBound + 1, "values are nested deeper than \(YAMLComposer.deepestNesting)")
+        faults.report(
+            range.lowerBound..<range.lowerBound + 1, "lists and mappings are nested too deep here",
+            expected: "at most \(YAMLComposer.deepestNesting) of them inside each other")
         throw Halt()
     }
 }
