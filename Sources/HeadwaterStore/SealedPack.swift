@@ -32,7 +32,7 @@ final class SealedPack: Sendable {
         let scan = try PackScan(file)
         warnings.append(StoreWarning(kind: .index, path: path))
         warnings += scan.gaps.map { StoreWarning(kind: .gap($0), path: path) }
-        return SealedPack(path, PackIndex(blobs: scan.blobs + scan.damagedBlobs, bindings: scan.bindings), warnings)
+        return SealedPack(path, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
     }
 
     func contains(_ digest: [UInt8]) -> Bool { !index.blobs.positions(of: digest).isEmpty }
