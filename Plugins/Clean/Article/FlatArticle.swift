@@ -8,6 +8,8 @@ struct FlatArticle {
     private(set) var blocks: [Block]
     /// What each line looks like by itself.
     private var looks: [DropReason?] = []
+    /// The telling words of the page's title, hashed.
+    private var titleWords = Set<UInt64>()
 
     init(_ blocks: [Block]) { self.blocks = blocks }
 
@@ -16,6 +18,7 @@ struct FlatArticle {
         looks = blocks.map { Furniture.reason(of: $0) }
         judgeTitles()
         judgeNeighbours()
+        titleWords = findTitleWords()
         let run = heaviestRun()
         for index in blocks.indices {
             if !run.contains(index) { blocks[index].reason = looks[index] ?? .outside } else { blocks[index].reason = looks[index] }
@@ -75,6 +78,16 @@ struct FlatArticle {
         }
     }
 
+    /// The words of the lines that are titles, else of the first line.
+    private func findTitleWords() -> Set<UInt64> {
+        let lines = blocks.indices.filter { looks[$0] == .title || looks[$0] == .duplicateTitle }
+        return Set((lines.isEmpty ? [0] : lines).flatMap { TextShape.tellingWords(blocks[$0].text) })
+    }
+
+    private func titleHits(in block: Block) -> Int {
+        titleWords.isEmpty ? 0 : titleWords.intersection(TextShape.tellingWords(block.text)).count
+    }
+
     /// The run of lines that weighs most.
     private func heaviestRun() -> Range<Int> {
         var best = (weight: 0, range: 0..<0)
@@ -101,7 +114,7 @@ struct FlatArticle {
         case .some: return -60
         case nil: break
         }
-        if block.isProse { return min(block.count, 600) }
+        if block.isProse { return min(block.count, 600) + 80 * min(titleHits(in: block), 3) }
         if block.endsSentence { return block.count / 2 }
         return block.shape == .item ? -30 : -40
     }
