@@ -41,12 +41,13 @@ public struct Clean: Stage {
             output.drop(Drop(document.id, reason: "binary"))
             return
         }
-        let article = Article(page)
+        let article = Article(page, locator: document.fields["locator"]?.string ?? "", hint: language)
         guard article.text.count >= max(minimumLength, 1) else {
             output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
             return
         }
-        let draft = RecordDraft(continuing: document, text: article.text)
+        var draft = RecordDraft(continuing: document, text: article.text)
+        article.metadata.set(in: &draft)
         let id = try output.emit(draft)
         for note in article.notes(about: id) { output.note(note) }
     }

@@ -8,23 +8,29 @@ struct Article {
     let blocks: [Block]
     let text: TracedText
 
-    init(_ page: TracedText) {
+    let metadata: Metadata
+
+    /// - Parameter hint: the language to assume of a page that neither says nor shows one.
+    init(_ page: TracedText, locator: String, hint: String) {
         self.page = page
         kind = PageKind(page.bytes)
+        var facts: PageFacts?
         switch kind {
         case .markup:
-            blocks = page.bytes.withUnsafeBufferPointer { bytes in
+            (blocks, facts) = page.bytes.withUnsafeBufferPointer { bytes in
                 let tree = PageTree(parsing: bytes)
+                let facts = PageFacts(page, tree: tree, in: bytes)
                 var article = MarkupArticle(tree, blocks: BlockReader.blocks(of: tree, in: page.bytes), in: bytes)
-                article.select(titles: [])
-                return article.blocks
+                article.select(titles: facts.titles)
+                return (article.blocks, facts)
             }
         case .text:
             var article = FlatArticle(LineReader.blocks(of: page.bytes))
-            article.select(titles: [])
+            article.select()
             blocks = article.blocks
         }
         text = ArticleText(page, blocks, isMarkup: kind == .markup).text
+        metadata = Metadata(page, facts: facts, blocks: blocks, text: text, locator: locator, hint: hint)
     }
 
     /// One note for each run of blocks that were left out for one reason.

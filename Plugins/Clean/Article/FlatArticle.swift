@@ -8,13 +8,17 @@ struct FlatArticle {
     private(set) var blocks: [Block]
     /// What each line looks like by itself.
     private var looks: [DropReason?] = []
+    /// The telling words of the page's title, hashed.
+    private var titleWords = Set<UInt64>()
 
     init(_ blocks: [Block]) { self.blocks = blocks }
 
-    mutating func select(titles: Set<[UInt8]>) {
+    mutating func select() {
         guard !blocks.isEmpty else { return }
         looks = blocks.map { Furniture.reason(of: $0) }
-        judgeNeighbours(titles: titles)
+        judgeTitles()
+        judgeNeighbours()
+        titleWords = findTitleWords()
         let run = heaviestRun()
         for index in blocks.indices {
             if !run.contains(index) { blocks[index].reason = looks[index] ?? .outside } else { blocks[index].reason = looks[index] }
@@ -25,16 +29,27 @@ struct FlatArticle {
         dropEmptyHeadings(run)
     }
 
-    /// What a line is by the lines beside it: titles said again, headlines with a date, what follows a heading of furniture.
-    private mutating func judgeNeighbours(titles: Set<[UInt8]>) {
-        var seen = Set<[UInt8]>()
-        for index in blocks.indices {
-            let folded = PhraseTable.folded(blocks[index].text)
-            if titles.contains(folded) {
-                looks[index] = seen.contains(folded) ? .duplicateTitle : .title
-                seen.insert(folded)
-            }
+    /// A line that is said twice before the text, or is what the first line calls the page, is its title.
+    private mutating func judgeTitles() {
+        let first = blocks[0].text
+        let called = PhraseTable.folded(Array(first[PageTitle.headline(of: first)]))
+        var places: [[UInt8]: [Int]] = [:]
+        for index in blocks.indices.prefix(400) where blocks[index].count >= 12 && blocks[index].count <= 300 {
+            places[PhraseTable.folded(blocks[index].text), default: []].append(index)
         }
+        for index in blocks.indices.prefix(400) where looks[index] == nil {
+            let folded = PhraseTable.folded(blocks[index].text)
+            guard let same = places[folded], folded.count >= 12 else { continue }
+            let isCalled = folded == called && same.count + (PageTitle.parts(of: first).count > 1 ? 1 : 0) >= 2
+            // What is repeated far down is a headline in a list; what is repeated at the top is the title.
+            let isRepeated = same.count >= 2 && same[1] - same[0] <= 12 && TextShape.wordCount(folded) >= 4
+            if isCalled || isRepeated { looks[index] = index == same[0] ? .title : .duplicateTitle }
+        }
+        if PageTitle.parts(of: first).count > 1, places[called] != nil { looks[0] = .title }
+    }
+
+    /// What a line is by the lines beside it: headlines with a date, what follows a heading of furniture.
+    private mutating func judgeNeighbours() {
         for index in blocks.indices where looks[index] == nil && !blocks[index].isProse {
             // A headline with a date under it leads to another page, unless it stands above the text.
             if index + 1 < blocks.count, looks[index + 1] == .metadata, WrittenDate(in: blocks[index + 1].text) != nil,
@@ -63,6 +78,16 @@ struct FlatArticle {
         }
     }
 
+    /// The words of the lines that are titles, else of the first line.
+    private func findTitleWords() -> Set<UInt64> {
+        let lines = blocks.indices.filter { looks[$0] == .title || looks[$0] == .duplicateTitle }
+        return Set((lines.isEmpty ? [0] : lines).flatMap { TextShape.tellingWords(blocks[$0].text) })
+    }
+
+    private func titleHits(in block: Block) -> Int {
+        titleWords.isEmpty ? 0 : titleWords.intersection(TextShape.tellingWords(block.text)).count
+    }
+
     /// The run of lines that weighs most.
     private func heaviestRun() -> Range<Int> {
         var best = (weight: 0, range: 0..<0)
@@ -89,7 +114,7 @@ struct FlatArticle {
         case .some: return -60
         case nil: break
         }
-        if block.isProse { return min(block.count, 600) }
+        if block.isProse { return min(block.count, 600) + 80 * min(titleHits(in: block), 3) }
         if block.endsSentence { return block.count / 2 }
         return block.shape == .item ? -30 : -40
     }

@@ -76,4 +76,22 @@ enum TextShape {
         }
         return words
     }
+
+    /// The hashes of the words of five letters or more, which are seldom those that every text has.
+    static func tellingWords(_ text: [UInt8]) -> [UInt64] {
+        var words: [UInt64] = []
+        var hash = WordHash.empty
+        var length = 0
+        for byte in text + [0x20] {
+            if ASCII.isLetter(byte) || byte >= 0x80 && byte != 0xE2 {
+                hash = WordHash.adding(ASCII.lower(byte), to: hash)
+                length += 1
+            } else {
+                if length >= 5 { words.append(hash) }
+                hash = WordHash.empty
+                length = 0
+            }
+        }
+        return words
+    }
 }

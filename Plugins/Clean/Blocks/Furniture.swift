@@ -12,7 +12,8 @@ enum Furniture {
     private static func isTextDespite(_ reason: DropReason, _ block: Block) -> Bool {
         switch reason {
         case .cookieNotice, .legal, .comments: false
-        case .newsletter, .share, .form, .authorNote, .advertisement: block.count > 200
+        case .advertisement: block.count > 500
+        case .newsletter, .share, .form, .authorNote: block.count > 200
         default: block.count > 90 && block.linkShare < 40
         }
     }

@@ -17,6 +17,20 @@ let advertisementPhrases = """
     affiliate links
     *affiliate commission*
     *earn a commission*
+    *affiliate link*
+    *affiliate commissions*
+    *we may earn*
+    *we may receive compensation*
+    *may receive payments from third*
+    *may receive commissions*
+    *may receive a commission*
+    *we may make money*
+    *we may get a commission*
+    *may earn a portion*
+    *may earn commission*
+    *independently selected*
+    *independently evaluate*
+    *editorially independent*
     ad feedback
     remove ads
     skip ad

@@ -33,6 +33,15 @@ let captionPhrases = """
     view image*
     view gallery*
     view slideshow*
+    *photo courtesy*
+    *photograph courtesy*
+    *image courtesy*
+    *via getty images*
+    *getty images)*
+    *image credit*
+    *photo credit*
+    *photo by*
+    *picture by*
     getty images
     getty
     reuters

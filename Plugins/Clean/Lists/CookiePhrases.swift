@@ -36,6 +36,26 @@ let cookiePhrases = """
     *cookies being used*
     *accept our cookie*
     *consent to cookies*
+    *cookie consent*
+    *cookies are absolutely essential*
+    *cookies are used to*
+    *cookies help*
+    *cookies on your*
+    *cookies allow us*
+    *these cookies*
+    *necessary cookies*
+    *targeting cookies*
+    *performance cookies*
+    *third-party cookies*
+    *store cookies*
+    *all cookies*
+    *cookies, which*
+    *cookie is used*
+    *cookie is set*
+    *opt-out of our*
+    *opt out of our*
+    *sale of your personal information*
+    privacy overview
     your privacy choices
     your privacy rights
     do not sell*

@@ -27,6 +27,13 @@ let legalPhrases = """
     ethics policy*
     *may not be published, broadcast, rewritten*
     *may not be reproduced*
+    *no part may be reproduced*
+    *subject to copyright*
+    *you consent to our*
+    *you agree to our*
+    *our user agreement*
+    *our privacy policy*
+    *our terms of*
     powered by*
     proudly powered by*
     made with*

@@ -4,6 +4,8 @@
 /// Texts are byte ranges of the page, never copies, so that a text's origin is known whatever the markup around it is.
 struct PageTree {
     var nodes: [Node] = []
+    /// The start tag of `html`; empty where there is none.
+    private(set) var documentTag = 0..<0
 
     struct Node {
         var name: ElementName
@@ -31,6 +33,7 @@ struct PageTree {
         var builder = PageTreeBuilder(bytes)
         builder.parse()
         nodes = builder.nodes
+        documentTag = builder.documentTag
     }
 
     /// The indices of all descendants of a node.
@@ -41,8 +44,13 @@ struct PageTree {
 
     /// The value of any attribute of an element; nil if it has none of that name.
     func attribute(_ name: StaticString, of node: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-        let tag = nodes[node].range
+        attribute(name, ofTag: nodes[node].range, in: bytes)
+    }
+
+    /// The value of an attribute of a start tag.
+    func attribute(_ name: StaticString, ofTag tag: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         let scanner = TagScanner(bytes: UnsafeBufferPointer(rebasing: bytes[..<tag.upperBound]))
+        guard !tag.isEmpty else { return nil }
         var index = scanner.nameEnd(from: tag.lowerBound + 1)
         while let attribute = scanner.nextAttribute(&index) {
             if TagScanner.equals(bytes, attribute.name, name) { return attribute.value }

@@ -12,6 +12,7 @@ struct PageTreeBuilder {
     /// How many open paragraphs there are, so that a page without any is not searched for one.
     private var openParagraphs = 0
     private var hasBody = false
+    private(set) var documentTag = 0..<0
     /// Start tags past the deepest nesting whose end tags are still to come.
     private var overflow = 0
     /// The place in `open` of the link that is open.
@@ -74,6 +75,7 @@ struct PageTreeBuilder {
         guard isComplete else { return index }
         node.range = start..<index
         closeImplied(by: name)
+        if name == .html && documentTag.isEmpty { documentTag = node.range }
         if name == .html || (name == .body && hasBody) { return index }
         if name == .body { hasBody = true }
         if name.isVoid {
