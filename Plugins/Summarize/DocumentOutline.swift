@@ -23,6 +23,8 @@ struct DocumentOutline: Equatable {
     var site: String
     /// As the document gives it; empty where it does not.
     var published: String
+    /// The primary subtag of the document's language (BCP 47); empty where it is not known.
+    var language: String
     var sentences: [Sentence]
 
     /// A document offers no more sentences than this, the first that are fit to stand alone.
@@ -40,6 +42,7 @@ struct DocumentOutline: Equatable {
         locator = document.fields["locator"]?.string ?? ""
         site = document.fields["site"]?.string ?? locator
         published = document.fields["published"]?.string ?? ""
+        language = String((document.fields["language"]?.string ?? "").prefix { $0 != "-" && $0 != "_" }).lowercased()
         sentences = []
         let title = Array((document.fields["title"]?.string ?? "").utf8)
         let titleTerms = Terms(title, Tokenizer.tokens(title))
@@ -59,7 +62,7 @@ struct DocumentOutline: Equatable {
                 Sentence(
                     start: range.lowerBound, length: range.count, position: position, fitness: fitness,
                     titleShare: titleTerms.counts.isEmpty ? 0 : shared * 1000 / titleTerms.counts.count, terms: terms,
-                    figures: annotated.figures(of: id, in: text[range]) ?? Figure.figures(bytes, part)))
+                    figures: Figure.figures(bytes, part) + annotated.figures(of: id, in: text[range])))
             if sentences.count == DocumentOutline.mostSentences { break }
         }
     }
@@ -79,6 +82,7 @@ extension DocumentOutline {
             writer.text(outline.locator)
             writer.text(outline.site)
             writer.text(outline.published)
+            writer.text(outline.language)
             writer.count(outline.sentences.count)
             for sentence in outline.sentences { sentence.write(to: &writer) }
         }
@@ -98,6 +102,7 @@ extension DocumentOutline {
         locator = try reader.text()
         site = try reader.text()
         published = try reader.text()
+        language = try reader.text()
         sentences = []
         for _ in 0..<(try reader.elements(ofAtLeast: 7)) { sentences.append(try Sentence(&reader)) }
     }

@@ -12,10 +12,14 @@ struct SentenceSelection {
 
     /// Of a large corpus only so many sentences are compared: the best of each document, then the second best …
     private static let mostCandidates = 2000
-    /// Sentences at least so alike say the same (measured on paraphrases within clusters of news).
-    private static let sameContent = 0.5
-    /// Sentences at least so alike speak of the same thing, so that their figures can disagree.
+    /// Sentences at least so alike say the same, whatever figures they have.
+    private static let sameContent = 0.6
+    /// Sentences at least so alike speak of the same thing: they agree if they share a figure of it, and disagree
+    /// if their figures differ.
     private static let sameMatter = 0.3
+
+    /// How much more alike than their words say two sentences are that share a figure: one fact, told twice.
+    private static let sharedFigure = 0.25
 
     private let documents: [DocumentOutline]
     private let candidates: [Candidate]
@@ -24,7 +28,8 @@ struct SentenceSelection {
 
     /// - Parameter outlines: in any order; the choice does not depend on it.
     init(_ outlines: [DocumentOutline]) {
-        let documents = outlines.sorted {
+        let language = SentenceSelection.mainLanguage(outlines)
+        let documents = outlines.filter { $0.language == language }.sorted {
             ($0.published.isEmpty ? 1 : 0, $0.published, $0.locator, $0.id) < (
                 $1.published.isEmpty ? 1 : 0, $1.published, $1.locator, $1.id
             )
@@ -48,6 +53,13 @@ struct SentenceSelection {
         self.candidates = candidates
     }
 
+    /// The language of most documents: a summary is written in one.
+    private static func mainLanguage(_ outlines: [DocumentOutline]) -> String {
+        var counts: [String: Int] = [:]
+        for outline in outlines where !outline.sentences.isEmpty { counts[outline.language, default: 0] += 1 }
+        return counts.min { (-$0.value, $0.key) < (-$1.value, $1.key) }?.key ?? ""
+    }
+
     /// Fitness, place and title: what is known of a sentence by itself. News says the most important things first.
     private static func prior(_ sentence: DocumentOutline.Sentence) -> Double {
         let place = 0.3 + 0.7 / (1 + 0.2 * Double(sentence.position))
@@ -63,12 +75,14 @@ struct SentenceSelection {
         func pick(_ index: Int) {
             picked.append(index)
             isOpen[index] = false
-            for (other, cosine) in graph.neighbours[index] { likeness[other] = max(likeness[other], cosine) }
+            for (other, cosine) in graph.neighbours[index] {
+                likeness[other] = max(likeness[other], agree(index, other) ? cosine + SentenceSelection.sharedFigure : cosine)
+            }
         }
         while picked.count < count {
             var best: (index: Int, value: Double)?
             for index in candidates.indices where isOpen[index] && likeness[index] <= redundancy {
-                let value = worth[index] * (1 - likeness[index])
+                let value = worth[index] * (1 - min(likeness[index], 1))
                 if value > best?.value ?? 0 { best = (index, value) }
             }
             guard let best else { break }
@@ -97,8 +111,10 @@ struct SentenceSelection {
     /// The documents that have a sentence of the same content, the sentence's own among them.
     private func supporters(of index: Int) -> [Int] {
         var out: Set<Int> = [candidates[index].document]
-        for (other, cosine) in graph.neighbours[index] where cosine >= SentenceSelection.sameContent && !disagree(index, other) {
-            out.insert(candidates[other].document)
+        for (other, cosine) in graph.neighbours[index] where cosine >= SentenceSelection.sameMatter {
+            if !disagree(index, other) && (cosine >= SentenceSelection.sameContent || agree(index, other)) {
+                out.insert(candidates[other].document)
+            }
         }
         return out.sorted()
     }
@@ -108,13 +124,18 @@ struct SentenceSelection {
         graph.neighbours[index].filter { $0.cosine >= SentenceSelection.sameMatter && disagree(index, $0.other) }.map(\.other)
     }
 
+    /// Whether two sentences that speak of the same thing have a figure in common.
+    private func agree(_ a: Int, _ b: Int) -> Bool {
+        candidates[a].sentence.figures.contains { figure in candidates[b].sentence.figures.contains { figure.value == $0.value } }
+    }
+
     private func disagree(_ a: Int, _ b: Int) -> Bool {
         let (x, y) = (candidates[a], candidates[b])
         guard documents[x.document].site != documents[y.document].site else { return false }
         let (values, otherValues) = (x.sentence.figures.map(\.value), y.sentence.figures.map(\.value))
         return x.sentence.figures.contains { figure in
             !otherValues.contains(figure.value)
-                && y.sentence.figures.contains { figure.contradicts($0) && !values.contains($0.value) }
+                && y.sentence.figures.contains { figure.isOfSame(as: $0) && !values.contains($0.value) }
         }
     }
 }

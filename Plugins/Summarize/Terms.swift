@@ -54,7 +54,7 @@ struct Terms: Equatable {
         return UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
     }
 
-    /// The hash of a text that is one term: a unit or, in digits, a number.
+    /// The hash of a text that is one term: a word or, in digits, a number.
     static func hash(_ text: String, as kind: Token.Kind) -> UInt32 {
         let bytes = Array(text.utf8)
         return hash(bytes, Token(start: 0, end: bytes.count, kind: kind))
