@@ -231,6 +231,9 @@ import Testing
             #expect(kind { _ = try healer.blob(digest) } == .damaged(digest))
             #expect(try healer.put(blob) == digest)
             #expect(try healer.blob(digest) == blob)
+            let healed = try snapshot(folder)
+            #expect(try healer.put(blob) == digest)
+            #expect(try snapshot(folder) == healed, "the new copy is as good as any")
             try healer.close()
             #expect(try Store.open(at: folder.path, .read).blob(digest) == blob)
         }
