@@ -21,7 +21,7 @@ struct Article {
                 let tree = PageTree(parsing: bytes)
                 let facts = PageFacts(page, tree: tree, in: bytes)
                 var article = MarkupArticle(tree, blocks: BlockReader.blocks(of: tree, in: page.bytes), in: bytes)
-                article.select(titles: facts.titles)
+                article.select(titles: facts.titles, author: facts.authors.first.map { Array($0.value.utf8) })
                 return (article.blocks, facts)
             }
         case .text:
