@@ -27,8 +27,7 @@ struct FlatArticle {
         judgeShortLines(run)
         judgeLists(run)
         trim(run)
-        ArticleTail.trim(&blocks, author: nil)
-        dropEmptyHeadings(run)
+        dropEmptyHeadings()
     }
 
     /// A line that is said twice before the text, or is what the first line calls the page, is its title.
@@ -127,27 +126,33 @@ struct FlatArticle {
 
     private func isShort(_ index: Int) -> Bool { looks[index] == nil && !blocks[index].isProse && !blocks[index].endsSentence }
 
-    /// Where the text ends for good: at a heading of furniture with enough text before it and little about the title behind.
+    /// Where the text ends for good: at a line of furniture with most of the prose before it and little about the title
+    /// behind, or where comments begin.
     private func end(of run: Range<Int>) -> Int {
-        let prose = { (range: Range<Int>) in range.filter { blocks[$0].isProse && looks[$0] == nil } }
-        let bytes = { (places: [Int]) in places.reduce(0) { $0 + blocks[$1].count } }
-        let all = bytes(prose(run))
+        let isText = { (index: Int) in blocks[index].isProse && looks[index] == nil }
+        var all = 0
+        var hits = 0
+        for index in run where isText(index) {
+            all += blocks[index].count
+            if titleHits(in: blocks[index]) > 0 { hits += blocks[index].count }
+        }
         var before = 0
+        var hitsBefore = 0
         for index in run {
-            if blocks[index].isProse && looks[index] == nil { before += blocks[index].count }
+            if isText(index) {
+                before += blocks[index].count
+                if titleHits(in: blocks[index]) > 0 { hitsBefore += blocks[index].count }
+            }
             guard let look = looks[index], FlatArticle.boundaries.contains(look), before >= 600 || before * 3 > all else { continue }
-            let rest = prose(index + 1..<run.upperBound)
-            if look != .comments, all - before > before { continue }
-            let hits = bytes(rest.filter { titleHits(in: blocks[$0]) > 0 })
-            let hitsBefore = bytes(prose(run.lowerBound..<index).filter { titleHits(in: blocks[$0]) > 0 })
             // Comments are about the title too, and are none of the text.
             if look == .comments && blocks[index].count < 60 { return index }
-            if hits * before < hitsBefore * max(all - before, 1) / 2 { return index }
+            let after = all - before
+            if after <= before, (hits - hitsBefore) * before * 2 < hitsBefore * max(after, 1) { return index }
         }
         return run.upperBound
     }
 
-    private static let boundaries: Set<DropReason> = [.related, .comments, .authorNote, .tags, .legal, .newsletter, .share]
+    private static let boundaries: Set<DropReason> = [.related, .comments, .tags, .legal]
 
     /// A short line with a paragraph below it and room above it.
     private func isHeading(_ index: Int) -> Bool {
@@ -216,14 +221,14 @@ struct FlatArticle {
     }
 
     /// Drops headings whose text is gone.
-    private mutating func dropEmptyHeadings(_ run: Range<Int>) {
+    private mutating func dropEmptyHeadings() {
         var hasText = false
-        for index in run.reversed() {
+        for index in blocks.indices.reversed() where blocks[index].reason == nil {
             let block = blocks[index]
-            if block.reason == nil, block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") {
+            if block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") {
                 if !hasText { blocks[index].reason = .related }
                 hasText = false
-            } else if block.reason == nil {
+            } else {
                 hasText = true
             }
         }

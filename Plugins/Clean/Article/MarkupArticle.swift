@@ -11,7 +11,7 @@ struct MarkupArticle {
     }
 
     /// - Parameter titles: what the page calls itself, folded, to tell a repeated title from text.
-    mutating func select(titles: Set<[UInt8]>, author: [UInt8]?) {
+    mutating func select(titles: Set<[UInt8]>) {
         let whole = ProseCount(blocks, tree: tree)
         setZones(PageZones(tree, count: whole, in: bytes))
         var count = ProseCount(blocks, tree: tree)
@@ -26,7 +26,7 @@ struct MarkupArticle {
         dropFurniture(inside, titles: titles)
         dropLinkLists(inside)
         trim(inside, isMarked: isMarked)
-        ArticleTail.trim(&blocks, author: author)
+        dropTail(inside)
         dropEmptyHeadings(inside)
     }
 
@@ -151,6 +151,21 @@ struct MarkupArticle {
             if index < first, block.isHeading, index + 1 == first { continue }
             if index < first, block.endsSentence, block.linkShare < 50, index + 1 == first { continue }
             blocks[index].reason = index < first ? .metadata : .outside
+        }
+    }
+
+    /// Drops what follows a heading of related pages or comments near the end.
+    private mutating func dropTail(_ range: Range<Int>) {
+        let isText = { (index: Int, blocks: [Block]) in blocks[index].reason == nil && blocks[index].isProse }
+        let all = range.reduce(0) { $0 + (isText($1, blocks) ? blocks[$1].count : 0) }
+        var before = 0
+        for index in range {
+            if isText(index, blocks) { before += blocks[index].count }
+            guard blocks[index].reason == .related || blocks[index].reason == .comments, blocks[index].count < 60,
+                blocks[index].linkShare < 50, blocks[index].shape != .item, before * 100 > all * 75
+            else { continue }
+            for place in index + 1..<range.upperBound where blocks[place].reason == nil { blocks[place].reason = blocks[index].reason }
+            return
         }
     }
 
