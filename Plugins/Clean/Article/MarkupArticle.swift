@@ -162,7 +162,7 @@ struct MarkupArticle {
         for index in range {
             if isText(index, blocks) { before += blocks[index].count }
             guard blocks[index].reason == .related || blocks[index].reason == .comments, blocks[index].count < 60,
-                blocks[index].linkShare < 50, blocks[index].shape != .item, before * 100 > all * 75
+                blocks[index].linkShare < 50, blocks[index].shape != .item, before * 100 > all * 90
             else { continue }
             for place in index + 1..<range.upperBound where blocks[place].reason == nil { blocks[place].reason = blocks[index].reason }
             return
