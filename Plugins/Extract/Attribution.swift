@@ -231,8 +231,7 @@ struct AttributionFinder {
         let words = start..<last + 1
         guard
             words.contains(where: { text.has($0, [.role, .title, .collective]) || mention(at: $0) != nil })
-                || text.has(start, .determiner) && !text.has(last, .timeUnit)
-        else { return nil }
+            else { return nil }
         return described(words, cue)
     }
 

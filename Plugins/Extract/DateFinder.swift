@@ -17,7 +17,11 @@ struct DateFinder {
         var value: String?
         var type: Kind
 
-        enum Kind: String { case date, duration, set }
+        enum Kind: String {
+            case date, duration, set
+            /// `71-year-old`: neither a time nor a quantity; found so that nothing else reads it.
+            case age
+        }
 
         init(_ start: Int, _ end: Int, _ value: String?, _ type: Kind = .date) {
             tokens = start..<end
@@ -59,6 +63,7 @@ struct DateFinder {
         if classes.contains(.timeModifier), let found = modified(index) { return found }
         if classes.contains(.season), let found = season(index) { return found }
         if classes.contains(.ordinal), let found = part(index) ?? spelledDay(index) { return found }
+        if classes.contains(.cardinal), let found = spelledYear(index) { return found }
         if classes.isAny([.cardinal, .scale, .determiner, .pronoun, .adverb]), let found = duration(index) { return found }
         if classes.contains(.timeUnit), let found = bareUnits(index) { return found }
         return the(index) ?? deictic(index) ?? set(index) ?? holiday(index) ?? quarterName(index)
@@ -121,6 +126,8 @@ struct DateFinder {
             return text.equalsAny(token, ["has", "have", "been", "being", "is", "are", "be", "am", "do", "does"]) ? nil : false
         }
         if classes.contains(.speech), text.tokens[token].count > 3 { return false }
+        // `is to resume Tuesday`
+        if text.equals(token, "to"), text.equalsAny(token - 1, ["is", "are"]) { return true }
         let bytes = text.bytes
         let end = text.tokens[token].end
         if text.tokens[token].kind == .word, text.tokens[token].count > 4, bytes[end - 1] == UInt8(ascii: "d"),

@@ -45,9 +45,10 @@ struct EntityFinder {
 
     /// `Supreme Court Justice`, `World Cup Qualifiers`: only titles may follow a listed name, and nothing joins it.
     private func isPartOfLonger(_ end: Int, _ type: EntityType) -> Bool {
-        guard end < text.count, type != .place || text.has(end, [.organizationNoun, .placeNoun]) else { return false }
-        return scanner.isNameWord(end) && text.classes[end].isDisjoint(with: [.title, .role])
-            && text.has(end, [.organizationNoun])
+        guard end < text.count else { return false }
+        guard scanner.isNameWord(end), text.classes[end].isDisjoint(with: [.title, .role]) else { return false }
+        let last = scanner.end(from: end) - 1
+        return text.has(last, type == .place ? [.organizationNoun, .placeNoun] : [.organizationNoun])
     }
 
     /// Takes a run of capitalised words apart into mentions; what cannot be typed alone goes to `open`.
@@ -71,6 +72,20 @@ struct EntityFinder {
             run = run.lowerBound + 1..<run.upperBound
             if text.isDash(run.lowerBound) { run = run.lowerBound + 1..<run.upperBound }
             guard !run.isEmpty, run.count > 1 || text.classes[run.lowerBound].isDisjoint(with: .common) else { return }
+        }
+        // `Democrat Zell Miller`, `Ukrainian President`: the adjective is no part of a name that does not need it.
+        while run.count > 1, let first = run.first, text.has(first, .demonym), !endsAsName(run), !text.isDash(first + 1), text.tokens[first + 1].kind == .word {
+            run = first + 1..<run.upperBound
+        }
+        // `NATO Dynamics` in a heading: only listed names are sure there.
+        if run.count > 1, let first = run.first, isListed(first), text.has(first + 1, .common) || isHeading, !endsAsName(run) {
+            for index in run where isListed(index) { found.append(Mention(index..<index + 1, text.has(index, .place) ? .place : .organization, .known)) }
+            return
+        }
+        // `the Trump administration`
+        if run.count == 1, text.equals(run.upperBound, "administration"), text.tokens[run.lowerBound].letterCase != .lower, text.classes[run.lowerBound].isDisjoint(with: [.demonym, .common]) {
+            found.append(Mention(run.lowerBound..<run.upperBound + 1, .organization, .known))
+            return
         }
         if let type = type(of: run) {
             if isHeading, type.1 < .known { open.append(run) } else { found.append(Mention(run, type.0, type.1)) }
@@ -136,7 +151,11 @@ struct EntityFinder {
                     text.has($0, .title) && $0 == run.lowerBound && run.count > 1 && text.classes[$0].isDisjoint(with: .givenName)
                 })
         else { return nil }
-        if run.count == 1 { return TitleSplit(before: last..<last, organization: last..<last, name: last..<last) }
+        // `Major` alone may be a surname; only the document can tell.
+        if run.count == 1 { return nil }
+        if last == run.upperBound - 1, last - 1 == run.lowerBound, text.has(run.lowerBound, .givenName), text.classes[run.lowerBound].isDisjoint(with: .common) {
+            return nil
+        }
         // `King Street`, `Queen Ysolde Hospital` are named after somebody.
         if endsAsName(run), last < run.upperBound - 1 { return nil }
         guard let first = run.first(where: { text.has($0, [.title]) }) else { return nil }
@@ -151,7 +170,11 @@ struct EntityFinder {
             name += 1
         }
         var start = first
-        while start > run.lowerBound, text.has(start - 1, [.common, .demonym, .role]) || text.isDash(start - 1) { start -= 1 }
+        while start > run.lowerBound, text.has(start - 1, [.common, .demonym, .role]) || text.isDash(start - 1),
+            !(text.has(start - 1, .place) && isListed(start - 1))
+        {
+            start -= 1
+        }
         let head = run.lowerBound..<start
         let isPlain = head.allSatisfy { text.has($0, [.place, .demonym, .common]) || text.isDash($0) }
         name = min(name, run.upperBound)
@@ -238,7 +261,7 @@ struct EntityFinder {
             if classes.contains(.givenName), let said = personByContext(index..<index + 1) { return said }
             return (classes.contains(.place) ? .place : .organization, classes.contains(.givenName) ? .context : .known)
         }
-        if classes.contains(.demonym) || classes.contains(.title) { return nil }
+        if classes.contains(.demonym) || classes.contains(.title) || text.tokens[index].count == 1 { return nil }
         if classes.isAny([.common, .function]), isSentenceStart(index) { return nil }
         if let said = personByContext(index..<index + 1) { return said }
         let token = text.tokens[index]
