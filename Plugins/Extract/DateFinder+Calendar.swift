@@ -150,7 +150,10 @@ extension DateFinder {
             text.has(previous, .timeModifier)
             || text.equalsAny(
                 previous,
-                ["in", "since", "of", "by", "until", "till", "from", "during", "after", "before", "for", "through", "between", "year", "and", "or", "to", "circa"])
+                [
+                    "in", "since", "of", "by", "until", "till", "from", "during", "after", "before", "for", "through", "between",
+                    "year", "and", "or", "to", "circa",
+                ])
         if !isAnchored, year < 1900 || year > 2059 || isPluralNoun(index + 1) { return nil }
         if isPluralNoun(index + 1), !text.equalsAny(previous, ["in", "since", "during", "of", "year"]) { return nil }
         if text.isDash(index + 1), text.touches(index, index + 1), text.isNumber(index + 2), text.touches(index + 1, index + 2),
@@ -164,7 +167,8 @@ extension DateFinder {
 
     /// `nineteen ninety-six`
     func spelledYear(_ index: Int) -> Expression? {
-        guard text.equals(index, "nineteen"), text.has(index + 1, .cardinal), let year = numbers.number(at: index + 1), let short = year.value?.integer, 10...99 ~= short
+        guard text.equals(index, "nineteen"), text.has(index + 1, .cardinal), let year = numbers.number(at: index + 1),
+            let short = year.value?.integer, 10...99 ~= short
         else { return nil }
         return Expression(index, year.end, TimeValue.year(1900 + short))
     }

@@ -37,7 +37,9 @@ extension DateFinder {
         default: return nil
         }
         // `the following month`, `the same day`, `the next day` count from something told before, not from publication.
-        let isAnaphoric = text.equalsAny(index, ["following", "same", "previous"]) || text.equals(index, "next") && text.equals(index - 1, "the") && text.equalsAny(next, ["day", "morning", "night"])
+        let isAnaphoric =
+            text.equalsAny(index, ["following", "same", "previous"])
+            || text.equals(index, "next") && text.equals(index - 1, "the") && text.equalsAny(next, ["day", "morning", "night"])
         if isAnaphoric {
             guard text.has(next, [.timeUnit, .dayPart]), !isPlural(next) else { return nil }
             return Expression(index, next + 1, nil)

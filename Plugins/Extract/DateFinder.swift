@@ -99,7 +99,7 @@ struct DateFinder {
     func looksForward(_ index: Int) -> Bool {
         let sentence = text.sentence(of: index)
         if text.equalsAny(index - 1, ["next", "until", "by", "till"]) && !text.has(index - 2, .past) {
-            return !hasPast(before: index, in: sentence)
+            return !hasPast(around: index, in: sentence)
         }
         var cursor = index - 1
         while cursor >= sentence.lowerBound, index - cursor <= 25 {
@@ -117,6 +117,8 @@ struct DateFinder {
     /// True for a word of the future, false for one of the past, nil for any other.
     private func direction(of token: Int) -> Bool? {
         let classes = text.classes[token]
+        if text.equals(token, "set") { return text.equals(token + 1, "to") ? true : nil }
+        if classes.contains(.pronoun), text.tokens[token].count > 4, text.lowercased(token).hasSuffix("ll") { return true }
         if classes.isAny([.future, .past]) {
             // `was expected`, `had scheduled` speak from the past, and still of what was to come.
             return classes.contains(.future)
@@ -141,11 +143,14 @@ struct DateFinder {
         return nil
     }
 
-    private func hasPast(before index: Int, in sentence: Range<Int>) -> Bool {
+    private func hasPast(around index: Int, in sentence: Range<Int>) -> Bool {
         var cursor = index - 1
         while cursor >= sentence.lowerBound, index - cursor <= 12 {
             if let direction = direction(of: cursor) { return !direction }
             cursor -= 1
+        }
+        for cursor in index..<min(index + 12, sentence.upperBound) {
+            if let direction = direction(of: cursor) { return !direction }
         }
         return false
     }

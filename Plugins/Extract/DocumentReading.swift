@@ -31,7 +31,7 @@ struct DocumentReading {
         let claims = ClaimFinder(
             text: text, attributions: attributions, quotations: quotations, isQuantity: marked(quantities.map(\.tokens))
         ).claims()
-        out += mentions.filter { !isTime[$0.tokens.lowerBound] }.map(finding)
+        out += mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }.map(finding)
         out += quotations.map(finding)
         out += claims.map(finding)
         return out

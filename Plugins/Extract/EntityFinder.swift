@@ -30,6 +30,9 @@ struct EntityFinder {
                     let start = text.equals(index, "the") ? index + 1 : index
                     found.append(Mention(start..<phrase.end, phrase.type, .known))
                     index = phrase.end
+                } else if let end = scanner.electionEnd(from: index) {
+                    found.append(Mention(index..<end, .event, .known))
+                    index = end
                 } else if scanner.isNameWord(index) {
                     let end = scanner.end(from: index)
                     read(index..<end, isHeading, &found, &open)
@@ -74,16 +77,22 @@ struct EntityFinder {
             guard !run.isEmpty, run.count > 1 || text.classes[run.lowerBound].isDisjoint(with: .common) else { return }
         }
         // `Democrat Zell Miller`, `Ukrainian President`: the adjective is no part of a name that does not need it.
-        while run.count > 1, let first = run.first, text.has(first, .demonym), !endsAsName(run), !text.isDash(first + 1), text.tokens[first + 1].kind == .word {
+        while run.count > 1, let first = run.first, text.has(first, .demonym), !text.has(first + 1, .demonym),
+            !run.contains(where: isNameNoun), !text.isDash(first + 1), text.tokens[first + 1].kind == .word
+        {
             run = first + 1..<run.upperBound
         }
         // `NATO Dynamics` in a heading: only listed names are sure there.
         if run.count > 1, let first = run.first, isListed(first), text.has(first + 1, .common) || isHeading, !endsAsName(run) {
-            for index in run where isListed(index) { found.append(Mention(index..<index + 1, text.has(index, .place) ? .place : .organization, .known)) }
+            for index in run where isListed(index) {
+                found.append(Mention(index..<index + 1, text.has(index, .place) ? .place : .organization, .known))
+            }
             return
         }
         // `the Trump administration`
-        if run.count == 1, text.equals(run.upperBound, "administration"), text.tokens[run.lowerBound].letterCase != .lower, text.classes[run.lowerBound].isDisjoint(with: [.demonym, .common]) {
+        if run.count == 1, text.equals(run.upperBound, "administration"), text.tokens[run.lowerBound].letterCase != .lower,
+            text.classes[run.lowerBound].isDisjoint(with: [.demonym, .common])
+        {
             found.append(Mention(run.lowerBound..<run.upperBound + 1, .organization, .known))
             return
         }
@@ -115,6 +124,8 @@ struct EntityFinder {
         }
     }
 
+    private func isNameNoun(_ index: Int) -> Bool { text.has(index, [.organizationNoun, .placeNoun, .eventNoun]) }
+
     private func endsAsName(_ run: Range<Int>) -> Bool {
         text.has(run.upperBound - 1, [.organizationNoun, .placeNoun, .eventNoun])
     }
@@ -125,9 +136,10 @@ struct EntityFinder {
         while cursor > start, text.tokens[cursor - 1].kind == .mark, index - cursor < 4 { cursor -= 1 }
         if cursor == start { return true }
         // A quotation within the sentence begins anew behind its opening mark.
-        return index > 0 && text.tokens[index - 1].kind == .mark && index - 1 > start
-            && (text.isComma(index - 2) || text.mark(index - 2) == UInt8(ascii: ":"))
-            && !text.touches(index - 2, index - 1)
+        let before = index - 1
+        guard before > start, text.tokens[before].kind == .mark, text.touches(before, index), !text.touches(before - 1, before)
+        else { return false }
+        return text.mark(before) == UInt8(ascii: "\"") || text.tokens[before].count > 1 && !text.isDash(before)
     }
 
     private func isMostlyCapitalized(_ paragraph: Range<Int>) -> Bool {
@@ -153,7 +165,9 @@ struct EntityFinder {
         else { return nil }
         // `Major` alone may be a surname; only the document can tell.
         if run.count == 1 { return nil }
-        if last == run.upperBound - 1, last - 1 == run.lowerBound, text.has(run.lowerBound, .givenName), text.classes[run.lowerBound].isDisjoint(with: .common) {
+        if last == run.upperBound - 1, last - 1 == run.lowerBound, text.has(run.lowerBound, .givenName),
+            text.classes[run.lowerBound].isDisjoint(with: .common)
+        {
             return nil
         }
         // `King Street`, `Queen Ysolde Hospital` are named after somebody.
@@ -263,13 +277,15 @@ struct EntityFinder {
         }
         if classes.contains(.demonym) || classes.contains(.title) || text.tokens[index].count == 1 { return nil }
         if classes.isAny([.common, .function]), isSentenceStart(index) { return nil }
-        if let said = personByContext(index..<index + 1) { return said }
+        // `Gate 3`, `Gates 2 and 3`
+        if classes.isAny([.label, .placeNoun, .eventNoun]), text.isNumber(index + 1) { return nil }
         let token = text.tokens[index]
         if token.letterCase == .upper, 2...6 ~= token.count, classes.isDisjoint(with: [.common, .function, .title]),
             !isSentenceInCapitals(index)
         {
             return (.organization, .context)
         }
+        if let said = personByContext(index..<index + 1) { return said }
         if classes.contains(.givenName), classes.isDisjoint(with: .common) { return (.person, .shape) }
         return nil
     }
@@ -315,7 +331,16 @@ struct EntityFinder {
         {
             return (.place, .context)
         }
-        if sameSentence.contains(after), text.has(after, .speech), text.classes[after].isDisjoint(with: [.measure]) {
+        // A sentence may begin with a plain noun before one that is also a verb: `Household claims`.
+        let isNounToo = text.equalsAny(
+            after,
+            [
+                "claims", "reports", "states", "estimates", "notes", "answers", "demands", "orders", "comments", "reads",
+                "report", "claim", "state", "answer", "order",
+            ])
+        if sameSentence.contains(after), text.has(after, .speech), text.classes[after].isDisjoint(with: [.measure]),
+            !(isNounToo && isSentenceStart(run.lowerBound))
+        {
             return (.person, .context)
         }
         if sameSentence.contains(before), text.has(before, .speech), text.tokens[before].letterCase == .lower,
@@ -336,8 +361,18 @@ struct EntityFinder {
             return (.person, .known)
         }
         // `Veldebrig, Saldria`
-        if sameSentence.contains(after), text.isComma(after), text.has(after + 1, .place), run.count == 1 {
+        if sameSentence.contains(after), text.isComma(after),
+            text.has(after + 1, .place) || text.equalsAny(after + 1, Places.stateAbbreviations),
+            after + 1 < text.count, text.tokens[after + 1].isCapitalized, run.count <= 3,
+            text.classes[run.lowerBound].isDisjoint(with: .givenName)
+        {
             return (.place, .context)
+        }
+        // `Hartford, Conn.`
+        if run.count == 1, text.isComma(before), text.equalsAny(run.lowerBound, Places.stateAbbreviations),
+            text.mark(after) == UInt8(ascii: ".")
+        {
+            return (.place, .known)
         }
         return nil
     }

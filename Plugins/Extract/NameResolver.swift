@@ -37,7 +37,9 @@ struct NameResolver {
         }
         let neighbours = Neighbours(text, found)
         for number in found.indices where found[number].certainty == .shape && found[number].type == .person {
-            if text.classes[found[number].tokens.lowerBound].isDisjoint(with: .givenName), let type = neighbours.type(beside: found[number].tokens) {
+            if text.classes[found[number].tokens.lowerBound].isDisjoint(with: .givenName),
+                let type = neighbours.type(beside: found[number].tokens)
+            {
                 found[number].type = type
             }
         }
@@ -56,16 +58,30 @@ struct NameResolver {
                     found.append(Mention(run, .person, .context))
                 } else if let (type, _) = typeOfWord[text.hashes[token]] {
                     if classes.isDisjoint(with: .common) || !isOpening { found.append(Mention(run, type, .shape)) }
-                } else if !isOpening, text.tokens[token].count > 2, classes.isDisjoint(with: [.common, .function, .title, .role, .month, .weekday, .eventNoun]),
+                } else if !isOpening, text.tokens[token].count > 2,
+                    classes.isDisjoint(with: [.common, .function, .title, .role, .month, .weekday, .eventNoun]),
                     !text.isHeading(text.paragraph(of: token))
                 {
-                    let shape: EntityType = text.equals(token - 1, "the") ? .organization : text.has(token - 1, .preposition) ? .place : .person
+                    // `Saldrian dams`, `Gate 3`: an adjective of some place, a numbered thing.
+                    if isAdjective(token) || text.isNumber(token + 1) && text.has(token, [.label, .placeNoun]) { continue }
+                    let shape: EntityType =
+                        text.equals(token - 1, "the")
+                        ? (text.equalsAny(token - 2, ["along", "across", "down", "up", "into", "over"]) ? .place : .organization)
+                        : text.has(token - 1, .preposition) ? .place : .person
                     let type = neighbours.type(beside: run) ?? shape
                     found.append(Mention(run, type, .shape))
                     typeOfWord[text.hashes[token]] = (type, .shape)
                 }
             }
         }
+    }
+
+    /// Whether the ending shows the adjective of a place before a plain noun.
+    private func isAdjective(_ token: Int) -> Bool {
+        let word = text.lowercased(token)
+        guard ["ian", "ese", "ish", "ean", "ans"].contains(where: word.hasSuffix), text.isWord(token + 1) else { return false }
+        return text.tokens[token + 1].letterCase == .lower
+            && text.classes[token + 1].isDisjoint(with: [.function, .speech, .past])
     }
 
     private func startsSentence(_ token: Int) -> Bool {

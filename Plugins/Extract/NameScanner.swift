@@ -30,7 +30,8 @@ struct NameScanner {
         {
             // `Ban Ki-moon`
             if text.isWord(index + 1), text.tokens[index + 1].letterCase == .lower {
-                return index - start >= 2 && text.tokens[index + 1].count <= 4 && text.classes[index + 1].isEmpty ? index + 2 : nil
+                return index - start >= 2 && text.tokens[index + 1].count <= 4 && text.classes[index + 1].isEmpty
+                    ? index + 2 : nil
             }
             return isNameWord(index + 1) && !isHyphenBetweenNames(index) ? index + 2 : nil
         }
@@ -68,6 +69,30 @@ struct NameScanner {
             return index + 2
         }
         return nil
+    }
+
+    /// One past an election that begins at token `start`, named by its year or its people: `2016 presidential election`,
+    /// `Norwegian parliamentary elections`. These are written small.
+    func electionEnd(from start: Int) -> Int? {
+        var cursor = start
+        let hasYear = text.isNumber(cursor) && text.tokens[cursor].count == 4
+        if hasYear { cursor += 1 }
+        let firstName = cursor
+        while cursor - firstName < 4, text.has(cursor, [.place, .demonym]), text.tokens[cursor].isCapitalized { cursor += 1 }
+        guard hasYear || cursor > firstName else { return nil }
+        let firstKind = cursor
+        while cursor - firstKind < 3,
+            text.equalsAny(
+                cursor,
+                [
+                    "general", "federal", "presidential", "parliamentary", "legislative", "local", "state", "provincial",
+                    "gubernatorial", "senate", "european", "municipal", "primary",
+                ])
+        { cursor += 1 }
+        guard cursor > firstKind || hasYear && cursor > firstName,
+            text.equalsAny(cursor, ["election", "elections", "referendum"])
+        else { return nil }
+        return cursor + 1
     }
 
     func isNameWord(_ index: Int) -> Bool {

@@ -166,8 +166,11 @@ struct QuantityFinder {
             if text.has(cursor, .determiner) { cursor += 1 }
         }
         guard
-            let noun = hasHyphen ? end : noun(
-                from: cursor, isSingular: found.value?.integer == 1 || hasHyphen || number.value == nil && number.minimum == nil)
+            let noun = hasHyphen
+                ? end
+                : noun(
+                    from: cursor,
+                    isSingular: found.value?.integer == 1 || hasHyphen || number.value == nil && number.minimum == nil)
         else {
             // A bare number counts where a modifier shows it, or it stands in digits before a verb: `raising it to 350`.
             return isModified(found) || number.minimum != nil
@@ -179,6 +182,8 @@ struct QuantityFinder {
             return false
         }
         let word = text.lowercased(noun)
+        // `two-thirds` counts parts of one.
+        if ["thirds", "quarters", "fifths", "halves", "tenths", "sixths", "eighths"].contains(word) { return false }
         found.unit = text.has(noun, .currency) ? currencyCode(word) ?? word : word
         found.tokens = found.tokens.lowerBound..<noun + 1
         return true
@@ -186,10 +191,14 @@ struct QuantityFinder {
 
     /// A unit written as a symbol: `20 °C`, `2617.4 m`, `200 €`.
     private func symbol(_ index: Int) -> (unit: String, end: Int)? {
-        guard index < text.count, text.isNumber(index - 1) || text.touches(index - 1, index) || text.has(index - 1, .scale) else { return nil }
+        guard index < text.count, text.isNumber(index - 1) || text.touches(index - 1, index) || text.has(index - 1, .scale) else {
+            return nil
+        }
         if let code = signCode(index), !text.isNumber(index + 1) { return (code, index + 1) }
         let token = text.tokens[index]
-        if token.kind == .mark, token.count == 2, text.bytes[token.start] == 0xC2, text.bytes[token.start + 1] == 0xB0, text.isWord(index + 1), text.tokens[index + 1].count == 1 {
+        if token.kind == .mark, token.count == 2, text.bytes[token.start] == 0xC2, text.bytes[token.start + 1] == 0xB0,
+            text.isWord(index + 1), text.tokens[index + 1].count == 1
+        {
             return ("°" + text.string(index + 1..<index + 2), index + 2)
         }
         guard token.kind == .word, token.count <= 3 else { return nil }

@@ -29,12 +29,16 @@ enum NumberWords {
         """
 
     /// What a hyphen joins to a number without counting it: `three-way`.
-    static let uncounted = ["way", "dimensional", "fold", "sided", "handed", "time", "term", "size", "faced", "off", "on", "stop", "to", "on", "half"]
+    static let uncounted = [
+        "way", "dimensional", "fold", "sided", "handed", "time", "term", "size", "faced", "off", "on", "stop", "to", "on", "half",
+    ]
 
     /// Symbols of units, as they are written.
     static let symbols: Set<String> = [
-        "m", "mm", "cm", "km", "nm", "kg", "g", "mg", "l", "ml", "L", "mL", "s", "ms", "h", "ha", "Hz", "kHz", "MHz", "GHz", "kB", "MB", "GB", "TB", "W", "kW",
-        "MW", "GW", "kWh", "MWh", "V", "kV", "A", "K", "J", "kJ", "Pa", "kPa", "MPa", "hPa", "ppm", "ppb", "dB", "keV", "MeV", "mol", "km2", "m2", "m3", "mph",
+        "m", "mm", "cm", "km", "nm", "kg", "g", "mg", "l", "ml", "L", "mL", "s", "ms", "h", "ha", "Hz", "kHz", "MHz", "GHz", "kB",
+        "MB", "GB", "TB", "W", "kW",
+        "MW", "GW", "kWh", "MWh", "V", "kV", "A", "K", "J", "kJ", "Pa", "kPa", "MPa", "hPa", "ppm", "ppb", "dB", "keV", "MeV",
+        "mol", "km2", "m2", "m3", "mph",
     ]
 
     /// The value of a number word below 100, or of a scale.
@@ -46,7 +50,8 @@ enum NumberWords {
         "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
         "ninety": 90,
         "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000,
-        "dozen": 12, "lakh": 100_000, "crore": 10_000_000, "tens": 10, "hundreds": 100, "thousands": 1000, "millions": 1_000_000, "billions": 1_000_000_000,
+        "dozen": 12, "lakh": 100_000, "crore": 10_000_000, "tens": 10, "hundreds": 100, "thousands": 1000, "millions": 1_000_000,
+        "billions": 1_000_000_000,
         "trillions": 1_000_000_000_000, "dozens": 12, "scores": 20, "k": 1000, "m": 1_000_000, "mn": 1_000_000,
         "bn": 1_000_000_000,
         "b": 1_000_000_000, "tn": 1_000_000_000_000, "t": 1_000_000_000_000,

@@ -2,8 +2,10 @@
 enum Places {
     /// Short forms of American states, as they stand behind a town and a comma.
     static let stateAbbreviations = [
-        "ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "md", "mass", "mich", "minn", "miss", "mo", "mont",
-        "neb", "nev", "okla", "ore", "pa", "tenn", "tex", "va", "vt", "wash", "wis", "wyo", "n.j.", "n.y.", "n.h.", "n.c.", "s.c.", "n.m.", "r.i.", "d.c.",
+        "ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "md", "mass", "mich",
+        "minn", "miss", "mo", "mont",
+        "neb", "nev", "okla", "ore", "pa", "tenn", "tex", "va", "vt", "wash", "wis", "wyo", "n.j.", "n.y.", "n.h.", "n.c.",
+        "s.c.", "n.m.", "r.i.", "d.c.",
     ]
 
     static let countries = """

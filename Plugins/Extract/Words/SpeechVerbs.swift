@@ -20,7 +20,7 @@ enum SpeechVerbs {
     static let stance = """
         called calls describes described sees saw views viewed dubbed dubs labeled labelled labels referred refers characterized characterised praised praises hailed hails blasted slammed \
         criticized criticised criticizes criticises mocked touted termed terms condemned denounced defended defends expressed expresses considers considered questioned questions \
-        put puts cited cites wanted wants spoke speaks speaking urged appealed welcomed welcomes proposed proposes offered branded compared compares likened ridiculed thanked thanks decried \
+        puts cited cites wanted wants spoke speaks speaking urged appealed welcomed welcomes proposed proposes offered branded compared compares likened ridiculed thanked thanks decried \
         proclaimed found ruled recommends recommended deemed deems lauded rebuked derided invoked hoped
         """
     static let denial =
