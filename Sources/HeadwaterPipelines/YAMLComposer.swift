@@ -47,18 +47,28 @@ struct YAMLComposer {
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
             let length = UTF8.width(scalar)
             switch scalar.value {
-            case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...: break
-            default:
-                let code = String(scalar.value, radix: 16, uppercase: true)
+            case 0x85, 0x2028, 0x2029:
+                // Line breaks to YAML 1.1, and so to libyaml, but not to YAML 1.2 and editors.
                 faults.report(
-                    index..<index + length,
-                    "the character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is not allowed in YAML",
+                    index..<index + length, "the character \(codePoint(scalar)) is a line break to some readers of YAML only",
+                    expected: "an ordinary line break, or an escape in double quotes")
+                return false
+            case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...: break
+            default:
+                faults.report(
+                    index..<index + length, "the character \(codePoint(scalar)) is not allowed in YAML",
                     expected: "visible characters, spaces and line breaks only")
                 return false
             }
             index += length
         }
         return true
+    }
+
+    /// "U+00A0", as Unicode writes it.
+    private static func codePoint(_ scalar: Unicode.Scalar) -> String {
+        let code = String(scalar.value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
     }
 
     private mutating func document() throws(Halt) -> YAMLNode {
@@ -173,9 +183,10 @@ struct YAMLComposer {
                 merged += mergedEntries(value.node, keyRange: key.node.range)
             } else if let name = name(of: key.node) {
                 if let first = places[name] {
-                    let line = source.position(of: entries[first].keyRange).line
+                    let firstRange = entries[first].keyRange
                     faults.report(
-                        key.node.range, "the key \(Wording.quoted(name)) is given twice; the first one is on line \(line)",
+                        key.node.range,
+                        "the key \(Wording.quoted(name)) is given twice; the first one is on line \(source.position(of: firstRange).line)",
                         expected: "each key once in a mapping")
                 } else {
                     places[name] = entries.count
