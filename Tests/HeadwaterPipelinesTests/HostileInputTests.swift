@@ -8,7 +8,7 @@ import Testing
     func random() {
         var random = SeededRandom(seed: SeededRandom.printedSeed("random bytes"))
         let alphabet = Array("{}[]:,-?*&!|>'\"%@`#<~$ \t\n\r.0ax\u{85}é".utf8)
-        for round in 0..<2_000 {
+        for round in 0..<1_000 {
             let bytes = (0..<Int.random(in: 0...120, using: &random)).map { _ in
                 round.isMultiple(of: 2) ? UInt8.random(in: 0...255, using: &random) : alphabet.randomElement(using: &random) ?? 0
             }
@@ -57,11 +57,10 @@ import Testing
         }
     }
 
-    @Test("no file of 1 MiB takes long", .timeLimit(.minutes(1)), arguments: LargeFile.all)
+    @Test("no large file takes long", .timeLimit(.minutes(1)), arguments: LargeFile.all)
     func large(_ file: LargeFile) {
         let clock = ContinuousClock()
         let time = clock.measure { checkRendering(file.bytes) }
-        print("\(file.testDescription): \(time)")
-        #expect(time < .seconds(20), "\(file.testDescription)")
+        #expect(time < .seconds(10), "\(file.testDescription)")
     }
 }

@@ -1,23 +1,26 @@
 import Testing
 
-/// A file of 1 MiB that asks much of whoever reads it.
+/// A file of 64 KiB that asks much of whoever reads it.
 struct LargeFile: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var bytes: [UInt8]
 
-    /// The start, then the part again and again up to 1 MiB, then the end.
+    /// The start, then the part again and again up to the size, then the end.
     init(_ name: String, _ start: String, end: String = "", _ part: (Int) -> String) {
         testDescription = name
         bytes = Array(start.utf8)
         var index = 0
         while true {
             let next = part(index).utf8
-            if bytes.count + next.count + end.utf8.count > 1 << 20 { break }
+            if bytes.count + next.count + end.utf8.count > LargeFile.size { break }
             bytes += next
             index += 1
         }
         bytes += end.utf8
     }
+
+    /// Enough for anything quadratic to miss the time limit.
+    private static let size = 64 << 10
 
     private static let head = "headwater: 1\nname: test\n"
 
