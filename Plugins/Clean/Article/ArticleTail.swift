@@ -25,7 +25,9 @@ enum ArticleTail {
     }
 
     private static func isNote(_ block: Block, author: [UInt8]?) -> Bool {
-        if let author, author.count >= 5, block.count <= 300, block.text.starts(with: author), block.count > author.count { return true }
+        if let author, author.count >= 5, block.count <= 300, block.text.starts(with: author), block.count > author.count {
+            return true
+        }
         let folded = PhraseTable.folded(block.text)
         return phrases.reason(for: folded) != nil
     }

@@ -22,7 +22,11 @@ struct FlatArticle {
         var run = heaviestRun()
         run = run.lowerBound..<end(of: run)
         for index in blocks.indices {
-            if !run.contains(index) { blocks[index].reason = looks[index] ?? .outside } else { blocks[index].reason = looks[index] }
+            if !run.contains(index) {
+                blocks[index].reason = looks[index] ?? .outside
+            } else {
+                blocks[index].reason = looks[index]
+            }
         }
         judgeShortLines(run)
         judgeLists(run)
@@ -143,7 +147,9 @@ struct FlatArticle {
                 before += blocks[index].count
                 if titleHits(in: blocks[index]) > 0 { hitsBefore += blocks[index].count }
             }
-            guard let look = looks[index], FlatArticle.boundaries.contains(look), before >= 600 || before * 3 > all else { continue }
+            guard let look = looks[index], FlatArticle.boundaries.contains(look), before >= 600 || before * 3 > all else {
+                continue
+            }
             // Comments are about the title too, and are none of the text.
             if look == .comments && blocks[index].count < 60 { return index }
             let after = all - before
@@ -157,7 +163,9 @@ struct FlatArticle {
     /// A short line with a paragraph below it and room above it.
     private func isHeading(_ index: Int) -> Bool {
         let block = blocks[index]
-        guard block.shape == .loose, block.count <= 130, block.separation == .paragraph, index + 1 < blocks.count else { return false }
+        guard block.shape == .loose, block.count <= 130, block.separation == .paragraph, index + 1 < blocks.count else {
+            return false
+        }
         let next = blocks[index + 1]
         return looks[index + 1] == nil && (next.isProse || next.endsSentence || next.text.last == UInt8(ascii: ":"))
     }
@@ -166,16 +174,23 @@ struct FlatArticle {
     private mutating func judgeShortLines(_ run: Range<Int>) {
         for index in run where blocks[index].reason == nil {
             let block = blocks[index]
-            guard block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") else { continue }
+            guard block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") else {
+                continue
+            }
             let words = TextShape.wordCount(block.text)
-            if words > 10, !isRow(index) { blocks[index].reason = .inlinePromo } else if !isHeading(index), !isRow(index) { blocks[index].reason = .outside }
+            if words > 10, !isRow(index) {
+                blocks[index].reason = .inlinePromo
+            } else if !isHeading(index), !isRow(index) {
+                blocks[index].reason = .outside
+            }
         }
     }
 
     /// One of several lines in a row that read as entries of a table: each with a figure and some words.
     private func isRow(_ index: Int) -> Bool {
         let isEntry = { (place: Int) in
-            blocks.indices.contains(place) && looks[place] == nil && blocks[place].count >= 15 && blocks[place].text.contains(where: ASCII.isDigit)
+            blocks.indices.contains(place) && looks[place] == nil && blocks[place].count >= 15
+                && blocks[place].text.contains(where: ASCII.isDigit)
                 && !blocks[place].isProse
         }
         guard isEntry(index) else { return false }
@@ -201,7 +216,8 @@ struct FlatArticle {
                 if blocks[end].isProse || blocks[end].endsSentence { sentences += 1 }
                 end += 1
             }
-            let isAnnounced = index > run.lowerBound && blocks[index - 1].text.last == UInt8(ascii: ":") && blocks[index - 1].reason == nil
+            let isAnnounced =
+                index > run.lowerBound && blocks[index - 1].text.last == UInt8(ascii: ":") && blocks[index - 1].reason == nil
             if !isAnnounced, sentences * 3 < end - index, bytes < (end - index) * 70 {
                 for place in index..<end where blocks[place].reason == nil { blocks[place].reason = .menu }
             }

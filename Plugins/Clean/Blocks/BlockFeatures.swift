@@ -54,7 +54,8 @@ enum TextShape {
             switch text[index] {
             case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ","), UInt8(ascii: ";"):
                 if index + 1 == text.count || !ASCII.isLetter(text[index + 1]) && !ASCII.isDigit(text[index + 1]) { marks += 1 }
-            case 0xE3 where index + 2 < text.count && text[index + 1] == 0x80 && (text[index + 2] == 0x82 || text[index + 2] == 0x81):
+            case 0xE3
+            where index + 2 < text.count && text[index + 1] == 0x80 && (text[index + 2] == 0x82 || text[index + 2] == 0x81):
                 marks += 1
             case 0xEF where index + 2 < text.count && text[index + 1] == 0xBC && text[index + 2] == 0x8C: marks += 1
             default: break
@@ -69,7 +70,9 @@ enum TextShape {
         var words = 0
         var isInside = false
         for byte in text {
-            if byte == 0x20 { isInside = false } else if !isInside {
+            if byte == 0x20 {
+                isInside = false
+            } else if !isInside {
                 isInside = true
                 words += 1
             }
