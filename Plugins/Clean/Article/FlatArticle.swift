@@ -111,17 +111,18 @@ struct FlatArticle {
         return best.range
     }
 
-    /// What a line counts for or against being text, about the bytes of text it outweighs.
+    /// What a line counts for or against being text, about the bytes of text it outweighs. Found one number at a time, by
+    /// trying its neighbours on flattened news pages.
     private func weight(of index: Int, afterShortLines shortLines: Int) -> Int {
         let block = blocks[index]
         switch looks[index] {
-        case .comments, .related, .legal, .cookieNotice, .form: return -220
-        case .newsletter, .authorNote, .tags, .menu: return -120
-        case .title, .duplicateTitle: return -80
-        case .some: return -60
+        case .comments, .related, .legal, .cookieNotice, .form: return -120
+        case .newsletter, .authorNote, .tags, .menu: return -60
+        case .title, .duplicateTitle: return 0
+        case .some: return -30
         case nil: break
         }
-        if block.isProse { return min(block.count, 600) + 80 * min(titleHits(in: block), 3) }
+        if block.isProse { return min(block.count, 300) - 20 + 80 * min(titleHits(in: block), 3) }
         if block.endsSentence { return block.count / 2 }
         // A list in the text is not to tear it apart, however long it is.
         if shortLines > 5 { return -5 }
@@ -178,7 +179,7 @@ struct FlatArticle {
                 continue
             }
             let words = TextShape.wordCount(block.text)
-            if words > 10, !isRow(index) {
+            if words > 14, !isRow(index) {
                 blocks[index].reason = .inlinePromo
             } else if !isHeading(index), !isRow(index) {
                 blocks[index].reason = .outside
