@@ -24,7 +24,8 @@ enum ArticleTail {
         }
     }
 
-    private static func isNote(_ block: Block, author: [UInt8]?) -> Bool {
+    /// Whether a block reads as a note about the writer or an invitation.
+    static func isNote(_ block: Block, author: [UInt8]?) -> Bool {
         if let author, author.count >= 5, block.count <= 300, block.text.starts(with: author), block.count > author.count {
             return true
         }

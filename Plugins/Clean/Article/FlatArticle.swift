@@ -20,7 +20,7 @@ struct FlatArticle {
         judgeNeighbours()
         titleWords = findTitleWords()
         var run = heaviestRun()
-        run = run.lowerBound..<end(of: run)
+        run = run.lowerBound..<rowsEnd(from: end(of: run))
         for index in blocks.indices {
             if !run.contains(index) {
                 blocks[index].reason = looks[index] ?? .outside
@@ -148,9 +148,9 @@ struct FlatArticle {
                 before += blocks[index].count
                 if titleHits(in: blocks[index]) > 0 { hitsBefore += blocks[index].count }
             }
-            guard let look = looks[index], FlatArticle.boundaries.contains(look), before >= 600 || before * 3 > all else {
-                continue
-            }
+            guard before >= 600 || before * 3 > all else { continue }
+            let look = looks[index]
+            guard look.map(FlatArticle.boundaries.contains) ?? (before * 2 > all && ArticleTail.isNote(blocks[index], author: nil)) else { continue }
             // Comments are about the title too, and are none of the text.
             if look == .comments && blocks[index].count < 60 { return index }
             let after = all - before
@@ -202,6 +202,14 @@ struct FlatArticle {
         return end - start >= 3
     }
 
+    /// The end of the rows of figures that go on from the text, with a line that announces them.
+    private func rowsEnd(from start: Int) -> Int {
+        var end = start
+        if end + 1 < blocks.count, looks[end] == nil, !isRow(end), isRow(end + 1) { end += 1 }
+        while end < blocks.count, isRow(end) { end += 1 }
+        return end - start >= 4 ? end : start
+    }
+
     /// A list stays where its entries read as text or where a line announces it.
     private mutating func judgeLists(_ run: Range<Int>) {
         var index = run.lowerBound
@@ -229,7 +237,7 @@ struct FlatArticle {
     /// The text begins and ends with text.
     private mutating func trim(_ run: Range<Int>) {
         guard let first = run.first(where: { blocks[$0].reason == nil && blocks[$0].isProse }),
-            let last = run.last(where: { blocks[$0].reason == nil && (blocks[$0].isProse || blocks[$0].shape == .item) })
+            let last = run.last(where: { blocks[$0].reason == nil && (blocks[$0].isProse || blocks[$0].shape == .item || isRow($0)) })
         else { return }
         for index in run where blocks[index].reason == nil {
             if index < first, !(blocks[index].endsSentence && index + 1 == first) { blocks[index].reason = .metadata }

@@ -11,7 +11,11 @@ extension Block {
     /// Reads as running text rather than as a label: long enough, not mostly links, with the marks of a sentence.
     var isProse: Bool {
         guard linkShare < 50, !isHeading else { return false }
-        if count >= 120 { return TextShape.sentenceMarks(text) >= 1 || TextShape.wordCount(text) >= 18 }
+        if count >= 120 {
+            // A long run of words without a mark is a list of them.
+            let marks = TextShape.sentenceMarks(text)
+            return marks * 400 >= count || marks == 0 && count < 300 && TextShape.wordCount(text) >= 18
+        }
         return count >= 45 && endsSentence && linkShare < 30
     }
 }
