@@ -22,9 +22,7 @@ struct AnnotatedText {
         let lexicon = Lexicon.english
         let hashes = tokens.map { Lexicon.hash(of: bytes, $0.range) }
         self.hashes = hashes
-        classes = tokens.indices.map {
-            tokens[$0].kind == .word ? lexicon.classes(of: bytes, tokens[$0].range, hash: hashes[$0]) : []
-        }
+        classes = tokens.indices.map { Self.classes(of: tokens[$0], bytes, lexicon, hashes[$0]) }
         sentences = Self.tokenRanges(of: SentenceSplitter.sentences(bytes, tokens: tokens), tokens).flatMap(Self.bounded)
         paragraphs = Self.tokenRanges(of: SentenceSplitter.paragraphs(bytes), tokens)
         sentenceOfToken = Self.owners(sentences, count: tokens.count)
@@ -106,6 +104,18 @@ struct AnnotatedText {
         guard paragraph.count <= 16, let last = paragraph.last else { return false }
         if let mark = mark(last), [0x2E, 0x21, 0x3F, 0x3A, 0x22, 0x2C].contains(mark) { return false }
         return tokens[last].kind != .mark
+    }
+
+    private static func classes(of token: Token, _ bytes: [UInt8], _ lexicon: Lexicon, _ hash: UInt64) -> WordClasses {
+        guard token.kind == .word else { return [] }
+        let known = lexicon.classes(of: bytes, token.range, hash: hash)
+        // The lists have straight apostrophes: `I’ll` is looked up as `I'll`.
+        guard known.isEmpty, token.count <= 16, let mark = token.range.first(where: { bytes[$0] == 0xE2 }), mark + 2 < token.end,
+            bytes[mark + 1] == 0x80, bytes[mark + 2] == 0x99
+        else { return known }
+        let straight = Array(bytes[token.start..<mark] + [UInt8(ascii: "'")] + bytes[mark + 3..<token.end])
+        let range = 0..<straight.count
+        return lexicon.classes(of: straight, range, hash: Lexicon.hash(of: straight, range))
     }
 
     /// Sentences and paragraphs come as bytes in order; here they become runs of tokens that cover all of them.

@@ -73,6 +73,13 @@ struct AttributionFinder {
             return phrase(endingAt: cursor, range, cue)
         }
         if text.isComma(cursor) || closesBracket(cursor) {
+            // `The mayor, Tomas Brelling, promised`: the parenthesis is the name.
+            if let named = mention(at: cursor - 1), named.type == .person,
+                text.isComma(named.tokens.lowerBound - 1) || text.mark(named.tokens.lowerBound - 1) == UInt8(ascii: "("),
+                range.contains(named.tokens.lowerBound - 2), mention(at: named.tokens.lowerBound - 2)?.type != .person
+            {
+                return attribution(named, cue)
+            }
             return beforeParenthesis(cursor, range, cue) ?? phrase(endingAt: cursor - 1, range, cue)
         }
         return phrase(endingAt: cursor, range, cue)
@@ -204,10 +211,13 @@ struct AttributionFinder {
             if let head = headBefore(mention.tokens.lowerBound, range) {
                 return described(head.lowerBound..<mention.tokens.upperBound, cue, head: head)
             }
-            if mention.type == .person || mention.type == .organization || mention.type == .place {
-                return attribution(mention, cue)
+            // `the hospital in Veldebrig said`
+            if mention.type == .place, text.has(mention.tokens.lowerBound - 1, .preposition),
+                mention.tokens.lowerBound - 2 > range.lowerBound
+            {
+                return phrase(endingAt: mention.tokens.lowerBound - 2, range, cue)
             }
-            return nil
+            return mention.type == .event ? nil : attribution(mention, cue)
         }
         if text.equalsAny(last, ["he", "she", "they", "it"]) { return pronoun(last, cue) }
         if text.equalsAny(last, ["i", "we", "you"]) { return nil }
@@ -231,7 +241,6 @@ struct AttributionFinder {
         let words = start..<last + 1
         guard
             words.contains(where: { text.has($0, [.role, .title, .collective]) || mention(at: $0) != nil })
-                || text.has(start, .determiner) && !text.has(last, .timeUnit)
         else { return nil }
         return described(words, cue)
     }
@@ -241,8 +250,9 @@ struct AttributionFinder {
         var cursor = name - 1
         if text.equals(cursor, "the") { cursor -= 1 }
         guard cursor > range.lowerBound, text.equalsAny(cursor, ["in", "at", "for", "of", "from", "with"]),
+            mention(at: cursor - 1) == nil,
             text.has(cursor - 1, [.role, .title, .collective]),
-            text.tokens[cursor - 1].letterCase == .lower
+            text.tokens[cursor - 1].letterCase == .lower || cursor - 1 == text.sentence(of: cursor).lowerBound
         else { return nil }
         var start = cursor - 1
         while start > range.lowerBound, cursor - start < 6, text.isWord(start - 1),

@@ -66,8 +66,7 @@ struct ClaimFinder {
                 ? attributions.subject(of: cue + 1, within: range, preferRight: true)
                 : attributions.subject(
                     of: cue, within: range,
-                    preferRight: attributions.isQuoted[max(cue - 1, 0)]
-                        || text.tokens[max(cue - 1, 0)].kind == .mark && cue - 1 > sentence.lowerBound)
+                    preferRight: attributions.isQuoted[max(cue - 1, 0)])
             guard let found else { continue }
             return Claim(sentence: sentence, source: found.speaker, stance: stance(of: classes, in: sentence))
         }

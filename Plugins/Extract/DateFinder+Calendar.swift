@@ -147,8 +147,15 @@ extension DateFinder {
         if text.isWord(index + 1), text.touches(index, index + 1) { return nil }
         if text.has(index + 1, [.countNoun, .measure, .currency, .scale]) { return nil }
         let isAnchored =
-            text.has(previous, [.preposition, .timeModifier]) || text.equalsAny(previous, ["year", "and", "or", "to"])
+            text.has(previous, .timeModifier)
+            || text.equalsAny(
+                previous,
+                [
+                    "in", "since", "of", "by", "until", "till", "from", "during", "after", "before", "for", "through", "between",
+                    "year", "and", "or", "to", "circa",
+                ])
         if !isAnchored, year < 1900 || year > 2059 || isPluralNoun(index + 1) { return nil }
+        if isPluralNoun(index + 1), !text.equalsAny(previous, ["in", "since", "during", "of", "year"]) { return nil }
         if text.isDash(index + 1), text.touches(index, index + 1), text.isNumber(index + 2), text.touches(index + 1, index + 2),
             text.tokens[index + 2].count == 2,
             let short = integer(index + 2), short == (year + 1) % 100
@@ -156,6 +163,14 @@ extension DateFinder {
             return Expression(index, index + 3, "\(year)/\(year + 1)")
         }
         return Expression(index, index + 1, TimeValue.year(year))
+    }
+
+    /// `nineteen ninety-six`
+    func spelledYear(_ index: Int) -> Expression? {
+        guard text.equals(index, "nineteen"), text.has(index + 1, .cardinal), let year = numbers.number(at: index + 1),
+            let short = year.value?.integer, 10...99 ~= short
+        else { return nil }
+        return Expression(index, year.end, TimeValue.year(1900 + short))
     }
 
     func decade(_ index: Int) -> Expression? {
@@ -199,7 +214,7 @@ extension DateFinder {
 
     /// A time of day: `T04:12`.
     func clock(_ index: Int) -> (value: String, end: Int)? {
-        guard text.isNumber(index), var hour = integer(index), hour <= 24, text.tokens[index].count <= 2 || isDottedTime(index)
+        guard text.isNumber(index), var hour = integer(index), hour <= 24, text.tokens[index].count <= 2
         else { return nil }
         var minute = 0
         var end = index + 1
@@ -223,8 +238,6 @@ extension DateFinder {
         guard isClock, hour <= 24 else { return nil }
         return ("T\(TimeValue.padded(hour)):\(TimeValue.padded(minute))", end)
     }
-
-    private func isDottedTime(_ index: Int) -> Bool { false }
 
     // MARK: Parts
 
@@ -280,8 +293,17 @@ extension DateFinder {
         let here = (published.month, published.day)
         if order == here { return published.year }
         if day == nil, month == published.month { return published.year }
+        if let day, let ahead = nextDay(month, day, after: published), ahead.daysSinceEpoch - published.daysSinceEpoch <= 60 {
+            // A day that comes within two months is nearer than the one most of a year ago, which would name its year.
+            return ahead.year
+        }
         if looksForward(index) { return order < here ? published.year + 1 : published.year }
         return order > here ? published.year - 1 : published.year
+    }
+
+    private func nextDay(_ month: Int, _ day: Int, after published: CalendarDate) -> CalendarDate? {
+        let year = (month, day) < (published.month, published.day) ? published.year + 1 : published.year
+        return CalendarDate(year: year, month: month, day: day)
     }
 
     /// Adds the time of day that stands behind a date: `March 14 at 9 p.m.`, `Monday morning`.

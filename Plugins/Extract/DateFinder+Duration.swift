@@ -25,7 +25,7 @@ extension DateFinder {
         if text.equals(index, "a") || text.equals(index, "an") { guard isMeasured(index, unit) else { return nil } }
         // An age is no stretch of time: `71-year-old`.
         if text.isDash(end), text.equals(end + 1, "old") {
-            return Expression(index, end + 2, length(amount.text, code), .duration)
+            return Expression(index, end + 2, nil, .age)
         }
         if text.equals(end, "ago")
             || text.equals(end, "earlier") && amount.value != nil && published != nil && text.equals(end, "ago")
@@ -97,8 +97,7 @@ extension DateFinder {
         case "daily", "nightly": return Expression(index, index + 1, "P1D", .set)
         case "weekly": return Expression(index, index + 1, "P1W", .set)
         case "monthly": return Expression(index, index + 1, "P1M", .set)
-        case "quarterly": return Expression(index, index + 1, "P3M", .set)
-        case "yearly", "annually", "annual": return Expression(index, index + 1, "P1Y", .set)
+        case "yearly", "annually": return Expression(index, index + 1, "P1Y", .set)
         default: return nil
         }
     }

@@ -36,6 +36,14 @@ extension DateFinder {
         case "next", "coming", "following", "upcoming": shift = 1
         default: return nil
         }
+        // `the following month`, `the same day`, `the next day` count from something told before, not from publication.
+        let isAnaphoric =
+            text.equalsAny(index, ["following", "same", "previous"])
+            || text.equals(index, "next") && text.equals(index - 1, "the") && text.equalsAny(next, ["day", "morning", "night"])
+        if isAnaphoric {
+            guard text.has(next, [.timeUnit, .dayPart]), !isPlural(next) else { return nil }
+            return Expression(index, next + 1, nil)
+        }
         if text.has(next, .weekday), text.tokens[next].isCapitalized, let number = TimeWords.weekday(text.lowercased(next)) {
             guard let published else { return Expression(index, next + 1, "XXXX-WXX-\(number)") }
             let back = (published.weekday - number + 7) % 7
@@ -144,7 +152,11 @@ extension DateFinder {
 
     /// `today`, `yesterday`, `tomorrow`, `tonight`, `now`
     func deictic(_ index: Int) -> Expression? {
-        guard text.has(index, .adverb), text.tokens[index].count >= 5 else { return nil }
+        guard text.has(index, .adverb) else { return nil }
+        // Where it means the present, not where it links sentences.
+        if text.equals(index, "now"), !text.isComma(index + 1) {
+            return Expression(text.equals(index - 1, "right") ? index - 1 : index, index + 1, "PRESENT_REF")
+        }
         if text.equals(index, "tonight") { return Expression(index, index + 1, published.map { $0.description + "TNI" }) }
         guard let shift = ["yesterday": -1, "today": 0, "tomorrow": 1][text.lowercased(index)] else { return nil }
         // `USA Today` is a newspaper.
@@ -184,7 +196,7 @@ extension DateFinder {
     /// `third quarter`, `first half of 2024`
     func part(_ index: Int) -> Expression? {
         guard let number = ordinal(index), number <= 4 else { return nil }
-        let next = text.equals(index + 1, "fiscal") ? index + 2 : index + 1
+        let next = text.equals(index + 1, "fiscal") || text.isDash(index + 1) ? index + 2 : index + 1
         let letter: String
         if text.equals(next, "quarter") {
             letter = "Q"

@@ -17,7 +17,11 @@ struct DateFinder {
         var value: String?
         var type: Kind
 
-        enum Kind: String { case date, duration, set }
+        enum Kind: String {
+            case date, duration, set
+            /// `71-year-old`: neither a time nor a quantity; found so that nothing else reads it.
+            case age
+        }
 
         init(_ start: Int, _ end: Int, _ value: String?, _ type: Kind = .date) {
             tokens = start..<end
@@ -59,6 +63,7 @@ struct DateFinder {
         if classes.contains(.timeModifier), let found = modified(index) { return found }
         if classes.contains(.season), let found = season(index) { return found }
         if classes.contains(.ordinal), let found = part(index) ?? spelledDay(index) { return found }
+        if classes.contains(.cardinal), let found = spelledYear(index) { return found }
         if classes.isAny([.cardinal, .scale, .determiner, .pronoun, .adverb]), let found = duration(index) { return found }
         if classes.contains(.timeUnit), let found = bareUnits(index) { return found }
         return the(index) ?? deictic(index) ?? set(index) ?? holiday(index) ?? quarterName(index)
@@ -94,7 +99,7 @@ struct DateFinder {
     func looksForward(_ index: Int) -> Bool {
         let sentence = text.sentence(of: index)
         if text.equalsAny(index - 1, ["next", "until", "by", "till"]) && !text.has(index - 2, .past) {
-            return !hasPast(before: index, in: sentence)
+            return !hasPast(around: index, in: sentence)
         }
         var cursor = index - 1
         while cursor >= sentence.lowerBound, index - cursor <= 25 {
@@ -112,6 +117,8 @@ struct DateFinder {
     /// True for a word of the future, false for one of the past, nil for any other.
     private func direction(of token: Int) -> Bool? {
         let classes = text.classes[token]
+        if text.equals(token, "set") { return text.equals(token + 1, "to") ? true : nil }
+        if classes.contains(.pronoun), text.tokens[token].count > 4, text.lowercased(token).hasSuffix("ll") { return true }
         if classes.isAny([.future, .past]) {
             // `was expected`, `had scheduled` speak from the past, and still of what was to come.
             return classes.contains(.future)
@@ -121,6 +128,8 @@ struct DateFinder {
             return text.equalsAny(token, ["has", "have", "been", "being", "is", "are", "be", "am", "do", "does"]) ? nil : false
         }
         if classes.contains(.speech), text.tokens[token].count > 3 { return false }
+        // `is to resume Tuesday`
+        if text.equals(token, "to"), text.equalsAny(token - 1, ["is", "are"]) { return true }
         let bytes = text.bytes
         let end = text.tokens[token].end
         if text.tokens[token].kind == .word, text.tokens[token].count > 4, bytes[end - 1] == UInt8(ascii: "d"),
@@ -134,11 +143,14 @@ struct DateFinder {
         return nil
     }
 
-    private func hasPast(before index: Int, in sentence: Range<Int>) -> Bool {
+    private func hasPast(around index: Int, in sentence: Range<Int>) -> Bool {
         var cursor = index - 1
         while cursor >= sentence.lowerBound, index - cursor <= 12 {
             if let direction = direction(of: cursor) { return !direction }
             cursor -= 1
+        }
+        for cursor in index..<min(index + 12, sentence.upperBound) {
+            if let direction = direction(of: cursor) { return !direction }
         }
         return false
     }

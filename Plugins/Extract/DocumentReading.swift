@@ -19,7 +19,7 @@ struct DocumentReading {
         let times = DateFinder(text, published: published, isEnglish: isEnglish).expressions()
         let isTime = marked(times.map(\.tokens))
         let quantities = QuantityFinder(text, isEnglish: isEnglish, isTime: isTime).quantities()
-        var out = times.map(finding) + quantities.map(finding)
+        var out = times.filter { $0.type != .age }.map(finding) + quantities.map(finding)
         // Names, speakers and claims are read with English words: in other languages they would be guesses.
         guard isEnglish else { return out }
         let mentions = EntityFinder(text).mentions()
@@ -31,7 +31,7 @@ struct DocumentReading {
         let claims = ClaimFinder(
             text: text, attributions: attributions, quotations: quotations, isQuantity: marked(quantities.map(\.tokens))
         ).claims()
-        out += mentions.filter { !isTime[$0.tokens.lowerBound] }.map(finding)
+        out += mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }.map(finding)
         out += quotations.map(finding)
         out += claims.map(finding)
         return out

@@ -30,6 +30,9 @@ struct EntityFinder {
                     let start = text.equals(index, "the") ? index + 1 : index
                     found.append(Mention(start..<phrase.end, phrase.type, .known))
                     index = phrase.end
+                } else if let end = scanner.electionEnd(from: index) {
+                    found.append(Mention(index..<end, .event, .known))
+                    index = end
                 } else if scanner.isNameWord(index) {
                     let end = scanner.end(from: index)
                     read(index..<end, isHeading, &found, &open)
@@ -45,9 +48,10 @@ struct EntityFinder {
 
     /// `Supreme Court Justice`, `World Cup Qualifiers`: only titles may follow a listed name, and nothing joins it.
     private func isPartOfLonger(_ end: Int, _ type: EntityType) -> Bool {
-        guard end < text.count, type != .place || text.has(end, [.organizationNoun, .placeNoun]) else { return false }
-        return scanner.isNameWord(end) && text.classes[end].isDisjoint(with: [.title, .role])
-            && text.has(end, [.organizationNoun])
+        guard end < text.count else { return false }
+        guard scanner.isNameWord(end), text.classes[end].isDisjoint(with: [.title, .role]) else { return false }
+        let last = scanner.end(from: end) - 1
+        return text.has(last, type == .place ? [.organizationNoun, .placeNoun] : [.organizationNoun])
     }
 
     /// Takes a run of capitalised words apart into mentions; what cannot be typed alone goes to `open`.
@@ -71,6 +75,26 @@ struct EntityFinder {
             run = run.lowerBound + 1..<run.upperBound
             if text.isDash(run.lowerBound) { run = run.lowerBound + 1..<run.upperBound }
             guard !run.isEmpty, run.count > 1 || text.classes[run.lowerBound].isDisjoint(with: .common) else { return }
+        }
+        // `Democrat Zell Miller`, `Ukrainian President`: the adjective is no part of a name that does not need it.
+        while run.count > 1, let first = run.first, text.has(first, .demonym), !text.has(first + 1, .demonym),
+            !run.contains(where: isNameNoun), !text.isDash(first + 1), text.tokens[first + 1].kind == .word
+        {
+            run = first + 1..<run.upperBound
+        }
+        // `NATO Dynamics` in a heading: only listed names are sure there.
+        if run.count > 1, let first = run.first, isListed(first), text.has(first + 1, .common) || isHeading, !endsAsName(run) {
+            for index in run where isListed(index) {
+                found.append(Mention(index..<index + 1, text.has(index, .place) ? .place : .organization, .known))
+            }
+            return
+        }
+        // `the Trump administration`
+        if run.count == 1, text.equals(run.upperBound, "administration"), text.tokens[run.lowerBound].letterCase != .lower,
+            text.classes[run.lowerBound].isDisjoint(with: [.demonym, .common])
+        {
+            found.append(Mention(run.lowerBound..<run.upperBound + 1, .organization, .known))
+            return
         }
         if let type = type(of: run) {
             if isHeading, type.1 < .known { open.append(run) } else { found.append(Mention(run, type.0, type.1)) }
@@ -100,6 +124,8 @@ struct EntityFinder {
         }
     }
 
+    private func isNameNoun(_ index: Int) -> Bool { text.has(index, [.organizationNoun, .placeNoun, .eventNoun]) }
+
     private func endsAsName(_ run: Range<Int>) -> Bool {
         text.has(run.upperBound - 1, [.organizationNoun, .placeNoun, .eventNoun])
     }
@@ -110,9 +136,10 @@ struct EntityFinder {
         while cursor > start, text.tokens[cursor - 1].kind == .mark, index - cursor < 4 { cursor -= 1 }
         if cursor == start { return true }
         // A quotation within the sentence begins anew behind its opening mark.
-        return index > 0 && text.tokens[index - 1].kind == .mark && index - 1 > start
-            && (text.isComma(index - 2) || text.mark(index - 2) == UInt8(ascii: ":"))
-            && !text.touches(index - 2, index - 1)
+        let before = index - 1
+        guard before > start, text.tokens[before].kind == .mark, text.touches(before, index), !text.touches(before - 1, before)
+        else { return false }
+        return text.mark(before) == UInt8(ascii: "\"") || text.tokens[before].count > 1 && !text.isDash(before)
     }
 
     private func isMostlyCapitalized(_ paragraph: Range<Int>) -> Bool {
@@ -136,7 +163,13 @@ struct EntityFinder {
                     text.has($0, .title) && $0 == run.lowerBound && run.count > 1 && text.classes[$0].isDisjoint(with: .givenName)
                 })
         else { return nil }
-        if run.count == 1 { return TitleSplit(before: last..<last, organization: last..<last, name: last..<last) }
+        // `Major` alone may be a surname; only the document can tell.
+        if run.count == 1 { return nil }
+        if last == run.upperBound - 1, last - 1 == run.lowerBound, text.has(run.lowerBound, .givenName),
+            text.classes[run.lowerBound].isDisjoint(with: .common)
+        {
+            return nil
+        }
         // `King Street`, `Queen Ysolde Hospital` are named after somebody.
         if endsAsName(run), last < run.upperBound - 1 { return nil }
         guard let first = run.first(where: { text.has($0, [.title]) }) else { return nil }
@@ -151,7 +184,11 @@ struct EntityFinder {
             name += 1
         }
         var start = first
-        while start > run.lowerBound, text.has(start - 1, [.common, .demonym, .role]) || text.isDash(start - 1) { start -= 1 }
+        while start > run.lowerBound, text.has(start - 1, [.common, .demonym, .role]) || text.isDash(start - 1),
+            !(text.has(start - 1, .place) && isListed(start - 1))
+        {
+            start -= 1
+        }
         let head = run.lowerBound..<start
         let isPlain = head.allSatisfy { text.has($0, [.place, .demonym, .common]) || text.isDash($0) }
         name = min(name, run.upperBound)
@@ -238,15 +275,17 @@ struct EntityFinder {
             if classes.contains(.givenName), let said = personByContext(index..<index + 1) { return said }
             return (classes.contains(.place) ? .place : .organization, classes.contains(.givenName) ? .context : .known)
         }
-        if classes.contains(.demonym) || classes.contains(.title) { return nil }
+        if classes.contains(.demonym) || classes.contains(.title) || text.tokens[index].count == 1 { return nil }
         if classes.isAny([.common, .function]), isSentenceStart(index) { return nil }
-        if let said = personByContext(index..<index + 1) { return said }
+        // `Gate 3`, `Gates 2 and 3`
+        if classes.isAny([.label, .placeNoun, .eventNoun]), text.isNumber(index + 1) { return nil }
         let token = text.tokens[index]
         if token.letterCase == .upper, 2...6 ~= token.count, classes.isDisjoint(with: [.common, .function, .title]),
             !isSentenceInCapitals(index)
         {
             return (.organization, .context)
         }
+        if let said = personByContext(index..<index + 1) { return said }
         if classes.contains(.givenName), classes.isDisjoint(with: .common) { return (.person, .shape) }
         return nil
     }
@@ -292,7 +331,16 @@ struct EntityFinder {
         {
             return (.place, .context)
         }
-        if sameSentence.contains(after), text.has(after, .speech), text.classes[after].isDisjoint(with: [.measure]) {
+        // A sentence may begin with a plain noun before one that is also a verb: `Household claims`.
+        let isNounToo = text.equalsAny(
+            after,
+            [
+                "claims", "reports", "states", "estimates", "notes", "answers", "demands", "orders", "comments", "reads",
+                "report", "claim", "state", "answer", "order",
+            ])
+        if sameSentence.contains(after), text.has(after, .speech), text.classes[after].isDisjoint(with: [.measure]),
+            !(isNounToo && isSentenceStart(run.lowerBound))
+        {
             return (.person, .context)
         }
         if sameSentence.contains(before), text.has(before, .speech), text.tokens[before].letterCase == .lower,
@@ -313,8 +361,18 @@ struct EntityFinder {
             return (.person, .known)
         }
         // `Veldebrig, Saldria`
-        if sameSentence.contains(after), text.isComma(after), text.has(after + 1, .place), run.count == 1 {
+        if sameSentence.contains(after), text.isComma(after),
+            text.has(after + 1, .place) || text.equalsAny(after + 1, Places.stateAbbreviations),
+            after + 1 < text.count, text.tokens[after + 1].isCapitalized, run.count <= 3,
+            text.classes[run.lowerBound].isDisjoint(with: .givenName)
+        {
             return (.place, .context)
+        }
+        // `Hartford, Conn.`
+        if run.count == 1, text.isComma(before), text.equalsAny(run.lowerBound, Places.stateAbbreviations),
+            text.mark(after) == UInt8(ascii: ".")
+        {
+            return (.place, .known)
         }
         return nil
     }

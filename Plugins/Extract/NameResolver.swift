@@ -35,38 +35,58 @@ struct NameResolver {
                 found[number].type = .person
             }
         }
-        for run in open {
-            if run.count == 1 {
-                let token = run.lowerBound
-                if personWords.contains(text.hashes[token]),
-                    text.classes[token].isDisjoint(with: .common) || !startsSentence(token)
-                {
-                    found.append(Mention(run, .person, .context))
-                } else if let (type, _) = typeOfWord[text.hashes[token]] {
-                    found.append(Mention(run, type, .shape))
-                } else if !startsSentence(token),
-                    text.classes[token].isDisjoint(with: [.common, .function, .title, .role, .month, .weekday, .eventNoun]),
-                    text.tokens[token].count > 2, !text.isHeading(text.paragraph(of: token))
-                {
-                    found.append(
-                        Mention(
-                            run,
-                            text.equals(token - 1, "the") ? .organization : text.has(token - 1, .preposition) ? .place : .person,
-                            .shape))
-                }
-            } else if let same = found.first(where: { $0.tokens.count == run.count && sameWords($0.tokens, run) }) {
-                found.append(Mention(run, same.type, .shape))
+        let neighbours = Neighbours(text, found)
+        for number in found.indices where found[number].certainty == .shape && found[number].type == .person {
+            if text.classes[found[number].tokens.lowerBound].isDisjoint(with: .givenName),
+                let type = neighbours.type(beside: found[number].tokens)
+            {
+                found[number].type = type
             }
         }
+        // Runs within sentences first: what they turn out to be decides for those that only begin one.
+        var typeOfRun: [[UInt64]: EntityType] = [:]
+        for mention in found where mention.tokens.count > 1 { typeOfRun[Array(text.hashes[mention.tokens])] = mention.type }
+        for isOpening in [false, true] {
+            for run in open where startsSentence(run.lowerBound) == isOpening {
+                let token = run.lowerBound
+                let classes = text.classes[token]
+                guard run.count == 1 else {
+                    if let type = typeOfRun[Array(text.hashes[run])] { found.append(Mention(run, type, .shape)) }
+                    continue
+                }
+                if personWords.contains(text.hashes[token]), classes.isDisjoint(with: .common) || !isOpening {
+                    found.append(Mention(run, .person, .context))
+                } else if let (type, _) = typeOfWord[text.hashes[token]] {
+                    if classes.isDisjoint(with: .common) || !isOpening { found.append(Mention(run, type, .shape)) }
+                } else if !isOpening, text.tokens[token].count > 2,
+                    classes.isDisjoint(with: [.common, .function, .title, .role, .month, .weekday, .eventNoun]),
+                    !text.isHeading(text.paragraph(of: token))
+                {
+                    // `Saldrian dams`, `Gate 3`: an adjective of some place, a numbered thing.
+                    if isAdjective(token) || text.isNumber(token + 1) && text.has(token, [.label, .placeNoun]) { continue }
+                    let shape: EntityType =
+                        text.equals(token - 1, "the")
+                        ? (text.equalsAny(token - 2, ["along", "across", "down", "up", "into", "over"]) ? .place : .organization)
+                        : text.has(token - 1, .preposition) ? .place : .person
+                    let type = neighbours.type(beside: run) ?? shape
+                    found.append(Mention(run, type, .shape))
+                    typeOfWord[text.hashes[token]] = (type, .shape)
+                }
+            }
+        }
+    }
+
+    /// Whether the ending shows the adjective of a place before a plain noun.
+    private func isAdjective(_ token: Int) -> Bool {
+        let word = text.lowercased(token)
+        guard ["ian", "ese", "ish", "ean", "ans"].contains(where: word.hasSuffix), text.isWord(token + 1) else { return false }
+        return text.tokens[token + 1].letterCase == .lower
+            && text.classes[token + 1].isDisjoint(with: [.function, .speech, .past])
     }
 
     private func startsSentence(_ token: Int) -> Bool {
         let start = text.sentence(of: token).lowerBound
         return (start..<token).allSatisfy { text.tokens[$0].kind == .mark }
-    }
-
-    private func sameWords(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
-        zip(a, b).allSatisfy { text.hashes[$0] == text.hashes[$1] }
     }
 
     /// Gives each mention the fullest name: for persons the last full name before it that ends (or begins) with it, else
@@ -124,5 +144,28 @@ struct NameResolver {
                 byInitials[initials] = (mention.tokens, mention.type)
             }
         }
+    }
+}
+
+/// What stands beside a name in a list: `Bucharest, Cluj and Craiova` are of one kind.
+private struct Neighbours {
+    private let text: AnnotatedText
+    private var endingAt: [Int: EntityType] = [:]
+    private var startingAt: [Int: EntityType] = [:]
+
+    init(_ text: AnnotatedText, _ mentions: [Mention]) {
+        self.text = text
+        for mention in mentions where mention.certainty > .shape {
+            endingAt[mention.tokens.upperBound] = mention.type
+            startingAt[mention.tokens.lowerBound] = mention.type
+        }
+    }
+
+    func type(beside run: Range<Int>) -> EntityType? {
+        for (joint, neighbour) in [(run.lowerBound - 1, endingAt), (run.upperBound, startingAt)] {
+            guard text.isComma(joint) || text.equalsAny(joint, ["and", "or"]) else { continue }
+            if let type = neighbour[joint < run.lowerBound ? joint : joint + 1] { return type }
+        }
+        return nil
     }
 }

@@ -28,6 +28,11 @@ struct NameScanner {
         if text.isDash(index), text.tokens[index].count <= 3, text.touches(index - 1, index), index + 1 < limit,
             text.touches(index, index + 1)
         {
+            // `Ban Ki-moon`
+            if text.isWord(index + 1), text.tokens[index + 1].letterCase == .lower {
+                return index - start >= 2 && text.tokens[index + 1].count <= 4 && text.classes[index + 1].isEmpty
+                    ? index + 2 : nil
+            }
             return isNameWord(index + 1) && !isHyphenBetweenNames(index) ? index + 2 : nil
         }
         if text.mark(index) == UInt8(ascii: "&"), index + 1 < limit, isNameWord(index + 1) { return index + 2 }
@@ -37,8 +42,10 @@ struct NameScanner {
             while next < limit, next - index < 3, text.has(next, .nameParticle) || text.isDash(next) { next += 1 }
             return next < limit && isNameWord(next) ? next + 1 : nil
         }
-        if text.equalsAny(index, ["of", "for"]), isHead(index - 1) || text.has(start, .title) {
+        if text.equalsAny(index, ["of", "for"]), isHead(index - 1) {
             let next = text.equals(index + 1, "the") ? index + 2 : index + 1
+            // `a Specialist Group of the British Computer Society` names two bodies.
+            if next > index + 1, next < limit, endsAsOrganization(from: next, limit) { return nil }
             return next < limit && isNameWord(next) ? next + 1 : nil
         }
         // `Fire and Rescue Service`, `Ministry of Health and Welfare`
@@ -62,6 +69,30 @@ struct NameScanner {
             return index + 2
         }
         return nil
+    }
+
+    /// One past an election that begins at token `start`, named by its year or its people: `2016 presidential election`,
+    /// `Norwegian parliamentary elections`. These are written small.
+    func electionEnd(from start: Int) -> Int? {
+        var cursor = start
+        let hasYear = text.isNumber(cursor) && text.tokens[cursor].count == 4
+        if hasYear { cursor += 1 }
+        let firstName = cursor
+        while cursor - firstName < 4, text.has(cursor, [.place, .demonym]), text.tokens[cursor].isCapitalized { cursor += 1 }
+        guard hasYear || cursor > firstName else { return nil }
+        let firstKind = cursor
+        while cursor - firstKind < 3,
+            text.equalsAny(
+                cursor,
+                [
+                    "general", "federal", "presidential", "parliamentary", "legislative", "local", "state", "provincial",
+                    "gubernatorial", "senate", "european", "municipal", "primary",
+                ])
+        { cursor += 1 }
+        guard cursor > firstKind || hasYear && cursor > firstName,
+            text.equalsAny(cursor, ["election", "elections", "referendum"])
+        else { return nil }
+        return cursor + 1
     }
 
     func isNameWord(_ index: Int) -> Bool {

@@ -28,7 +28,8 @@ struct NumberReader {
             return Number(value: Decimal(factor).half(), end: index + 3, isDigits: false)
         }
         if text.equalsAny(index, ["a", "an"]) {
-            guard let factor = singularScale(index + 1), factor >= 12 else { return nil }
+            // `a T-shirt`: letters are scales only behind digits.
+            guard let factor = singularScale(index + 1), text.tokens[index + 1].count > 2 else { return nil }
             return tail(Decimal(factor), index + 2)
         }
         if let plural = pluralScale(index) { return plural }

@@ -63,7 +63,7 @@ struct QuantityFinder {
     /// A number that names and does not count: `Gate 3`, `No. 7`, `B-52`, `2-1`, `#4`.
     private func isName(_ start: Int, _ end: Int) -> Bool {
         let previous = start - 1
-        if text.equals(start, "one") {
+        if text.equals(start, "one"), Modifier.match(text, endingAt: start) == nil {
             if text.equalsAny(end, ["of", "another", "day", "is", "was", "who", "that", "would", "can", "has", "should"])
                 || text.has(previous, [.determiner]) || text.equals(previous, "one")
             {
@@ -140,13 +140,21 @@ struct QuantityFinder {
         }
         guard isEnglish else { return isMoney }
         let hasHyphen = text.isDash(end) && text.touches(end - 1, end) && text.isWord(end + 1) && text.touches(end, end + 1)
-        if hasHyphen { end += 1 }
+        if hasHyphen {
+            end += 1
+            if text.equalsAny(end, NumberWords.uncounted) { return false }
+        }
         if text.has(end, .currency), !isMoney {
             found.unit = currencyCode(text.lowercased(end)) ?? text.lowercased(end)
             found.tokens = found.tokens.lowerBound..<end + 1
             return true
         }
         if isMoney { return true }
+        if let symbol = symbol(end) {
+            found.unit = symbol.unit
+            found.tokens = found.tokens.lowerBound..<symbol.end
+            return true
+        }
         if text.equals(end, "of"), text.equalsAny(end + 1, ["them", "those", "these", "us"]), found.value?.integer != 1 {
             found.tokens = found.tokens.lowerBound..<end + 2
             return true
@@ -158,15 +166,50 @@ struct QuantityFinder {
             if text.has(cursor, .determiner) { cursor += 1 }
         }
         guard
-            let noun = noun(
-                from: cursor, isSingular: found.value?.integer == 1 || hasHyphen || number.value == nil && number.minimum == nil)
+            let noun = hasHyphen
+                ? end
+                : noun(
+                    from: cursor,
+                    isSingular: found.value?.integer == 1 || hasHyphen || number.value == nil && number.minimum == nil)
         else {
             // A bare number counts where a modifier shows it, or it stands in digits before a verb: `raising it to 350`.
             return isModified(found) || number.minimum != nil
         }
-        found.unit = text.lowercased(noun)
+        // `one thing`, `one reason`: counting one is seldom meant, unless people are.
+        if found.tokens.count == 1, text.equals(found.tokens.lowerBound, "one"), !text.has(noun, [.countNoun, .measure]),
+            Modifier.match(text, endingAt: found.tokens.lowerBound) == nil
+        {
+            return false
+        }
+        let word = text.lowercased(noun)
+        // `two-thirds` counts parts of one.
+        if ["thirds", "quarters", "fifths", "halves", "tenths", "sixths", "eighths"].contains(word) { return false }
+        found.unit = text.has(noun, .currency) ? currencyCode(word) ?? word : word
         found.tokens = found.tokens.lowerBound..<noun + 1
         return true
+    }
+
+    /// A unit written as a symbol: `20 °C`, `2617.4 m`, `200 €`.
+    private func symbol(_ index: Int) -> (unit: String, end: Int)? {
+        guard index < text.count, text.isNumber(index - 1) || text.touches(index - 1, index) || text.has(index - 1, .scale) else {
+            return nil
+        }
+        if let code = signCode(index), !text.isNumber(index + 1) { return (code, index + 1) }
+        let token = text.tokens[index]
+        if token.kind == .mark, token.count == 2, text.bytes[token.start] == 0xC2, text.bytes[token.start + 1] == 0xB0,
+            text.isWord(index + 1), text.tokens[index + 1].count == 1
+        {
+            return ("°" + text.string(index + 1..<index + 2), index + 2)
+        }
+        guard token.kind == .word, token.count <= 3 else { return nil }
+        let written = text.string(index..<index + 1)
+        if NumberWords.symbols.contains(written) { return (written, index + 1) }
+        let code = text.lowercased(index).uppercased()
+        return isCode(code) ? (code, index + 1) : nil
+    }
+
+    private func isCode(_ code: String) -> Bool {
+        ["USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "CNY", "RUB", "INR", "SEK", "NOK", "DKK", "PLN"].contains(code)
     }
 
     private func percentEnd(_ index: Int) -> Int? {
@@ -253,8 +296,7 @@ struct QuantityFinder {
                 return (code, index + 2)
             }
             if token.count == 3, text.isNumber(index + 1),
-                ["usd", "eur", "gbp", "jpy", "chf", "cad", "aud", "cny", "rub", "inr", "sek", "nok", "dkk", "pln"].contains(
-                    text.lowercased(index))
+                isCode(text.lowercased(index).uppercased())
             {
                 return (text.lowercased(index).uppercased(), index + 1)
             }

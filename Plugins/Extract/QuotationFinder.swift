@@ -51,13 +51,22 @@ struct QuotationFinder {
         let hasComma = text.isComma(start)
         let startsSentence = leftContext(quote).isEmpty
         let goesOnSmall = text.isWord(start) && text.tokens[start].letterCase == .lower && startsSentence
-        guard endsOpen || hasComma || goesOnSmall || text.isDash(start) || startsSentence && text.mark(last) != UInt8(ascii: ".")
+        guard
+            endsOpen || hasComma || goesOnSmall || text.isDash(start) && text.mark(start) != UInt8(ascii: "-")
+                || startsSentence && text.mark(last) != UInt8(ascii: ".")
         else { return nil }
         if hasComma || text.isDash(start) { start += 1 }
         guard start < paragraph.upperBound else { return nil }
         var end = text.sentence(of: start).upperBound
         if let next = (start..<end).first(where: { attributions.isQuoted[$0] }) { end = next }
         let range = start..<end
+        // `“…” ― Stephanie Egan`
+        if text.isDash(start - 1), let mention = attributions.mention(at: start), mention.type != .place,
+            mention.tokens.lowerBound == start,
+            !(start..<end).contains(where: { isCue($0) })
+        {
+            return Attribution(cue: nil, mention: mention.tokens, speaker: mention.fullName)
+        }
         // A sentence of its own behind the mark attributes only where a verb of speech stands early in it.
         let reach = min(end, start + (endsOpen || hasComma ? 30 : 14))
         guard let cue = (start..<max(start, reach)).first(where: { isCue($0) && !isWithinName($0) }) else { return nil }
@@ -88,7 +97,9 @@ struct QuotationFinder {
                 }
             }
             if isCue(cursor, stance: true), !isWithinName(cursor),
-                !text.equals(cursor - 1, "to") || text.has(cursor, .speech) && text.tokens[cursor].count > 3
+                !text.equalsAny(cursor - 1, ["would", "will", "could", "should", "can", "might", "must"]),
+                !text.equals(cursor - 1, "to") || text.equals(cursor - 2, "on")
+                    || text.has(cursor, .speech) && text.tokens[cursor].count > 3
             {
                 if let found = attributions.subject(of: cursor, within: range) { return found }
             }
@@ -179,7 +190,7 @@ struct QuotationFinder {
 
     private func isQuotation(_ quote: QuoteScanner.Quoted, _ attribution: Attribution?) -> Bool {
         if quote.continues { return true }
-        guard let attribution else { return isClause(quote) && wordCount(quote) >= 4 && !isTitle(quote) }
+        guard let attribution else { return isClause(quote) && endsWithin(quote) && wordCount(quote) >= 4 && !isTitle(quote) }
         if isTitle(quote), !isClause(quote) {
             // A name in marks, unless the verb stands right before it and says that it is said.
             return attribution.cue.map { quote.opening - $0 <= 3 && quote.opening > $0 && text.has($0, .speech) } ?? false
@@ -212,6 +223,12 @@ struct QuotationFinder {
             [0x2E, 0x21, 0x3F, 0x2C].contains(mark) || text.tokens[last].kind == .mark || text.isComma(quote.closing + 1)
             || text.mark(quote.closing + 1) == UInt8(ascii: ".")
         return ends || wordCount(quote) >= 8
+    }
+
+    /// Whether the sentence ends within the marks: what is quoted as a whole has its own stop.
+    private func endsWithin(_ quote: QuoteScanner.Quoted) -> Bool {
+        guard let last = quote.tokens.last else { return false }
+        return text.tokens[last].kind == .mark || isWholeParagraph(quote)
     }
 
     private func isUncased(_ index: Int) -> Bool { text.bytes[text.tokens[index].start] >= 0xE0 }

@@ -51,9 +51,10 @@ struct DocumentOutline: Equatable {
             while first < tokens.count && tokens[first].start < range.lowerBound { first += 1 }
             var end = first
             while end < tokens.count && tokens[end].start < range.upperBound { end += 1 }
-            let part = tokens[first..<end]
+            let part = tokens[first..<end].drop { DocumentOutline.isBullet(bytes, $0) }
             first = end
-            guard range.count <= DocumentOutline.longestSentence else { continue }
+            guard let range = part.first.map({ $0.start..<range.upperBound }), range.count <= DocumentOutline.longestSentence
+            else { continue }
             let fitness = SentenceFitness.perMille(bytes, part)
             guard fitness >= DocumentOutline.leastFitness else { continue }
             let terms = Terms(bytes, part)
@@ -65,6 +66,15 @@ struct DocumentOutline: Equatable {
                     figures: Figure.figures(bytes, part) + annotated.figures(of: id, in: text[range])))
             if sentences.count == DocumentOutline.mostSentences { break }
         }
+    }
+}
+
+extension DocumentOutline {
+    /// Whether the token is a mark that lists and dialogues put before a sentence.
+    private static func isBullet(_ bytes: [UInt8], _ token: Token) -> Bool {
+        guard token.kind == .mark else { return false }
+        return ["•", "·", "‣", "▪", "■", "●", "◦", "*", "-", "–", "—", ">", "»"].contains(
+            String(decoding: bytes[token.range], as: UTF8.self))
     }
 }
 

@@ -7,8 +7,8 @@ struct Figure: Equatable {
     /// The terms of the nearest words on both sides, as far as the next number; none where it is not known what is counted.
     var nouns: [UInt32]
 
-    /// How many tokens away a word may be.
-    private static let reach = 4
+    /// How many tokens away a word may be: what is counted mostly stands behind its number.
+    private static let reach = (before: 3, behind: 4)
 
     /// The figures of a sentence. Numbers that belong to a name or date (`Gate 3`, `10 March`), years, and parts of a
     /// code are none.
@@ -25,7 +25,9 @@ struct Figure: Equatable {
             if end == index + 1, isYear(bytes, tokens[index]) || isTied(bytes, tokens, index) || isName(tokens, index) {
                 continue
             }
-            let nouns = nearby(bytes, tokens[end...]) + nearby(bytes, tokens[..<index].reversed())
+            // A name before the number says where or who, not what is counted.
+            let before = tokens[..<index].suffix(reach.before).filter { $0.kind != .word || !$0.isCapitalized }
+            let nouns = nearby(bytes, tokens[end...].prefix(reach.behind)) + nearby(bytes, before.reversed())
             let number = Token(start: tokens[index].start, end: tokens[end - 1].end, kind: .number)
             out.append(Figure(value: Terms.hash(bytes, number), nouns: nouns))
         }
@@ -39,7 +41,7 @@ struct Figure: Equatable {
     /// units, which say how much and not of what.
     private static func nearby(_ bytes: [UInt8], _ tokens: some Sequence<Token>) -> [UInt32] {
         var out: [UInt32] = []
-        for token in tokens.prefix(reach) {
+        for token in tokens {
             if token.kind == .number { break }
             guard token.kind == .word, token.count > 3, bytes[token.end - 1] != UInt8(ascii: ".") else { continue }
             if !units.contains(Terms.folded(bytes, token)) { out.append(Terms.hash(bytes, token)) }

@@ -32,9 +32,9 @@ struct SimilarityGraph {
         for (index, terms) in sentences.enumerated() {
             for (term, count) in terms.counts { postings[term, default: []].append((index, Double(count))) }
         }
-        let rarity = postings.mapValues { log((Double(sentences.count) + 1) / (Double($0.count) + 0.5)) }
+        let rarity = postings.mapValues { log(1 + Double(sentences.count) / Double($0.count)) }
         let vectors = sentences.map { terms in
-            let weights = terms.counts.map { (term: $0.term, weight: (1 + log(Double($0.count))) * max(rarity[$0.term] ?? 0, 0)) }
+            let weights = terms.counts.map { (term: $0.term, weight: (1 + log(Double($0.count))) * (rarity[$0.term] ?? 0)) }
             let length = weights.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
             return length > 0 ? weights.map { (term: $0.term, weight: $0.weight / length) } : []
         }

@@ -6,7 +6,7 @@ final class FaultLog {
     private var omittedCount = 0
 
     /// More faults than this help nobody, and a hostile file could have a hundred thousand.
-    private static let mostFaults = 200
+    private static let mostFaults = 100
 
     private struct Key: Hashable {
         var position: SourcePosition
@@ -18,29 +18,31 @@ final class FaultLog {
     var isEmpty: Bool { diagnostics.isEmpty }
 
     /// Records a fault at some bytes of the file. One that several aliases lead to is recorded once.
+    ///
+    /// Nothing is worked out for a fault beyond the most that are kept.
     func report(
-        _ range: Range<Int>, _ message: @autoclosure () -> String, expected: @autoclosure () -> String? = nil,
-        suggestion: @autoclosure () -> String? = nil
+        _ range: @autoclosure () -> Range<Int>, _ message: @autoclosure () -> String,
+        expected: @autoclosure () -> String? = nil, suggestion: @autoclosure () -> String? = nil
     ) {
-        report(at: source.position(of: range), message(), expected: expected(), suggestion: suggestion(), source: source)
+        record(Key(position: source.position(of: range()), message: message())) {
+            Diagnostic(position: $0.position, message: $0.message, expected: expected(), suggestion: suggestion(), source: source)
+        }
     }
 
     /// Records a fault of something outside the file: a command line argument.
     func report(at position: SourcePosition, _ message: String, expected: String? = nil, suggestion: String? = nil) {
-        report(at: position, message, expected: expected, suggestion: suggestion, source: nil)
+        record(Key(position: position, message: message)) {
+            Diagnostic(position: $0.position, message: $0.message, expected: expected, suggestion: suggestion)
+        }
     }
 
-    private func report(
-        at position: SourcePosition, _ message: String, expected: @autoclosure () -> String?,
-        suggestion: @autoclosure () -> String?, source: SourceText?
-    ) {
-        if diagnostics.count >= FaultLog.mostFaults {
+    private func record(_ key: @autoclosure () -> Key, _ diagnostic: (Key) -> Diagnostic) {
+        guard diagnostics.count < FaultLog.mostFaults else {
             omittedCount += 1
             return
         }
-        guard seen.insert(Key(position: position, message: message)).inserted else { return }
-        diagnostics.append(
-            Diagnostic(position: position, message: message, expected: expected(), suggestion: suggestion(), source: source))
+        let key = key()
+        if seen.insert(key).inserted { diagnostics.append(diagnostic(key)) }
     }
 
     /// All faults, by position; those at one position in the order in which they were found.

@@ -16,7 +16,7 @@ enum NearestName {
     }
 
     // A file may hold a hundred thousand names of any length, and a suggestion is not worth seconds.
-    private static let mostCandidates = 1_000
+    private static let mostCandidates = 500
     private static let mostLetters = 64
 
     private static func folded(_ name: String) -> [Unicode.Scalar]? {

@@ -31,34 +31,9 @@ struct YAMLComposer {
 
     /// The root node of the only document; nil, with the fault recorded, if there is none that could be read to its end.
     static func compose(_ faults: FaultLog) -> YAMLNode? {
-        guard isText(faults) else { return nil }
+        guard YAMLCharacters.areAllowed(faults) else { return nil }
         var composer = YAMLComposer(faults.source, faults)
         return try? composer.document()
-    }
-
-    /// Whether the bytes are characters that YAML allows (YAML 1.2.2, section 5.1).
-    private static func isText(_ faults: FaultLog) -> Bool {
-        let bytes = faults.source.bytes
-        if let offset = UTF8Scan.firstMalformed(bytes) {
-            faults.report(offset..<offset + 1, "the file is not valid UTF-8", expected: "a text file, saved as UTF-8")
-            return false
-        }
-        var index = 0
-        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-            let length = UTF8.width(scalar)
-            switch scalar.value {
-            case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...: break
-            default:
-                let code = String(scalar.value, radix: 16, uppercase: true)
-                faults.report(
-                    index..<index + length,
-                    "the character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is not allowed in YAML",
-                    expected: "visible characters, spaces and line breaks only")
-                return false
-            }
-            index += length
-        }
-        return true
     }
 
     private mutating func document() throws(Halt) -> YAMLNode {
@@ -173,9 +148,10 @@ struct YAMLComposer {
                 merged += mergedEntries(value.node, keyRange: key.node.range)
             } else if let name = name(of: key.node) {
                 if let first = places[name] {
-                    let line = source.position(of: entries[first].keyRange).line
+                    let firstRange = entries[first].keyRange
                     faults.report(
-                        key.node.range, "the key \(Wording.quoted(name)) is given twice; the first one is on line \(line)",
+                        key.node.range,
+                        "the key \(Wording.quoted(name)) is given twice; the first one is on line \(source.position(of: firstRange).line)",
                         expected: "each key once in a mapping")
                 } else {
                     places[name] = entries.count

@@ -46,6 +46,12 @@ struct YAMLSyntaxFault: Error {
             fault.offset = contextOffset
             fault.message = "this line is neither a key with its \":\" nor part of a text"
             fault.expected = "\"key: value\""
+        case "did not find expected key" where byte(offset - 1) == UInt8(ascii: "\"") || byte(offset - 1) == UInt8(ascii: "'"):
+            fault.message = "nothing can follow a quoted text"
+            fault.expected = "all of the text in the quotes"
+        case "found incompatible YAML document":
+            fault.message = "no such version of YAML is known here"
+            fault.expected = "no line that begins with %YAML"
         case "did not find expected key":
             if context == "while parsing a block mapping" {
                 fault.message = "this does not belong to the mapping above"
@@ -54,14 +60,8 @@ struct YAMLSyntaxFault: Error {
         case "did not find expected '-' indicator":
             fault.message = "this does not belong to the list above"
             fault.expected = "\"- value\", indented exactly like the elements before it"
-        case "did not find expected ',' or ']'":
-            fault.offset = byte(offset) == nil ? contextOffset : offset
-            fault.message = byte(offset) == nil ? "this \"[\" is never closed" : "the list in brackets does not go on like this"
-            fault.expected = "\",\" or \"]\""
-        case "did not find expected ',' or '}'":
-            fault.offset = byte(offset) == nil ? contextOffset : offset
-            fault.message = byte(offset) == nil ? "this \"{\" is never closed" : "the mapping in braces does not go on like this"
-            fault.expected = "\",\" or \"}\""
+        case "did not find expected ',' or ']'": fault.blame(bracket: "[", "list", offset, contextOffset, in: source)
+        case "did not find expected ',' or '}'": fault.blame(bracket: "{", "mapping", offset, contextOffset, in: source)
         case "did not find expected node content":
             fault.message = "a value is missing here"
             fault.expected = "a value; \"\" is the empty text"
@@ -84,5 +84,17 @@ struct YAMLSyntaxFault: Error {
             if !context.isEmpty { fault.message += ", " + context }
         }
         self = fault
+    }
+
+    /// A bracket that is not closed where it should be: shown itself where the file ends without it.
+    private mutating func blame(bracket: String, _ what: String, _ offset: Int, _ start: Int, in source: SourceText) {
+        if offset >= source.bytes.count {
+            self.offset = start
+            message = "this \"\(bracket)\" is never closed"
+        } else {
+            let line = source.position(of: start..<start).line
+            message = "the \(what) that begins with \"\(bracket)\" on line \(line) does not go on like this"
+        }
+        expected = "\",\" or \"\(bracket == "[" ? "]" : "}")\""
     }
 }

@@ -79,6 +79,16 @@ import Testing
         #expect(try corpus.run([documents]).records.map(\.id) == documents.map(\.id))
     }
 
+    @Test("a page that collects several stories does not make one of them")
+    func compilation() throws {
+        let corpus = Corpus()
+        let stories = (10..<14).map { corpus.words(seed: $0, count: 60) }
+        let documents = stories.enumerated().map { corpus.document($1, "story\($0)", published: "2025-01-0\($0 + 1)") }
+        let page = corpus.document(stories.flatMap { $0 }, "page", published: "2025-02-01")
+        let result = try corpus.run([documents, [page]])
+        #expect(Set(result.records.map(\.id)) == Set(documents.map(\.id)))
+    }
+
     @Test("the survivor follows the rule", arguments: ["earliest", "longest", "first"])
     func survivor(rule: String) throws {
         let corpus = Corpus()

@@ -9,7 +9,7 @@ import Testing
 /// "there is none" where something is.
 @Suite struct DamageTests {
     let folder: TemporaryFolder
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TemporaryFolder(inMemory: true) }
 
     private static let blobs: [[UInt8]] = [[], [7], prose(150)]
     private static let tasks = [task(1), task(1, "other")]
@@ -151,6 +151,31 @@ import Testing
         }
     }
 
+    @Test("Other bytes with right checksums are not taken for the blob")
+    func rightChecksums() throws {
+        let store = try Store.open(at: folder.path, .write)
+        let digest = try store.put(noise(40, seed: 1))
+        try store.close()
+        let path = try onlyPack(folder)
+        let pack = try read(path)
+        let start = PackHeader.size
+        let stored = start + EntryHeader.size
+        func patch(_ checksum: UInt32, at offset: Int, _ bytes: inout [UInt8]) {
+            withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(offset..<offset + 4, with: $0) }
+        }
+        // Another payload; then another digest in the header as well.
+        var forged = pack
+        forged[stored] ^= 1
+        patch(Checksum.of(Array(forged[stored..<stored + 40])), at: start + 12, &forged)
+        patch(Checksum.of(Array(forged[start..<start + 64])), at: start + 64, &forged)
+        try write(forged, path)
+        #expect(kind { _ = try Store.open(at: folder.path, .read).blob(digest) } == .damaged(digest))
+        forged.replaceSubrange(start + 32..<start + 64, with: Digest(of: forged[stored..<stored + 40]).bytes)
+        patch(Checksum.of(Array(forged[start..<start + 64])), at: start + 64, &forged)
+        try write(forged, path)
+        #expect(kind { _ = try Store.open(at: folder.path, .read).blob(digest) } == .damaged(digest))
+    }
+
     @Test("A file of noise among the packs is warned of and harms nothing")
     func noiseAmongPacks() throws {
         _ = try fill()
@@ -158,6 +183,7 @@ import Testing
             try write(noise(size, seed: 5), folder("packs/\(size).pack"))
             try write(PackHeader(sync: 1).bytes + noise(size, seed: 5), folder("packs/\(size)-headed.pack"))
         }
+        try FileManager.default.createSymbolicLink(atPath: folder("packs/nowhere.pack"), withDestinationPath: "nothing")
         let (blobs, bindings, warnings) = try losses { _, _ in false }
         #expect(blobs == 0 && !bindings)
         #expect(warnings >= 14)
@@ -166,7 +192,7 @@ import Testing
     @Test("With index and an entry's header both damaged, the other entries are found, and nothing that only looks like one")
     func lookalike() throws {
         // The content of this blob is a pack with a binding in it, as a page in a crawl might be.
-        let inner = try TemporaryFolder()
+        let inner = try TemporaryFolder(inMemory: true)
         let forger = try Store.open(at: inner.path, .write)
         try forger.bind(task(666))
         try forger.close()
@@ -193,7 +219,7 @@ import Testing
     @Test("A blob found damaged can be stored again, and is then read from its new copy by everybody")
     func healing() throws {
         for blob in [noise(100, seed: 1), noise(1_100_000, seed: 1)] {
-            let folder = try TemporaryFolder()
+            let folder = try TemporaryFolder(inMemory: true)
             let store = try Store.open(at: folder.path, .write)
             let digest = try store.put(blob)
             try store.close()
@@ -205,6 +231,9 @@ import Testing
             #expect(kind { _ = try healer.blob(digest) } == .damaged(digest))
             #expect(try healer.put(blob) == digest)
             #expect(try healer.blob(digest) == blob)
+            let healed = try snapshot(folder)
+            #expect(try healer.put(blob) == digest)
+            #expect(try snapshot(folder) == healed, "the new copy is as good as any")
             try healer.close()
             #expect(try Store.open(at: folder.path, .read).blob(digest) == blob)
         }

@@ -9,7 +9,7 @@ import Testing
 /// What becomes of the files of writers that were stopped.
 @Suite struct LeftoverTests {
     let folder: TemporaryFolder
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TemporaryFolder(inMemory: true) }
 
     /// No process has a number above 2 to the 22nd (proc(5), `pid_max`).
     private let gone = Owner(fileName: "\(Owner.current.host).4194305.1.0.pack")
@@ -18,7 +18,7 @@ import Testing
 
     /// A pack as its writer leaves it when it is killed, and where each of its entries ends.
     private func unsealed() throws -> (bytes: [UInt8], ends: [Int]) {
-        let other = try TemporaryFolder()
+        let other = try TemporaryFolder(inMemory: true)
         let store = try Store.open(at: other.path, .write)
         var ends: [Int] = []
         let size = { try snapshot(other, "tmp").values.first?.count ?? 0 }

@@ -13,7 +13,7 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SplitMix(seed: seed)
         for _ in 0..<5 {
-            let folder = try TemporaryFolder()
+            let folder = try TemporaryFolder(inMemory: true)
             try run(folder, &generator, "seed \(seed)")
         }
     }

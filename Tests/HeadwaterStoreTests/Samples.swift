@@ -31,7 +31,10 @@ func noise(_ count: Int, seed: UInt64) -> [UInt8] {
 /// Bytes that compress well.
 func prose(_ count: Int, seed: Int = 0) -> [UInt8] {
     let line = Array("The river \(seed) rose by a hand's breadth in the night. ".utf8)
-    return (0..<count).map { line[$0 % line.count] }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + line.count)
+    while bytes.count < count { bytes += line }
+    return Array(bytes.prefix(count))
 }
 
 func task(_ number: Int, _ value: String = "") -> Binding {

@@ -1,7 +1,9 @@
 import Dispatch
 import Foundation
+import Glibc
 import HeadwaterModel
 import HeadwaterTesting
+import Synchronization
 import Testing
 
 @testable import HeadwaterStore
@@ -144,6 +146,58 @@ import Testing
         try FileManager.default.removeItem(atPath: old)
         #expect(try reader.blob(digest) == [1, 2, 3])
         #expect(try reader.bindings(.task, "task-1") == [task(1)])
+    }
+
+    @Test("A pack added within the same tick of the file system's clock as the last look is found")
+    func sameTick() throws {
+        let writer = try Store.open(at: folder.path, .write)
+        let digest = try writer.put([1])
+        let reader = try Store.open(at: folder.path, .read)
+        #expect(!reader.contains(digest))
+        var status = stat()
+        try #require(stat(folder("packs"), &status) == 0)
+        try writer.close()
+        try #require(utimensat(AT_FDCWD, folder("packs"), [status.st_atim, status.st_mtim], 0) == 0)
+        #expect(reader.contains(digest))
+    }
+
+    @Test("While packs are rewritten and removed again and again, a reader misses nothing")
+    func rewritingMeanwhile() throws {
+        let store = try Store.open(at: folder.path, .write)
+        let digest = try store.put([1, 2, 3])
+        try store.bind(task(1))
+        try store.close()
+        let other = try TemporaryFolder()
+        let rewriter = try Store.open(at: other.path, .write)
+        try rewriter.put([1, 2, 3])
+        try rewriter.bind(task(1))
+        try rewriter.close()
+        let copies = [try onlyPack(folder), try onlyPack(other)].enumerated().map { ($1, folder("packs/\($0).pack")) }
+        let kept = try copies.map { try read($0.0) }
+        try write(kept[0], copies[0].1)
+        try FileManager.default.removeItem(atPath: copies[0].0)
+        let reader = try Store.open(at: folder.path, .read)
+        let isDone = Atomic(false)
+        DispatchQueue.concurrentPerform(iterations: 2) { worker in
+            #expect(throws: Never.self) {
+                defer { isDone.store(true, ordering: .relaxed) }
+                if worker == 0 {
+                    for round in 1...300 {
+                        // Complete at once, as a sealed pack is.
+                        try write(kept[round % 2], folder("tmp/next"))
+                        try FileManager.default.moveItem(atPath: folder("tmp/next"), toPath: copies[round % 2].1)
+                        try FileManager.default.removeItem(atPath: copies[1 - round % 2].1)
+                    }
+                } else {
+                    while !isDone.load(ordering: .relaxed) {
+                        try #require(try reader.blob(digest) == [1, 2, 3])
+                        try #require(try reader.bindings(.task) == [task(1)])
+                        try #require(try reader.bindings(.task, "task-1") == [task(1)])
+                    }
+                }
+            }
+        }
+        #expect(reader.warnings.isEmpty)
     }
 
     @Test("Two processes write the same store at once without losing anything")

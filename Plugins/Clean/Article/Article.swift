@@ -15,6 +15,7 @@ struct Article {
         self.page = page
         kind = PageKind(page.bytes)
         var facts: PageFacts?
+        var blocks: [Block]
         switch kind {
         case .markup:
             (blocks, facts) = page.bytes.withUnsafeBufferPointer { bytes in
@@ -29,8 +30,12 @@ struct Article {
             article.select()
             blocks = article.blocks
         }
+        var metadata = Metadata(page, facts: facts, blocks: blocks, locator: locator)
+        ArticleTail.trim(&blocks, author: metadata.author.map { Array($0.value.utf8) })
         text = ArticleText(page, blocks, isMarkup: kind == .markup).text
-        metadata = Metadata(page, facts: facts, blocks: blocks, text: text, locator: locator, hint: hint)
+        metadata.findLanguage(facts, text: text, hint: hint)
+        self.blocks = blocks
+        self.metadata = metadata
     }
 
     /// One note for each run of blocks that were left out for one reason.

@@ -19,14 +19,15 @@ struct FlatArticle {
         judgeTitles()
         judgeNeighbours()
         titleWords = findTitleWords()
-        let run = heaviestRun()
+        var run = heaviestRun()
+        run = run.lowerBound..<end(of: run)
         for index in blocks.indices {
             if !run.contains(index) { blocks[index].reason = looks[index] ?? .outside } else { blocks[index].reason = looks[index] }
         }
         judgeShortLines(run)
         judgeLists(run)
         trim(run)
-        dropEmptyHeadings(run)
+        dropEmptyHeadings()
     }
 
     /// A line that is said twice before the text, or is what the first line calls the page, is its title.
@@ -93,19 +94,21 @@ struct FlatArticle {
         var best = (weight: 0, range: 0..<0)
         var weight = 0
         var start = 0
+        var shortLines = 0
         for index in blocks.indices {
             if weight <= 0 {
                 weight = 0
                 start = index
             }
-            weight += self.weight(of: index)
+            weight += self.weight(of: index, afterShortLines: shortLines)
+            shortLines = isShort(index) ? shortLines + 1 : 0
             if weight > best.weight { best = (weight, start..<index + 1) }
         }
         return best.range
     }
 
     /// What a line counts for or against being text, about the bytes of text it outweighs.
-    private func weight(of index: Int) -> Int {
+    private func weight(of index: Int, afterShortLines shortLines: Int) -> Int {
         let block = blocks[index]
         switch looks[index] {
         case .comments, .related, .legal, .cookieNotice, .form: return -220
@@ -116,8 +119,40 @@ struct FlatArticle {
         }
         if block.isProse { return min(block.count, 600) + 80 * min(titleHits(in: block), 3) }
         if block.endsSentence { return block.count / 2 }
+        // A list in the text is not to tear it apart, however long it is.
+        if shortLines > 5 { return -5 }
         return block.shape == .item ? -30 : -40
     }
+
+    private func isShort(_ index: Int) -> Bool { looks[index] == nil && !blocks[index].isProse && !blocks[index].endsSentence }
+
+    /// Where the text ends for good: at a line of furniture with most of the prose before it and little about the title
+    /// behind, or where comments begin.
+    private func end(of run: Range<Int>) -> Int {
+        let isText = { (index: Int) in blocks[index].isProse && looks[index] == nil }
+        var all = 0
+        var hits = 0
+        for index in run where isText(index) {
+            all += blocks[index].count
+            if titleHits(in: blocks[index]) > 0 { hits += blocks[index].count }
+        }
+        var before = 0
+        var hitsBefore = 0
+        for index in run {
+            if isText(index) {
+                before += blocks[index].count
+                if titleHits(in: blocks[index]) > 0 { hitsBefore += blocks[index].count }
+            }
+            guard let look = looks[index], FlatArticle.boundaries.contains(look), before >= 600 || before * 3 > all else { continue }
+            // Comments are about the title too, and are none of the text.
+            if look == .comments && blocks[index].count < 60 { return index }
+            let after = all - before
+            if after <= before, (hits - hitsBefore) * before * 2 < hitsBefore * max(after, 1) { return index }
+        }
+        return run.upperBound
+    }
+
+    private static let boundaries: Set<DropReason> = [.related, .comments, .tags, .legal]
 
     /// A short line with a paragraph below it and room above it.
     private func isHeading(_ index: Int) -> Bool {
@@ -132,8 +167,23 @@ struct FlatArticle {
         for index in run where blocks[index].reason == nil {
             let block = blocks[index]
             guard block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") else { continue }
-            if !isHeading(index), block.count < 100 { blocks[index].reason = .outside }
+            let words = TextShape.wordCount(block.text)
+            if words > 10, !isRow(index) { blocks[index].reason = .inlinePromo } else if !isHeading(index), !isRow(index) { blocks[index].reason = .outside }
         }
+    }
+
+    /// One of several lines in a row that read as entries of a table: each with a figure and some words.
+    private func isRow(_ index: Int) -> Bool {
+        let isEntry = { (place: Int) in
+            blocks.indices.contains(place) && looks[place] == nil && blocks[place].count >= 15 && blocks[place].text.contains(where: ASCII.isDigit)
+                && !blocks[place].isProse
+        }
+        guard isEntry(index) else { return false }
+        var start = index
+        while isEntry(start - 1), index - start < 4 { start -= 1 }
+        var end = index
+        while isEntry(end + 1), end - start < 4 { end += 1 }
+        return end - start >= 3
     }
 
     /// A list stays where its entries read as text or where a line announces it.
@@ -171,14 +221,14 @@ struct FlatArticle {
     }
 
     /// Drops headings whose text is gone.
-    private mutating func dropEmptyHeadings(_ run: Range<Int>) {
+    private mutating func dropEmptyHeadings() {
         var hasText = false
-        for index in run.reversed() {
+        for index in blocks.indices.reversed() where blocks[index].reason == nil {
             let block = blocks[index]
-            if block.reason == nil, block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") {
+            if block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") {
                 if !hasText { blocks[index].reason = .related }
                 hasText = false
-            } else if block.reason == nil {
+            } else {
                 hasText = true
             }
         }

@@ -19,14 +19,14 @@ struct MarkupArticle {
             setZones(PageZones(tree, count: whole, trustsClasses: false, in: bytes))
             count = ProseCount(blocks, tree: tree)
         }
-        let (container, isMarked) = container(count)
-        let inside = count.blocks(in: container)
+        let (inside, isMarked) = extent(count)
         for index in blocks.indices where !inside.contains(index) && blocks[index].reason == nil {
             blocks[index].reason = Furniture.reason(of: blocks[index]) ?? .outside
         }
         dropFurniture(inside, titles: titles)
         dropLinkLists(inside)
         trim(inside, isMarked: isMarked)
+        dropTail(inside)
         dropEmptyHeadings(inside)
     }
 
@@ -34,10 +34,11 @@ struct MarkupArticle {
         for index in blocks.indices { blocks[index].reason = zones.reasons[blocks[index].inner] }
     }
 
-    /// The element that holds the article, and whether the page names it as such: the one the page names as such, else the innermost that holds nearly all prose.
-    private func container(_ count: ProseCount) -> (node: Int, isMarked: Bool) {
+    /// The blocks among which the article is, and whether the page names them as such: those of the element that is marked
+    /// as the article's text, else of the innermost that holds nearly all prose.
+    private func extent(_ count: ProseCount) -> (blocks: Range<Int>, isMarked: Bool) {
         let all = count.allProse
-        guard all > 0 else { return (0, false) }
+        guard all > 0 else { return (count.blocks(in: 0), false) }
         var marked: (node: Int, prose: Int)?
         for (index, node) in tree.nodes.enumerated() where node.name != .text && node.name != .body && node.name != .html {
             let prose = count.prose(in: index)
@@ -45,22 +46,51 @@ struct MarkupArticle {
             // Of several articles on a page the first is the one it is about, unless a later one is much longer.
             if prose > (marked?.prose ?? 0) * 4 { marked = (index, prose) }
         }
-        var node = marked?.node ?? 0
-        // Down to the child that holds nearly all, as long as there is one.
+        guard let marked else { return (count.blocks(in: innermost(from: 0, count)), false) }
+        return (together(with: marked.node, count) ?? count.blocks(in: innermost(from: marked.node, count)), true)
+    }
+
+    /// Down from `node` to the child that holds nearly all its prose, as long as there is one.
+    private func innermost(from node: Int, _ count: ProseCount) -> Int {
+        var node = node
         descent: while true {
             let prose = count.prose(in: node)
             var child = node + 1
             while child < tree.nodes[node].next {
-                if tree.nodes[child].name != .text, count.prose(in: child) * 100 >= prose * (tree.nodes[child].name.isBlock ? 85 : 100),
-                    !tree.nodes[child].name.isListItem, tree.nodes[child].name != .p
-                {
+                let name = tree.nodes[child].name
+                if name != .text, !name.isListItem, name != .p, count.prose(in: child) * 100 >= prose * (name.isBlock ? 93 : 100) {
                     node = child
                     continue descent
                 }
                 child = tree.nodes[child].next
             }
-            return (node, marked != nil)
+            return node
         }
+    }
+
+    /// A text may be cut into several elements of one class, with promotions between them: all of them up to the next
+    /// title of a page. Nil where there is only one.
+    private func together(with node: Int, _ count: ProseCount) -> Range<Int>? {
+        let classes = tree.nodes[node].classes
+        guard !classes.isEmpty else { return nil }
+        var first: Int?
+        var last = node
+        var index = 0
+        while index < tree.nodes.count {
+            let other = tree.nodes[index]
+            // Another heading of the first level begins another article.
+            if other.name == .h1, index > node, !count.blocks(in: index).isEmpty { break }
+            if other.name == .h1 { first = nil }
+            if other.classes.count == classes.count, bytes[other.classes].elementsEqual(bytes[classes]), count.prose(in: index) > 0 {
+                if first == nil { first = index }
+                last = max(last, index)
+                index = other.next
+            } else {
+                index += 1
+            }
+        }
+        guard let first, first != last else { return nil }
+        return count.blocks(in: first).lowerBound..<count.blocks(in: last).upperBound
     }
 
     /// Drops what its own words or look give away.
@@ -121,6 +151,21 @@ struct MarkupArticle {
             if index < first, block.isHeading, index + 1 == first { continue }
             if index < first, block.endsSentence, block.linkShare < 50, index + 1 == first { continue }
             blocks[index].reason = index < first ? .metadata : .outside
+        }
+    }
+
+    /// Drops what follows a heading of related pages or comments near the end.
+    private mutating func dropTail(_ range: Range<Int>) {
+        let isText = { (index: Int, blocks: [Block]) in blocks[index].reason == nil && blocks[index].isProse }
+        let all = range.reduce(0) { $0 + (isText($1, blocks) ? blocks[$1].count : 0) }
+        var before = 0
+        for index in range {
+            if isText(index, blocks) { before += blocks[index].count }
+            guard blocks[index].reason == .related || blocks[index].reason == .comments, blocks[index].count < 60,
+                blocks[index].linkShare < 50, blocks[index].shape != .item, before * 100 > all * 90
+            else { continue }
+            for place in index + 1..<range.upperBound where blocks[place].reason == nil { blocks[place].reason = blocks[index].reason }
+            return
         }
     }
 

@@ -10,7 +10,7 @@ enum LineReader {
             var end = start
             while end < page.count, page[end] != 0x0A { end += 1 }
             if let block = line(page, start..<end, afterBlank: blankLines > 0) {
-                blocks.append(block)
+                blocks += splittingHashtags(block, of: page)
                 blankLines = 0
             } else {
                 blankLines += 1
@@ -31,6 +31,33 @@ enum LineReader {
         var block = Block(shape: mark > 0 ? .item : .loose, pieces: [start + mark..<range.upperBound], text: plain.bytes)
         block.separation = afterBlank ? .paragraph : .line
         return block
+    }
+
+    /// A paragraph and the hashtags that trail it are two blocks.
+    private static func splittingHashtags(_ block: Block, of page: [UInt8]) -> [Block] {
+        var start = block.range.upperBound
+        var tags = 0
+        var end = start
+        while end > block.range.lowerBound {
+            var word = end
+            while word > block.range.lowerBound, page[word - 1] != 0x20, page[word - 1] != 0x09, page[word - 1] != 0x0D { word -= 1 }
+            if word < end {
+                guard page[word] == UInt8(ascii: "#"), end - word > 2, !ASCII.isDigit(page[word + 1]) else { break }
+                tags += 1
+                start = word
+            }
+            end = word - 1
+        }
+        guard tags > 0, start > block.range.lowerBound else { return [block] }
+        return [block.range.lowerBound..<start, start..<block.range.upperBound].enumerated().compactMap { place, range in
+            var part = block
+            var plain = PlainText()
+            plain.append(page, range, isMarkup: false)
+            part.pieces = [range]
+            part.text = plain.bytes
+            if place == 1 { part.separation = .line }
+            return part.text.isEmpty ? nil : part
+        }
     }
 
     /// The length of a list mark and the white space behind it; 0 where there is none.

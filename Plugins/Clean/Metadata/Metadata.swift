@@ -19,7 +19,7 @@ struct Metadata {
     /// The lines above the text, where titles, names and dates stand.
     private let head: Range<Int>
 
-    init(_ page: TracedText, facts: PageFacts?, blocks: [Block], text: TracedText, locator: String, hint: String) {
+    init(_ page: TracedText, facts: PageFacts?, blocks: [Block], locator: String) {
         self.page = page
         self.blocks = blocks
         isMarkup = facts != nil
@@ -31,7 +31,6 @@ struct Metadata {
         published = findDate(facts, locator: locator)
         site = findSite(facts)
         syndicatedFrom = findSyndication()
-        language = findLanguage(facts, text: text, hint: hint)
     }
 
     func set(in draft: inout RecordDraft) {
@@ -108,7 +107,7 @@ struct Metadata {
 
     /// A line that is a name alone, between the title and the date.
     private func findNameLine() -> Finding? {
-        for index in head where blocks[index].count <= 60 && WrittenDate(in: blocks[index].text) != nil {
+        for index in head.reversed() where blocks[index].count <= 60 && WrittenDate(in: blocks[index].text) != nil {
             for place in [index - 1, index - 2] where head.contains(place) && !isTitle(blocks[place].reason) {
                 let words = blocks[place].text.split(separator: 0x20)
                 guard (2...4).contains(words.count), words.allSatisfy({ ASCII.isUpper($0[$0.startIndex]) || $0[$0.startIndex] >= 0xC3 }),
@@ -124,7 +123,10 @@ struct Metadata {
         for finding in facts?.dates ?? [] {
             if let date = PublicationDate.iso(finding.value) { return Finding(date, finding.origin) }
         }
-        for index in head.reversed() where blocks[index].count <= 300 && blocks[index].reason != .related {
+        // Below the title first: above it a page may show today's date.
+        let titles = head.filter { isTitle(blocks[$0].reason) }
+        let below = (titles.last.map { Array($0..<head.upperBound) } ?? []) + (titles.first.map { Array($0..<head.upperBound) } ?? [])
+        for index in below + head.reversed() where blocks[index].count <= 300 && blocks[index].reason != .related {
             let line = traced(blocks[index])
             if let date = WrittenDate(in: line.bytes) { return Finding(date.iso, line[date.range]) }
         }
@@ -149,12 +151,15 @@ struct Metadata {
         return nil
     }
 
-    private func findLanguage(_ facts: PageFacts?, text: TracedText, hint: String) -> Finding? {
+    /// What the page says, else what its text shows, else the hint.
+    mutating func findLanguage(_ facts: PageFacts?, text: TracedText, hint: String) {
         if let stated = facts?.language, LanguageTag.isPlausible(stated.value) {
-            return Finding(stated.value.replacing("_", with: "-"), stated.origin)
+            language = Finding(stated.value.replacing("_", with: "-"), stated.origin)
+        } else if let detected = LanguageTag.detected(in: text.bytes) {
+            language = Finding(detected, TracedText())
+        } else if !hint.isEmpty {
+            language = Finding(hint, TracedText())
         }
-        if let detected = LanguageTag.detected(in: text.bytes) { return Finding(detected, TracedText()) }
-        return hint.isEmpty ? nil : Finding(hint, TracedText())
     }
 
     private func traced(_ block: Block) -> TracedText { ArticleText.traced(page, block.pieces, isMarkup: isMarkup) }

@@ -69,7 +69,7 @@ enum Grammar {
         victims victory video view villagers visit visitors voice volunteers vote voters wages wait waiting walk walking want war warm warning was watch water way ways we weak weather website week weekend welcome well \
         west western what whatever when where whether which while white who whoever whole whose why wide wife wild will win wind winners winter with within without witnesses woman women wonder words work \
         workers working world worst would write wrong yeah year years yes yesterday yet you young your youth zero ironically interestingly surprisingly notably luckily hopefully fortunately \
-        background casualties displacement evacuations proposals dynamics diplomacy reported photograph caption image sign subscribe newsletter
+        background casualties displacement evacuations proposals dynamics diplomacy reported photograph caption image sign subscribe newsletter special former acting deputy vice foreign interim incumbent lead junior assistant associate managing executive
         """
     static let past = """
         was were had did went came took got gave made said told knew thought found left felt brought kept held wrote stood heard let meant set met ran paid \

@@ -5,7 +5,7 @@ enum NumberWords {
         twenty thirty forty fifty sixty seventy eighty ninety
         """
     static let scales =
-        "hundred thousand million billion trillion dozen hundreds thousands millions billions trillions dozens tens scores bn mn tn k m b t"
+        "hundred thousand million billion trillion dozen hundreds thousands millions billions trillions dozens tens scores lakh crore bn mn tn k m b t"
     static let ordinals =
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fifteenth sixteenth twentieth"
     static let currencies = """
@@ -28,6 +28,19 @@ enum NumberWords {
         volume vol issue part step interstate line apartment suite rule amendment resolution clause title box platform terminal pier
         """
 
+    /// What a hyphen joins to a number without counting it: `three-way`.
+    static let uncounted = [
+        "way", "dimensional", "fold", "sided", "handed", "time", "term", "size", "faced", "off", "on", "stop", "to", "on", "half",
+    ]
+
+    /// Symbols of units, as they are written.
+    static let symbols: Set<String> = [
+        "m", "mm", "cm", "km", "nm", "kg", "g", "mg", "l", "ml", "L", "mL", "s", "ms", "h", "ha", "Hz", "kHz", "MHz", "GHz", "kB",
+        "MB", "GB", "TB", "W", "kW",
+        "MW", "GW", "kWh", "MWh", "V", "kV", "A", "K", "J", "kJ", "Pa", "kPa", "MPa", "hPa", "ppm", "ppb", "dB", "keV", "MeV",
+        "mol", "km2", "m2", "m3", "mph",
+    ]
+
     /// The value of a number word below 100, or of a scale.
     static func value(_ word: String) -> Int? { values[word] }
 
@@ -37,7 +50,8 @@ enum NumberWords {
         "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
         "ninety": 90,
         "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000,
-        "dozen": 12, "tens": 10, "hundreds": 100, "thousands": 1000, "millions": 1_000_000, "billions": 1_000_000_000,
+        "dozen": 12, "lakh": 100_000, "crore": 10_000_000, "tens": 10, "hundreds": 100, "thousands": 1000, "millions": 1_000_000,
+        "billions": 1_000_000_000,
         "trillions": 1_000_000_000_000, "dozens": 12, "scores": 20, "k": 1000, "m": 1_000_000, "mn": 1_000_000,
         "bn": 1_000_000_000,
         "b": 1_000_000_000, "tn": 1_000_000_000_000, "t": 1_000_000_000_000,

@@ -1,5 +1,13 @@
 /// Names of places, the adjectives they give, and the nouns that end their names. Names of several words are phrases.
 enum Places {
+    /// Short forms of American states, as they stand behind a town and a comma.
+    static let stateAbbreviations = [
+        "ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "md", "mass", "mich",
+        "minn", "miss", "mo", "mont",
+        "neb", "nev", "okla", "ore", "pa", "tenn", "tex", "va", "vt", "wash", "wis", "wyo", "n.j.", "n.y.", "n.h.", "n.c.",
+        "s.c.", "n.m.", "r.i.", "d.c.",
+    ]
+
     static let countries = """
         afghanistan albania algeria andorra angola argentina armenia australia austria azerbaijan bahamas bahrain bangladesh barbados belarus belgium belize benin \
         bhutan bolivia bosnia botswana brazil brunei bulgaria burundi cambodia cameroon canada chad chile china colombia comoros congo croatia \

@@ -10,7 +10,7 @@ enum SpeechVerbs {
         fumed gushed interjected intoned laughed lamented murmured muttered opined pleaded quoted quotes reads snapped sneered snarled sighed teased posted emphasized emphasised emphasizes \
         emphasises underlined underscored blogged texted emailed e-mailed predicted predicts estimated estimates believes believed thinks thought feels felt hopes hoped \
         affirmed alleged alleges advised advises assured assures demanded demands denied denies insisted countered counters began replied agreed agrees disclosed elaborated \
-        enthused estimated guessed hinted implied implies inquired instructed joked narrated ordered prayed protested recounted related signed swore taunted
+        enthused estimated guessed hinted implied implies inquired instructed joked narrated ordered prayed protested recounted related swore taunted charged lectured grumbled scoffed ventured volunteered
         """
     static let participles = """
         saying adding writing calling telling asking noting arguing claiming warning declaring explaining stating suggesting insisting stressing describing \
@@ -20,7 +20,7 @@ enum SpeechVerbs {
     static let stance = """
         called calls describes described sees saw views viewed dubbed dubs labeled labelled labels referred refers characterized characterised praised praises hailed hails blasted slammed \
         criticized criticised criticizes criticises mocked touted termed terms condemned denounced defended defends expressed expresses considers considered questioned questions \
-        put puts cited cites wanted wants spoke speaks speaking urged appealed welcomed welcomes proposed proposes offered branded compared compares likened ridiculed thanked thanks decried \
+        puts cited cites wanted wants spoke speaks speaking urged appealed welcomed welcomes proposed proposes offered branded compared compares likened ridiculed thanked thanks decried \
         proclaimed found ruled recommends recommended deemed deems lauded rebuked derided invoked hoped
         """
     static let denial =

@@ -14,7 +14,7 @@ enum TimeWords {
         "last next this past previous coming following early late mid earlier later end beginning start middle current same upcoming every each"
     /// Words that turn a clause to the future.
     static let future =
-        "will shall expected scheduled due plans planned upcoming 'll won't going slated set aims hopes expects promises promised intends intended"
+        "will shall expected scheduled due plans planned upcoming 'll won't going slated aims hopes expects promises promised intends intended"
 
     /// 1 for January to 12.
     static func month(_ word: String) -> Int? { monthNumbers[String(word.prefix(3))] }
