@@ -1,13 +1,5 @@
 import HeadwaterPluginKit
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// How alike sentences are, and how central each is among all: LexRank (Erkan and Radev, "LexRank: Graph-based lexical
 /// centrality as salience in text summarization", JAIR 22, 2004).
 ///
@@ -32,9 +24,9 @@ struct SimilarityGraph {
         for (index, terms) in sentences.enumerated() {
             for (term, count) in terms.counts { postings[term, default: []].append((index, Double(count))) }
         }
-        let rarity = postings.mapValues { log(1 + Double(sentences.count) / Double($0.count)) }
+        let rarity = postings.mapValues { NaturalLogarithm.of(1 + Double(sentences.count) / Double($0.count)) }
         let vectors = sentences.map { terms in
-            let weights = terms.counts.map { (term: $0.term, weight: (1 + log(Double($0.count))) * (rarity[$0.term] ?? 0)) }
+            let weights = terms.counts.map { (term: $0.term, weight: (1 + NaturalLogarithm.of(Double($0.count))) * (rarity[$0.term] ?? 0)) }
             let length = weights.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
             return length > 0 ? weights.map { (term: $0.term, weight: $0.weight / length) } : []
         }
