@@ -82,7 +82,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("HeadwaterEngineTests", ["HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("ScenarioTests", ["headwater", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], exclude: ["Pinned"]),
-        tests("HeadwaterModelTests", ["HeadwaterModel"]),
+        tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),
         tests("HeadwaterStoreTests", ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"]),

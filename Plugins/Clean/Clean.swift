@@ -8,7 +8,8 @@ public struct Clean: Stage {
         name: "clean", version: "1", summary: "Extracts the main text and the metadata of web pages",
         inputs: [.init("documents")],
         parameters: [
-            ParameterDeclaration("language", .text, default: "", help: "Language of the pages where they do not say it, such as en"),
+            ParameterDeclaration(
+                "language", .text, default: "", help: "Language of the pages where they do not say it, such as en"),
             ParameterDeclaration(
                 "minimumLength", .integer(0...1_000_000), default: 140, help: "Bytes of text below which a page has no article"),
         ],

@@ -20,9 +20,9 @@ struct ClaimFinder {
     enum Stance: String { case asserted, denied, contested, expected }
 
     func claims() -> [Claim] {
-        var speakerOfToken: [Int: Range<Int>] = [:]
-        for quotation in quotations where !quotation.isPartial {
-            if let speaker = quotation.attribution?.speaker { speakerOfToken[quotation.tokens.lowerBound] = speaker }
+        var speakers = [Range<Int>?](repeating: nil, count: text.count)
+        for quotation in quotations {
+            for token in quotation.tokens { speakers[token] = quotation.attribution?.speaker }
         }
         var out: [Claim] = []
         var isLead = true
@@ -31,7 +31,7 @@ struct ClaimFinder {
             guard sentence.count >= 5, !text.isHeading(paragraph), text.mark(sentence.upperBound - 1) != UInt8(ascii: "?") else {
                 continue
             }
-            if let claim = attributed(sentence) ?? quoted(sentence, speakerOfToken) ?? own(sentence, isLead) { out.append(claim) }
+            if let claim = attributed(sentence) ?? quoted(sentence, speakers) ?? own(sentence, isLead) { out.append(claim) }
             isLead = false
         }
         return out
@@ -100,12 +100,11 @@ struct ClaimFinder {
     }
 
     /// A sentence within a quotation that goes beyond the sentence that names its speaker: only one that demands or counts.
-    private func quoted(_ sentence: Range<Int>, _ speakerOfToken: [Int: Range<Int>]) -> Claim? {
+    private func quoted(_ sentence: Range<Int>, _ speakers: [Range<Int>?]) -> Claim? {
         guard let first = sentence.first(where: { text.tokens[$0].kind != .mark }), attributions.isQuoted[first] else {
             return nil
         }
-        guard let speaker = speakerOfToken[first] ?? quotations.last(where: { $0.tokens.contains(first) })?.attribution?.speaker
-        else { return nil }
+        guard let speaker = speakers[first] else { return nil }
         let isStrong = sentence.contains { isQuantity[$0] || text.equalsAny($0, ["must", "will", "never", "because", "cannot"]) }
         return isStrong ? Claim(sentence: sentence, source: speaker, stance: isContested(sentence) ? .contested : .asserted) : nil
     }

@@ -293,17 +293,15 @@ extension DateFinder {
         let here = (published.month, published.day)
         if order == here { return published.year }
         if day == nil, month == published.month { return published.year }
-        if let day, let ahead = nextDay(month, day, after: published), ahead.daysSinceEpoch - published.daysSinceEpoch <= 60 {
-            // A day that comes within two months is nearer than the one most of a year ago, which would name its year.
-            return ahead.year
-        }
-        if looksForward(index) { return order < here ? published.year + 1 : published.year }
-        return order > here ? published.year - 1 : published.year
-    }
-
-    private func nextDay(_ month: Int, _ day: Int, after published: CalendarDate) -> CalendarDate? {
-        let year = (month, day) < (published.month, published.day) ? published.year + 1 : published.year
-        return CalendarDate(year: year, month: month, day: day)
+        let isAhead = order > here
+        guard let middle = CalendarDate(year: published.year, month: month, day: day ?? 15) else { return published.year }
+        let next = isAhead ? middle : CalendarDate(year: published.year + 1, month: month, day: day ?? 15) ?? middle
+        let distance = next.daysSinceEpoch - published.daysSinceEpoch
+        // A day that comes within two months is nearer than the one most of a year ago, which would name its year; where
+        // no verb tells, the nearer of the two is meant.
+        let looksForward = day != nil && distance <= 60 ? true : tense(around: index) ?? (distance < 183)
+        if looksForward { return next.year }
+        return isAhead ? published.year - 1 : published.year
     }
 
     /// Adds the time of day that stands behind a date: `March 14 at 9 p.m.`, `Monday morning`.

@@ -96,7 +96,10 @@ struct DateFinder {
     // MARK: Whether the text looks forward
 
     /// Whether the clause around token `index` speaks of what is to come: the nearest verb before it, or else behind it, says so.
-    func looksForward(_ index: Int) -> Bool {
+    func looksForward(_ index: Int) -> Bool { tense(around: index) ?? false }
+
+    /// True where the clause speaks of what is to come, false where of what was, nil where no verb tells.
+    func tense(around index: Int) -> Bool? {
         let sentence = text.sentence(of: index)
         if text.equalsAny(index - 1, ["next", "until", "by", "till"]) && !text.has(index - 2, .past) {
             return !hasPast(around: index, in: sentence)
@@ -111,7 +114,7 @@ struct DateFinder {
             if let direction = direction(of: cursor) { return direction }
             cursor += 1
         }
-        return false
+        return nil
     }
 
     /// True for a word of the future, false for one of the past, nil for any other.

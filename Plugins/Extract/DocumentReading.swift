@@ -31,7 +31,11 @@ struct DocumentReading {
         let claims = ClaimFinder(
             text: text, attributions: attributions, quotations: quotations, isQuantity: marked(quantities.map(\.tokens))
         ).claims()
-        out += mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }.map(finding)
+        // Marks that hold no quotation hold a title or a term: only listed names are sure in there.
+        let said = marked(quotations.map(\.tokens))
+        let isTerm = marked(quoted.filter { !$0.isNested && !said[$0.tokens.lowerBound] }.map(\.tokens))
+        let named = mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }
+        out += named.filter { !isTerm[$0.tokens.lowerBound] || $0.certainty == .known }.map(finding)
         out += quotations.map(finding)
         out += claims.map(finding)
         return out

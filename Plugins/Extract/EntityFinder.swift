@@ -105,6 +105,13 @@ struct EntityFinder {
 
     /// Takes away words at the start that are there for the sentence, not for the name.
     private func trimStart(_ run: inout Range<Int>) {
+        // `Harbourmaster Lena Ostrava`: a word before the given name that only the sentence's beginning makes a capital one.
+        if run.count > 2, let first = run.first, isSentenceStart(first), text.classes[first].isEmpty,
+            text.has(first + 1, .givenName), text.classes[first + 2].isDisjoint(with: .givenName),
+            text.tokens[first].count > 5
+        {
+            run = first + 1..<run.upperBound
+        }
         while let first = run.first {
             let classes = text.classes[first]
             let opens = isSentenceStart(first)
@@ -325,7 +332,8 @@ struct EntityFinder {
         {
             return (.person, .known)
         }
-        if run.count == 1, sameSentence.contains(before),
+        if run.count <= 3, sameSentence.contains(before),
+            text.classes[run.lowerBound].isDisjoint(with: run.count > 1 ? .givenName : []),
             text.equalsAny(
                 before, ["in", "near", "at", "around", "outside", "toward", "towards", "across", "throughout", "into"])
         {

@@ -109,7 +109,8 @@ struct QuotationFinder {
         if text.mark(last) == UInt8(ascii: ":"), let mention = attributions.mention(at: last - 1), mention.type == .person {
             return Attribution(cue: nil, mention: mention.tokens, speaker: mention.fullName)
         }
-        return nil
+        // `Pell shook her head: “…”`
+        return text.mark(last) == UInt8(ascii: ":") ? attributions.subjectOfSentence(range) : nil
     }
 
     /// A quotation that begins its sentence behind one that ends with a colon.

@@ -27,7 +27,13 @@ struct ReferenceResolver {
         for (number, mention) in mentions.enumerated() where mention.type == .person || mention.type == .organization {
             bySentence[text.sentenceIndex(of: mention.tokens.lowerBound)].append(number)
         }
-        for mention in mentions where mention.type == .person { learn(mention) }
+        for mention in mentions {
+            if mention.type == .person { learn(mention) }
+            // `the authority`
+            if mention.type == .organization, mention.tokens.count > 1, let last = mention.tokens.last {
+                descriptions[text.hashes[last], default: []].append((mention.fullName, mention.tokens.lowerBound))
+            }
+        }
     }
 
     /// Whom the pronoun at `token` means, as the tokens of a full name.
@@ -72,7 +78,8 @@ struct ReferenceResolver {
 
     /// The person whom words like `the minister` or `the Ukrainian leader` describe, if the document names one.
     func person(describedBy words: Range<Int>) -> Range<Int>? {
-        guard let head = words.last(where: { text.has($0, [.role, .title]) }), head + 1 == words.upperBound,
+        guard let head = words.last(where: { text.has($0, [.role, .title, .collective, .organizationNoun]) }),
+            head + 1 == words.upperBound,
             text.has(words.lowerBound, .determiner), !text.equalsAny(words.lowerBound, ["a", "an", "another", "one", "some"]),
             text.bytes[text.tokens[head].end - 1] != UInt8(ascii: "s")
         else { return nil }
@@ -82,7 +89,14 @@ struct ReferenceResolver {
             return leader
         }
         // The nearest before; a description may also come ahead of the name.
-        return descriptions[text.hashes[head]]?.last { $0.position < words.lowerBound }?.person
+        guard let known = descriptions[text.hashes[head]] else { return nil }
+        // In text order, so the last one before these words is found by halving.
+        var (low, high) = (0, known.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if known[middle].position < words.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? known[low - 1].person : nil
     }
 
     /// Notes what stands around a name: titles before it, roles before or behind it, and the gender they show.

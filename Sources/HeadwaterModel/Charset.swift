@@ -32,42 +32,85 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         public var isVerbatim: Bool
     }
 
-    /// Decodes all of `bytes`. Never fails: what the encoding does not define becomes U+FFFD. A leading byte order
-    /// mark belongs to no piece. Pieces are in order and cover the text.
-    public func decode(_ bytes: [UInt8]) -> (text: [UInt8], pieces: [Piece]) {
+    /// Pieces that are not verbatim reach over no source offset that is a multiple of this, so that the source bytes
+    /// behind a part of one are counted in short time, however long the text is.
+    public static let blockSize = 1024
+
+    /// Decodes all of `bytes`. Never fails: what the encoding does not define becomes U+FFFD. Pieces are in order and
+    /// cover the text.
+    ///
+    /// - Parameter isStart: whether this is where the source begins, so that a byte order mark there belongs to no
+    ///   piece. Anywhere else the same bytes are a character.
+    public func decode(_ bytes: [UInt8], isStart: Bool = true) -> (text: [UInt8], pieces: [Piece]) {
         switch self {
-        case .utf8: UTF8Decoding.decode(bytes)
-        case .utf16LE: UTF16Decoding.decode(bytes, littleEndian: true)
-        case .utf16BE: UTF16Decoding.decode(bytes, littleEndian: false)
-        default: SingleByteDecoding.decode(bytes, table: SingleByteDecoding.table(of: name))
+        case .utf8: UTF8Decoding.decode(bytes, isStart: isStart)
+        case .utf16LE: UTF16Decoding.decode(bytes, littleEndian: true, isStart: isStart)
+        case .utf16BE: UTF16Decoding.decode(bytes, littleEndian: false, isStart: isStart)
+        default: SingleByteDecoding.decode(bytes, table: SingleByteDecoding.tables[name] ?? [])
         }
     }
 
     /// How many source bytes stand behind this text, where that can be told from the text alone: it is what lets a
     /// rewritten segment be split. Nil for UTF-8, whose rewritten segments are replacements of malformed bytes.
     func sourceLength(of text: ArraySlice<UInt8>) -> Int? {
-        switch self {
-        case .utf8: return nil
-        case .utf16LE, .utf16BE:
-            // Four UTF-8 bytes are a surrogate pair; all other characters are one unit.
-            return 2 * text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xF0 ? 2 : 1) }
-        default: return text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+        guard self != .utf8 else { return nil }
+        let isWide = self == .utf16LE || self == .utf16BE
+        return text.withUnsafeBufferPointer { text in
+            var units = 0
+            // Four UTF-8 bytes are a surrogate pair of UTF-16; all other characters are one unit.
+            for byte in text where byte & 0xC0 != 0x80 { units += isWide && byte >= 0xF0 ? 2 : 1 }
+            return isWide ? 2 * units : units
         }
     }
 
-    /// The labels that differ from the name and that pages use (WHATWG Encoding, section 4.2).
-    private static let aliases: [String: String] = [
-        "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "x-unicode20utf8": "utf-8",
-        "ascii": "windows-1252", "us-ascii": "windows-1252", "iso-8859-1": "windows-1252", "latin1": "windows-1252",
-        "iso8859-1": "windows-1252", "l1": "windows-1252", "cp1252": "windows-1252", "x-cp1252": "windows-1252",
-        "cp1251": "windows-1251", "x-cp1251": "windows-1251", "win1251": "windows-1251",
-        "cp1250": "windows-1250", "cp1253": "windows-1253", "cp1254": "windows-1254", "iso-8859-9": "windows-1254",
-        "cp1255": "windows-1255", "cp1256": "windows-1256", "cp1257": "windows-1257", "cp1258": "windows-1258",
-        "latin2": "iso-8859-2", "iso8859-2": "iso-8859-2", "koi8": "koi8-r", "cp866": "ibm866", "mac": "macintosh",
-        "utf-16": "utf-16le", "ucs-2": "utf-16le", "unicode": "utf-16le", "unicodefffe": "utf-16be",
-    ]
+    /// The labels that differ from the name (WHATWG Encoding, section 4.2). ISO-8859-8-I is read as ISO-8859-8: they
+    /// differ in the direction of display only.
+    private static let aliases: [String: String] = {
+        var aliases: [String: String] = [:]
+        for line in aliasTable.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            for label in parts[1].split(separator: " ") { aliases[String(label)] = String(parts[0]) }
+        }
+        return aliases
+    }()
 
-    private static let singleByteNames: Set<String> = [
+    /// `name: label label`, a charset a line.
+    private static let aliasTable = """
+        utf-8: unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8
+        ibm866: 866 cp866 csibm866
+        iso-8859-2: csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2
+        iso-8859-3: csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3
+        iso-8859-4: csisolatin4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4
+        iso-8859-5: csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988
+        iso-8859-6: arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso- \
+            ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987
+        iso-8859-7: csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7 \
+            iso_8859-7:1987 sun_eu_greek
+        iso-8859-8: csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 \
+            iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical
+        iso-8859-10: csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6
+        iso-8859-13: iso8859-13 iso885913
+        iso-8859-14: iso8859-14 iso885914
+        iso-8859-15: csisolatin9 iso8859-15 iso885915 iso_8859-15 l9
+        koi8-r: cskoi8r koi koi8 koi8_r
+        koi8-u: koi8-ru
+        macintosh: csmacintosh mac x-mac-roman
+        windows-1250: cp1250 x-cp1250
+        windows-1251: cp1251 x-cp1251
+        windows-1252: ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 \
+            iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii x-cp1252
+        windows-1253: cp1253 x-cp1253
+        windows-1254: cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 \
+            latin5 x-cp1254
+        windows-1255: cp1255 x-cp1255
+        windows-1256: cp1256 x-cp1256
+        windows-1257: cp1257 x-cp1257
+        windows-1258: cp1258 x-cp1258
+        utf-16be: unicodefffe
+        utf-16le: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16
+        """
+
+    fileprivate static let singleByteNames: Set<String> = [
         "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
         "windows-1257", "windows-1258", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5", "iso-8859-6",
         "iso-8859-7", "iso-8859-8", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16",
@@ -77,8 +120,8 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
 
 /// UTF-8: valid runs pass as they are; each maximal malformed part becomes one U+FFFD (Unicode, section 3.9).
 private enum UTF8Decoding {
-    static func decode(_ bytes: [UInt8]) -> (text: [UInt8], pieces: [Charset.Piece]) {
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    static func decode(_ bytes: [UInt8], isStart: Bool) -> (text: [UInt8], pieces: [Charset.Piece]) {
+        let start = isStart && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count)
         var pieces: [Charset.Piece] = []
@@ -107,17 +150,20 @@ private enum UTF8Decoding {
 
 /// UTF-16: a lone surrogate or a last odd byte becomes U+FFFD.
 private enum UTF16Decoding {
-    static func decode(_ bytes: [UInt8], littleEndian: Bool) -> (text: [UInt8], pieces: [Charset.Piece]) {
+    static func decode(_ bytes: [UInt8], littleEndian: Bool, isStart: Bool) -> (text: [UInt8], pieces: [Charset.Piece]) {
         let mark: [UInt8] = littleEndian ? [0xFF, 0xFE] : [0xFE, 0xFF]
-        let start = bytes.starts(with: mark) ? 2 : 0
+        let start = isStart && bytes.starts(with: mark) ? 2 : 0
         let end = bytes.count - (bytes.count - start) % 2
         func unit(_ index: Int) -> UInt32 {
             let (low, high) = littleEndian ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
             return UInt32(high) << 8 | UInt32(low)
         }
         var text: [UInt8] = []
+        text.reserveCapacity(bytes.count)
+        var pieces = BlockPieces(from: start)
         var index = start
         while index < end {
+            pieces.startCharacter(at: index, text.count)
             var code = unit(index)
             index += 2
             if 0xD800..<0xDC00 ~= code, index < end, 0xDC00..<0xE000 ~= unit(index) {
@@ -126,15 +172,31 @@ private enum UTF16Decoding {
             }
             text.append(contentsOf: UTF8.encode(Unicode.Scalar(code) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter)
         }
-        var pieces: [Charset.Piece] = []
-        if end > start {
-            pieces.append(.init(length: text.count, offset: start, sourceLength: end - start, isVerbatim: false))
-        }
+        pieces.close(at: end, text.count)
         if end < bytes.count {
             text.append(contentsOf: [0xEF, 0xBF, 0xBD])
-            pieces.append(.init(length: 3, offset: end, sourceLength: 1, isVerbatim: false))
+            pieces.close(at: bytes.count, text.count)
         }
-        return (text, pieces)
+        return (text, pieces.all)
+    }
+}
+
+/// Collects pieces that are not verbatim, a new one for each block of the source.
+private struct BlockPieces {
+    private(set) var all: [Charset.Piece] = []
+    private var source: Int
+    private var text = 0
+
+    init(from start: Int) { source = start }
+
+    mutating func startCharacter(at offset: Int, _ textOffset: Int) {
+        if offset / Charset.blockSize != source / Charset.blockSize { close(at: offset, textOffset) }
+    }
+
+    mutating func close(at offset: Int, _ textOffset: Int) {
+        guard offset > source else { return }
+        all.append(.init(length: textOffset - text, offset: source, sourceLength: offset - source, isVerbatim: false))
+        (source, text) = (offset, textOffset)
     }
 }
 
@@ -149,25 +211,39 @@ private enum SingleByteDecoding {
         }
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
+        var pieces = BlockPieces(from: 0)
+        for (index, byte) in bytes.enumerated() {
+            pieces.startCharacter(at: index, text.count)
             if byte < 0x80 {
                 text.append(byte)
             } else {
                 text.append(contentsOf: UTF8.encode(table[Int(byte)]) ?? UTF8.encodedReplacementCharacter)
             }
         }
-        return (text, [.init(length: text.count, offset: 0, sourceLength: bytes.count, isVerbatim: false)])
+        pieces.close(at: bytes.count, text.count)
+        return (text, pieces.all)
     }
+
+    /// By WHATWG name. Made once: opening a converter costs more than decoding a page.
+    static let tables: [String: Table] = Dictionary(uniqueKeysWithValues: Charset.singleByteNames.map { ($0, table(of: $0)) })
 
     private static let iconvNames = ["ibm866": "IBM866", "macintosh": "MACINTOSH"]
 
+    /// Where the C library's tables are not those of WHATWG Encoding, section 9.
+    private static let corrections: [String: [Int: Unicode.Scalar]] = [
+        "koi8-u": [0xAE: "\u{45E}", 0xBE: "\u{40E}"],
+        "macintosh": [0xC6: "\u{2206}", 0xF0: "\u{F8FF}"],
+        "windows-1255": [0xCA: "\u{5BA}"],
+    ]
+
     /// Bytes that the encoding leaves open stand for U+FFFD, but in Windows code pages for the C1 control of the same
     /// number, as WHATWG's tables have it.
-    static func table(of name: String) -> Table {
+    private static func table(of name: String) -> Table {
         let target = iconv_open("UTF-32LE", iconvNames[name] ?? name.uppercased())
         guard Int(bitPattern: target) != -1 else { return Array(repeating: "\u{FFFD}", count: 256) }
         defer { iconv_close(target) }
         return (0..<256).map { byte -> Unicode.Scalar in
+            if let correction = corrections[name]?[byte] { return correction }
             var input = CChar(truncatingIfNeeded: byte)
             var code: UInt32 = 0
             let converted = withUnsafeMutablePointer(to: &input) { inputPointer in
@@ -176,7 +252,9 @@ private enum SingleByteDecoding {
                     var sourceLeft = 1
                     var room: UnsafeMutablePointer<CChar>? = output.baseAddress?.assumingMemoryBound(to: CChar.self)
                     var roomLeft = output.count
-                    return iconv(target, &source, &sourceLeft, &room, &roomLeft) != -1 && roomLeft == 0
+                    // The second call asks for a letter held back in case a combining mark follows (windows-1255, -1258).
+                    return iconv(target, &source, &sourceLeft, &room, &roomLeft) != -1
+                        && iconv(target, nil, nil, &room, &roomLeft) != -1 && roomLeft == 0
                 }
             }
             if converted, let scalar = Unicode.Scalar(UInt32(littleEndian: code)) { return scalar }

@@ -1,7 +1,7 @@
 /// A JSON value (RFC 8259). Written canonically (RFC 8785), so that equal values have equal bytes and equal digests.
 ///
 /// Records hold integers only; decimals occur in parameters and settings.
-public indirect enum JSON: Hashable, Sendable {
+public indirect enum JSON: Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -28,6 +28,31 @@ public indirect enum JSON: Hashable, Sendable {
         self = try reader.value()
         try reader.end()
     }
+}
+
+extension JSON: Hashable {
+    /// Equal if and only if the canonical bytes are. (Swift's own strings are equal where only their normal forms are,
+    /// and an integer is not equal to a decimal number of the same value.)
+    public static func == (a: JSON, b: JSON) -> Bool {
+        switch (a, b) {
+        case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.integer(let a), .integer(let b)): a == b
+        case (.bool(let a), .bool(let b)): a == b
+        case (.null, .null): true
+        case (.array(let a), .array(let b)): a == b
+        case (.object(let a), .object(let b)):
+            a.count == b.count
+                && a.allSatisfy { key, value in
+                    guard let index = b.index(forKey: key) else { return false }
+                    return b[index].key.utf8.elementsEqual(key.utf8) && b[index].value == value
+                }
+        case (.decimal, .decimal), (.decimal, .integer), (.integer, .decimal), (.decimal, .null), (.null, .decimal):
+            a.canonical == b.canonical
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(canonical) }
 }
 
 extension JSON {

@@ -190,8 +190,10 @@ public struct JSONReader {
         }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         if whole {
-            guard let integer = Int(text) else { throw JSONError("the integer does not fit into 64 bits", at: start) }
-            return .integer(integer)
+            if let integer = Int(text) { return .integer(integer) }
+            // Decimals up to 1e21 are written without an exponent; only what would be written so again is one.
+            if let decimal = Double(text), CanonicalNumber.text(decimal) == text { return .decimal(decimal) }
+            throw JSONError("the integer does not fit into 64 bits", at: start)
         }
         guard let decimal = Double(text), decimal.isFinite else { throw JSONError("the number is too large", at: start) }
         return .decimal(decimal)

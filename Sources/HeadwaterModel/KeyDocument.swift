@@ -56,14 +56,16 @@ public struct KeyDocument: Hashable, Sendable {
 
     private static func compare(_ old: JSON?, _ new: JSON?, _ path: String) -> [Difference] {
         if old == new { return [] }
+        var inside: [Difference] = []
         if case .object(let before)? = old, case .object(let after)? = new {
-            return Set(before.keys).union(after.keys).sorted().flatMap {
+            inside = Set(before.keys).union(after.keys).sorted().flatMap {
                 compare(before[$0], after[$0], path.isEmpty ? $0 : path + "." + $0)
             }
+        } else if case .array(let before)? = old, case .array(let after)? = new, before.count == after.count {
+            inside = before.indices.flatMap { compare(before[$0], after[$0], "\(path)[\($0)]") }
         }
-        if case .array(let before)? = old, case .array(let after)? = new, before.count == after.count {
-            return before.indices.flatMap { compare(before[$0], after[$0], "\(path)[\($0)]") }
-        }
+        // Names that differ in their normal form only are found by each other, so that all members may look equal.
+        if !inside.isEmpty { return inside }
         return [Difference(path: path, old: old, new: new)]
     }
 }

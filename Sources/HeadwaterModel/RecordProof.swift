@@ -42,11 +42,17 @@ public struct RecordProof: Sendable {
             func fault(_ problem: String) -> Fault {
                 Fault(record: record.id, problem: "segment \(index) (\(segment.mode), text byte \(end)): \(problem)")
             }
-            guard segment.length > 0, let textRange = ByteRange(start: end, length: segment.length).checked(within: record.text.count)
+            guard segment.length > 0,
+                let textRange = ByteRange(start: end, length: segment.length).checked(within: record.text.count)
             else { throw fault("its \(segment.length) bytes do not fit into a text of \(record.text.count)") }
             switch segment.mode {
             case .synthetic, .supported:
-                guard segment.source == Segment.noSource else { throw fault("it has a source, but its mode has none") }
+                guard segment.source == Segment.noSource, segment.offset == 0, segment.sourceLength == 0 else {
+                    throw fault("it has a source, but its mode has none")
+                }
+                if segment.mode == .supported && record.evidence.isEmpty {
+                    throw fault("it is generated, but rests on no evidence")
+                }
             case .verbatim, .rewritten:
                 let origin = try bytes(of: segment.source)
                 guard let range = ByteRange(start: segment.offset, length: segment.sourceLength).checked(within: origin.count)

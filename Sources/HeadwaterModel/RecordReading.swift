@@ -24,6 +24,10 @@ extension Record {
         guard self.id == id else {
             throw RecordError("record \(id.short): its content has the id \(self.id.short), so it was altered")
         }
+        // Spaces, escapes, order and repeated members are no part of the content that the id stands for.
+        guard bytes[range].elementsEqual(canonical) else {
+            throw RecordError("record \(id.short): it is not written canonically")
+        }
     }
 
     private struct Parts {

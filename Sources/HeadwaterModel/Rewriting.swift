@@ -5,6 +5,9 @@ internal import Foundation
 public struct Rewriting: Hashable, Sendable {
     public let rules: [Rule]
 
+    /// Chains are at most this long, so that no record makes proving it expensive. Real ones have four or five rules.
+    public static let maximumCount = 64
+
     public init(_ rules: [Rule]) { self.rules = rules }
 
     /// One normalisation. Behaviour never changes under a name: a changed rule gets a new name.
@@ -48,10 +51,11 @@ public struct Rewriting: Hashable, Sendable {
         return text
     }
 
-    /// The chain with one more rule. A cut of a cut is one cut.
+    /// The chain with one more rule. A cut of a cut is one cut; where its start is out of all range, as a made-up one
+    /// may be, it becomes negative and applies to nothing.
     public func then(_ rule: Rule) -> Rewriting {
         if case .cut(let start, let length) = rule, case .cut(let first, _)? = rules.last {
-            return Rewriting(rules.dropLast() + [.cut(start: first + start, length: length)])
+            return Rewriting(rules.dropLast() + [.cut(start: first &+ start, length: length)])
         }
         return Rewriting(rules + [rule])
     }
@@ -70,7 +74,7 @@ public struct Rewriting: Hashable, Sendable {
 extension Rewriting.Rule {
     func apply(to bytes: [UInt8]) -> [UInt8]? {
         switch self {
-        case .charset(let charset): return charset.decode(bytes).text
+        case .charset(let charset): return charset.decode(bytes, isStart: false).text
         case .entity: return CharacterReferences.decode(bytes)
         case .space: return WhiteSpace.collapsed(bytes)
         case .lineBreak(let kind): return MarkupRun.spans(bytes) ? kind.text : nil
@@ -122,7 +126,10 @@ extension Rewriting.Rule: CustomStringConvertible {
             self = .charset(charset)
         case ("cut", let argument?):
             let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-            guard numbers.count == 2, let start = numbers[0], let length = numbers[1], start >= 0, length >= 0 else { return nil }
+            // One way to print a number: no sign, no leading zero.
+            guard numbers.count == 2, let start = numbers[0], let length = numbers[1], start >= 0, length >= 0,
+                argument == "\(start),\(length)"
+            else { return nil }
             self = .cut(start: start, length: length)
         default: return nil
         }
@@ -132,14 +139,14 @@ extension Rewriting.Rule: CustomStringConvertible {
 extension Rewriting: CustomStringConvertible {
     public var description: String { rules.map(\.description).joined(separator: "+") }
 
-    /// Parses what `description` prints; nil for an unknown rule.
+    /// Parses what `description` prints; nil for an unknown rule or too many.
     public init?(_ description: String) {
         var rules: [Rule] = []
         for part in description.split(separator: "+", omittingEmptySubsequences: false) {
             guard let rule = Rule(part) else { return nil }
             rules.append(rule)
         }
-        guard !rules.isEmpty else { return nil }
+        guard rules.count <= Rewriting.maximumCount else { return nil }
         self.init(rules)
     }
 }

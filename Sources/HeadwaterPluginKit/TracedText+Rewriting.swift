@@ -13,43 +13,54 @@ extension TracedText {
         replacingRuns(by: .space) { bytes, index in WhiteSpace.end(bytes, from: index) - index }
     }
 
-    /// The text in lower case, character by character.
+    /// The text in lower case, character by character. Neighbours that change are one segment where one source range
+    /// is behind them.
     public func lowercased() -> TracedText {
         var out = TracedText()
-        var verbatim = 0
+        var kept = 0
         var index = 0
         while index < count {
-            var end = index + 1
-            while !UTF8Scan.isBoundary(bytes, end) { end += 1 }
-            let changed = Rewriting([.lowercase]).apply(to: Array(bytes[index..<end])) != Array(bytes[index..<end])
-            if changed {
-                out.append(self, verbatim..<index)
-                out.append(rewriting(index..<end, by: .lowercase))
-                verbatim = end
+            var characters: [Range<Int>] = []
+            var end = index
+            while let length = LetterCase.lengthOfUpperCase(bytes, at: end) {
+                characters.append(end..<end + length)
+                end += length
             }
-            index = end
+            guard end > index else {
+                index += 1
+                continue
+            }
+            out.append(self, kept..<index)
+            if self[index..<end].hull() != nil {
+                out.append(rewriting(index..<end, by: .lowercase))
+            } else {
+                for character in characters { out.append(rewriting(character, by: .lowercase)) }
+            }
+            (index, kept) = (end, end)
         }
-        out.append(self, verbatim..<count)
+        out.append(self, kept..<count)
         return out
     }
 
-    /// The text in Unicode's normalisation form C. Only the runs that change are rewritten: a run reaches from one
-    /// character that starts a composition to the next.
+    /// The text in Unicode's normalisation form C. Only the characters that change are rewritten: no composition
+    /// reaches beyond a grapheme cluster.
     public func composed() -> TracedText {
         let whole = Rewriting([.nfc])
-        if bytes.allSatisfy({ $0 < 0x80 }) || whole.apply(to: bytes) == bytes { return self }
+        guard !bytes.allSatisfy({ $0 < 0x80 }), let composed = whole.apply(to: bytes), composed != bytes else { return self }
         var out = TracedText()
+        var kept = 0
         var offset = 0
         for character in string {
-            let length = character.utf8.count
-            let range = offset..<offset + length
-            if whole.apply(to: Array(bytes[range])) == Array(bytes[range]) {
-                out.append(self, range)
-            } else {
-                out.append(rewriting(range, by: .nfc))
-            }
-            offset += length
+            let range = offset..<offset + character.utf8.count
+            offset = range.upperBound
+            if range.count == 1 || character.isComposedAlone { continue }
+            let part = Array(bytes[range])
+            if whole.apply(to: part) == part { continue }
+            out.append(self, kept..<range.lowerBound)
+            out.append(rewriting(range, by: .nfc))
+            kept = range.upperBound
         }
+        out.append(self, kept..<count)
         return out
     }
 
@@ -79,10 +90,11 @@ extension TracedText {
     }
 
     private func rewritten(_ text: [UInt8], citation: Citation, chain: [Rewriting.Rule], rule: Rewriting.Rule) -> TracedText {
+        guard chain.count < Rewriting.maximumCount else { return .synthetic(String(decoding: text, as: UTF8.self)) }
         let segment = Segment(
-            length: text.count, source: citation.source, offset: citation.range.start, sourceLength: citation.range.length,
+            length: text.count, source: 0, offset: citation.range.start, sourceLength: citation.range.length,
             mode: .rewritten(Rewriting(chain).then(rule)))
-        return TracedText(bytes: text, segment: segment, sources: sources)
+        return TracedText(bytes: text, segment: segment, sources: [sources[citation.source]])
     }
 
     /// The one source range behind the whole text and the rules that turn it into the text, if there is one: parts
@@ -91,35 +103,37 @@ extension TracedText {
         guard let first = segments.first, let start = first.citation else { return nil }
         var length = 0
         var chain: [Rewriting.Rule]?
-        var hasVerbatim = false
         for segment in segments {
             guard let citation = segment.citation, citation.source == start.source,
                 citation.range.start == start.range.start + length
             else { return nil }
             length += citation.range.length
             switch segment.mode {
-            case .verbatim: hasVerbatim = true
+            case .verbatim: break
             case .rewritten(let rewriting):
                 if let chain, chain != rewriting.rules { return nil }
                 chain = rewriting.rules
             case .synthetic, .supported: return nil
             }
         }
-        // Several atomic parts of one rule are one run of it only where the rule reads each of them alike.
-        if let chain, segments.count > 1, !chain.allSatisfy(\.readsPartsAlike) { return nil }
-        if hasVerbatim, let chain, !segments.allSatisfy({ $0.mode != .verbatim || isUnchanged($0, by: chain) }) { return nil }
+        if let chain, segments.count > 1 {
+            // Several atomic parts of one rule are one run of it only where the rule reads each of them alike.
+            guard chain.allSatisfy(\.readsPartsAlike), verbatimPartsStay(chain) else { return nil }
+        }
         return (Citation(source: start.source, range: ByteRange(start: start.range.start, length: length)), chain ?? [])
     }
 
-    /// Whether applying `chain` to a verbatim part gives the part: only then may it stand in one run with rewritten ones.
-    private func isUnchanged(_ segment: Segment, by chain: [Rewriting.Rule]) -> Bool {
+    /// Whether applying `chain` to each verbatim part gives the part: only then may it stand in one run with
+    /// rewritten ones.
+    private func verbatimPartsStay(_ chain: [Rewriting.Rule]) -> Bool {
+        let rewriting = Rewriting(chain)
         var start = 0
-        for other in segments {
-            if other == segment { break }
-            start += other.length
+        for segment in segments {
+            let range = start..<start + segment.length
+            start = range.upperBound
+            if segment.mode == .verbatim, case let part = Array(bytes[range]), rewriting.apply(to: part) != part { return false }
         }
-        let part = Array(bytes[start..<start + segment.length])
-        return Rewriting(chain).apply(to: part) == part
+        return true
     }
 
     /// Rewrites each run that `runLength` finds (0 where none starts), leaving alone those that would not change.
@@ -154,6 +168,30 @@ extension Rewriting.Rule {
         case .charset(let charset): charset != .utf8
         case .entity, .lowercase: true
         case .space, .lineBreak, .nfc, .cut: false
+        }
+    }
+}
+
+private enum LetterCase {
+    /// The bytes of the character at `index` if lower case is another; nil if not, and at the text's end.
+    static func lengthOfUpperCase(_ bytes: [UInt8], at index: Int) -> Int? {
+        guard index < bytes.count else { return nil }
+        if bytes[index] < 0x80 { return 0x41...0x5A ~= bytes[index] ? 1 : nil }
+        guard case .valid(let length) = UTF8Scan.step(bytes, index) else { return nil }
+        let character = String(decoding: bytes[index..<index + length], as: UTF8.self)
+        guard let scalar = character.unicodeScalars.first else { return nil }
+        return scalar.properties.lowercaseMapping.utf8.elementsEqual(character.utf8) ? nil : length
+    }
+}
+
+extension Character {
+    /// Whether this is one scalar of a range in which each, standing alone, is its own normal form C: a quick answer for
+    /// nearly all letters. (Unicode's DerivedNormalizationProps.txt: no `NFC_QC; N` lies in these ranges.)
+    fileprivate var isComposedAlone: Bool {
+        guard let scalar = unicodeScalars.first, unicodeScalars.count == 1 else { return false }
+        switch scalar.value {
+        case 0..<0x340, 0x388..<0x958, 0x3000..<0xF900: return true
+        default: return false
         }
     }
 }

@@ -89,7 +89,9 @@ public struct TracedText: Hashable, Sendable {
             let start = other.ends[index] - segment.length
             let end = min(range.upperBound, other.ends[index])
             var part = other.part(of: segment, at: start, keeping: position..<end)
-            if part.source != Segment.noSource { part.source = sourceMap.index(of: part.source, in: other.sources, adding: &sources) }
+            if part.source != Segment.noSource {
+                part.source = sourceMap.index(of: part.source, in: other.sources, adding: &sources)
+            }
             append(part)
             position = end
             index += 1
@@ -170,7 +172,8 @@ public struct TracedText: Hashable, Sendable {
                 let inside = rewriting.sourceLength(of: bytes[kept])
             {
                 part.offset += before
-                part.sourceLength = inside
+                // The last character may stand for fewer bytes than it looks: a lone last byte of UTF-16.
+                part.sourceLength = kept.upperBound == start + segment.length ? segment.sourceLength - before : inside
             } else {
                 part.mode = .rewritten(rewriting.then(.cut(start: kept.lowerBound - start, length: kept.count)))
             }
@@ -186,7 +189,9 @@ extension Segment {
         switch mode {
         case .synthetic, .supported: return true
         case .verbatim: return offset + sourceLength == next.offset
-        case .rewritten(let rewriting): return rewriting.isJoinable && offset + sourceLength == next.offset
+        case .rewritten(let rewriting):
+            return rewriting.isJoinable && offset + sourceLength == next.offset
+                && offset / Charset.blockSize == next.offset / Charset.blockSize
         }
     }
 }

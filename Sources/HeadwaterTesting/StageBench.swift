@@ -33,7 +33,8 @@ public final class StageBench {
         let digest = Digest(of: bytes)
         sources[digest] = bytes
         var draft = RecordDraft(
-            kind: "document", text: TracedText(decoding: bytes, digest: digest, charset: .utf8), parents: [], fields: ["locator": "page.txt"])
+            kind: "document", text: TracedText(decoding: bytes, digest: digest, charset: .utf8), parents: [],
+            fields: ["locator": "page.txt"])
         for (name, value) in fields { draft.set(name, value) }
         return InputRecord(draft.sealed()) { TracedText($0) }
     }
@@ -41,6 +42,17 @@ public final class StageBench {
     /// The records of a result as input of the next stage.
     public func inputs(_ records: [Record]) -> [InputRecord] {
         records.map { InputRecord($0) { TracedText($0) } }
+    }
+
+    /// Lets a stage that reads sources describe one.
+    public func describe(
+        _ stage: any SourceStage, _ bytes: [UInt8], locator: String, facts: [String: String] = [:]
+    ) throws -> Result {
+        let digest = Digest(of: bytes)
+        sources[digest] = bytes
+        let output = Collector(sources: sources)
+        try stage.describe(RetrievedSource(locator: locator, digest: digest, facts: facts) { bytes }, to: output)
+        return output.result
     }
 
     /// Applies a record-wise stage.
@@ -73,7 +85,8 @@ public final class StageBench {
         var out: [String: [InputRecord]] = [:]
         for member in group.members {
             guard let record = partitions[member.partition][member.role]?.first(where: { $0.id == member.record }) else {
-                throw StageError("group \(group.key) names record \(member.record.short), which is not in partition \(member.partition)")
+                throw StageError(
+                    "group \(group.key) names record \(member.record.short), which is not in partition \(member.partition)")
             }
             out[member.role, default: []].append(record)
         }

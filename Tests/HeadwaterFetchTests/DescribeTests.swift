@@ -1,5 +1,6 @@
 import HeadwaterModel
 import HeadwaterPluginKit
+import HeadwaterTesting
 import Testing
 
 @testable import HeadwaterFetch
@@ -177,24 +178,9 @@ import Testing
         record: Record, notes: [Note]
     ) {
         let fetch = try Fetch(parameters: Parameters([:], declared: Fetch.declaration.parameters))
-        let output = Collector()
-        try fetch.describe(RetrievedSource(locator: locator, digest: Digest(of: bytes), facts: facts) { bytes }, to: output)
-        #expect(output.records.count == 1)
-        return (try #require(output.records.first), output.notes)
-    }
-
-    private final class Collector: StageOutput {
-        var records: [Record] = []
-        var notes: [Note] = []
-
-        func emit(_ draft: RecordDraft) throws -> RecordID {
-            records.append(draft.sealed())
-            return records[records.count - 1].id
-        }
-
-        func pass(_ record: InputRecord) { Issue.record("nothing is passed on: \(record)") }
-        func drop(_ drop: Drop) { Issue.record("nothing is dropped: \(drop)") }
-        func note(_ note: Note) { notes.append(note) }
+        let result = try StageBench().describe(fetch, bytes, locator: locator, facts: facts)
+        #expect(result.records.count == 1 && result.drops.isEmpty)
+        return (try #require(result.records.first), result.notes)
     }
 
     /// Cyrillic letters alone, as Windows-1251 has them.
@@ -206,18 +192,5 @@ import Testing
             default: UInt8(scalar.value & 0x7F)
             }
         }
-    }
-}
-
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators": small, and the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

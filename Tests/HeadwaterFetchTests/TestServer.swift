@@ -16,7 +16,10 @@ final class TestServer: Sendable {
         let thread = Thread { [weak self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else {
+                    close(listener)
+                    return
+                }
                 let request = TestServer.head(connection)
                 self?.requests.withLock { $0.append(request) }
                 let path = request.split(separator: " ").dropFirst().first.map(String.init) ?? ""
@@ -36,10 +39,8 @@ final class TestServer: Sendable {
         thread.start()
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends `accept`; the thread then closes the socket, whose number could be another's if it were closed here.
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 

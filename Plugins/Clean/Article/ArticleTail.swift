@@ -24,8 +24,11 @@ enum ArticleTail {
         }
     }
 
-    private static func isNote(_ block: Block, author: [UInt8]?) -> Bool {
-        if let author, author.count >= 5, block.count <= 300, block.text.starts(with: author), block.count > author.count { return true }
+    /// Whether a block reads as a note about the writer or an invitation.
+    static func isNote(_ block: Block, author: [UInt8]?) -> Bool {
+        if let author, author.count >= 5, block.count <= 300, block.text.starts(with: author), block.count > author.count {
+            return true
+        }
         let folded = PhraseTable.folded(block.text)
         return phrases.reason(for: folded) != nil
     }

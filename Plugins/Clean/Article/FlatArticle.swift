@@ -20,9 +20,13 @@ struct FlatArticle {
         judgeNeighbours()
         titleWords = findTitleWords()
         var run = heaviestRun()
-        run = run.lowerBound..<end(of: run)
+        run = run.lowerBound..<rowsEnd(from: end(of: run))
         for index in blocks.indices {
-            if !run.contains(index) { blocks[index].reason = looks[index] ?? .outside } else { blocks[index].reason = looks[index] }
+            if !run.contains(index) {
+                blocks[index].reason = looks[index] ?? .outside
+            } else {
+                blocks[index].reason = looks[index]
+            }
         }
         judgeShortLines(run)
         judgeLists(run)
@@ -107,17 +111,18 @@ struct FlatArticle {
         return best.range
     }
 
-    /// What a line counts for or against being text, about the bytes of text it outweighs.
+    /// What a line counts for or against being text, about the bytes of text it outweighs. Found one number at a time, by
+    /// trying its neighbours on flattened news pages.
     private func weight(of index: Int, afterShortLines shortLines: Int) -> Int {
         let block = blocks[index]
         switch looks[index] {
-        case .comments, .related, .legal, .cookieNotice, .form: return -220
-        case .newsletter, .authorNote, .tags, .menu: return -120
-        case .title, .duplicateTitle: return -80
-        case .some: return -60
+        case .comments, .related, .legal, .cookieNotice, .form: return -120
+        case .newsletter, .authorNote, .tags, .menu: return -60
+        case .title, .duplicateTitle: return 0
+        case .some: return -30
         case nil: break
         }
-        if block.isProse { return min(block.count, 600) + 80 * min(titleHits(in: block), 3) }
+        if block.isProse { return min(block.count, 300) - 20 + 80 * min(titleHits(in: block), 3) }
         if block.endsSentence { return block.count / 2 }
         // A list in the text is not to tear it apart, however long it is.
         if shortLines > 5 { return -5 }
@@ -143,7 +148,9 @@ struct FlatArticle {
                 before += blocks[index].count
                 if titleHits(in: blocks[index]) > 0 { hitsBefore += blocks[index].count }
             }
-            guard let look = looks[index], FlatArticle.boundaries.contains(look), before >= 600 || before * 3 > all else { continue }
+            guard before >= 600 || before * 3 > all else { continue }
+            let look = looks[index]
+            guard look.map(FlatArticle.boundaries.contains) ?? (before * 2 > all && ArticleTail.isNote(blocks[index], author: nil)) else { continue }
             // Comments are about the title too, and are none of the text.
             if look == .comments && blocks[index].count < 60 { return index }
             let after = all - before
@@ -157,7 +164,9 @@ struct FlatArticle {
     /// A short line with a paragraph below it and room above it.
     private func isHeading(_ index: Int) -> Bool {
         let block = blocks[index]
-        guard block.shape == .loose, block.count <= 130, block.separation == .paragraph, index + 1 < blocks.count else { return false }
+        guard block.shape == .loose, block.count <= 130, block.separation == .paragraph, index + 1 < blocks.count else {
+            return false
+        }
         let next = blocks[index + 1]
         return looks[index + 1] == nil && (next.isProse || next.endsSentence || next.text.last == UInt8(ascii: ":"))
     }
@@ -166,16 +175,23 @@ struct FlatArticle {
     private mutating func judgeShortLines(_ run: Range<Int>) {
         for index in run where blocks[index].reason == nil {
             let block = blocks[index]
-            guard block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") else { continue }
+            guard block.shape == .loose, !block.isProse, !block.endsSentence, block.text.last != UInt8(ascii: ":") else {
+                continue
+            }
             let words = TextShape.wordCount(block.text)
-            if words > 10, !isRow(index) { blocks[index].reason = .inlinePromo } else if !isHeading(index), !isRow(index) { blocks[index].reason = .outside }
+            if words > 14, !isRow(index) {
+                blocks[index].reason = .inlinePromo
+            } else if !isHeading(index), !isRow(index) {
+                blocks[index].reason = .outside
+            }
         }
     }
 
     /// One of several lines in a row that read as entries of a table: each with a figure and some words.
     private func isRow(_ index: Int) -> Bool {
         let isEntry = { (place: Int) in
-            blocks.indices.contains(place) && looks[place] == nil && blocks[place].count >= 15 && blocks[place].text.contains(where: ASCII.isDigit)
+            blocks.indices.contains(place) && looks[place] == nil && blocks[place].count >= 15
+                && blocks[place].text.contains(where: ASCII.isDigit)
                 && !blocks[place].isProse
         }
         guard isEntry(index) else { return false }
@@ -184,6 +200,14 @@ struct FlatArticle {
         var end = index
         while isEntry(end + 1), end - start < 4 { end += 1 }
         return end - start >= 3
+    }
+
+    /// The end of the rows of figures that go on from the text, with a line that announces them.
+    private func rowsEnd(from start: Int) -> Int {
+        var end = start
+        if end + 1 < blocks.count, looks[end] == nil, !isRow(end), isRow(end + 1) { end += 1 }
+        while end < blocks.count, isRow(end) { end += 1 }
+        return end - start >= 4 ? end : start
     }
 
     /// A list stays where its entries read as text or where a line announces it.
@@ -201,7 +225,8 @@ struct FlatArticle {
                 if blocks[end].isProse || blocks[end].endsSentence { sentences += 1 }
                 end += 1
             }
-            let isAnnounced = index > run.lowerBound && blocks[index - 1].text.last == UInt8(ascii: ":") && blocks[index - 1].reason == nil
+            let isAnnounced =
+                index > run.lowerBound && blocks[index - 1].text.last == UInt8(ascii: ":") && blocks[index - 1].reason == nil
             if !isAnnounced, sentences * 3 < end - index, bytes < (end - index) * 70 {
                 for place in index..<end where blocks[place].reason == nil { blocks[place].reason = .menu }
             }
@@ -212,7 +237,7 @@ struct FlatArticle {
     /// The text begins and ends with text.
     private mutating func trim(_ run: Range<Int>) {
         guard let first = run.first(where: { blocks[$0].reason == nil && blocks[$0].isProse }),
-            let last = run.last(where: { blocks[$0].reason == nil && (blocks[$0].isProse || blocks[$0].shape == .item) })
+            let last = run.last(where: { blocks[$0].reason == nil && (blocks[$0].isProse || blocks[$0].shape == .item || isRow($0)) })
         else { return }
         for index in run where blocks[index].reason == nil {
             if index < first, !(blocks[index].endsSentence && index + 1 == first) { blocks[index].reason = .metadata }

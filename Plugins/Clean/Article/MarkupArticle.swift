@@ -58,7 +58,8 @@ struct MarkupArticle {
             var child = node + 1
             while child < tree.nodes[node].next {
                 let name = tree.nodes[child].name
-                if name != .text, !name.isListItem, name != .p, count.prose(in: child) * 100 >= prose * (name.isBlock ? 93 : 100) {
+                if name != .text, !name.isListItem, name != .p, count.prose(in: child) * 100 >= prose * (name.isBlock ? 93 : 100)
+                {
                     node = child
                     continue descent
                 }
@@ -81,7 +82,9 @@ struct MarkupArticle {
             // Another heading of the first level begins another article.
             if other.name == .h1, index > node, !count.blocks(in: index).isEmpty { break }
             if other.name == .h1 { first = nil }
-            if other.classes.count == classes.count, bytes[other.classes].elementsEqual(bytes[classes]), count.prose(in: index) > 0 {
+            if other.classes.count == classes.count, bytes[other.classes].elementsEqual(bytes[classes]),
+                count.prose(in: index) > 0
+            {
                 if first == nil { first = index }
                 last = max(last, index)
                 index = other.next
@@ -119,7 +122,9 @@ struct MarkupArticle {
         while index < range.upperBound {
             let list = blocks[index].list
             guard list >= 0 else {
-                if blocks[index].reason == nil, blocks[index].shape == .cell, blocks[index].linkShare > 60 { blocks[index].reason = .menu }
+                if blocks[index].reason == nil, blocks[index].shape == .cell, blocks[index].linkShare > 60 {
+                    blocks[index].reason = .menu
+                }
                 index += 1
                 continue
             }
@@ -147,7 +152,9 @@ struct MarkupArticle {
             let block = blocks[index]
             if isMarked, block.shape != .loose, block.linkShare < 50 { continue }
             if index > last, block.endsSentence, block.linkShare < 50, block.count >= 25 { continue }
-            if index > last, block.shape == .item, index - last < 12, blocks[last].list == block.list || block.linkShare == 0 { continue }
+            if index > last, block.shape == .item, index - last < 12, blocks[last].list == block.list || block.linkShare == 0 {
+                continue
+            }
             if index < first, block.isHeading, index + 1 == first { continue }
             if index < first, block.endsSentence, block.linkShare < 50, index + 1 == first { continue }
             blocks[index].reason = index < first ? .metadata : .outside
@@ -164,7 +171,9 @@ struct MarkupArticle {
             guard blocks[index].reason == .related || blocks[index].reason == .comments, blocks[index].count < 60,
                 blocks[index].linkShare < 50, blocks[index].shape != .item, before * 100 > all * 90
             else { continue }
-            for place in index + 1..<range.upperBound where blocks[place].reason == nil { blocks[place].reason = blocks[index].reason }
+            for place in index + 1..<range.upperBound where blocks[place].reason == nil {
+                blocks[place].reason = blocks[index].reason
+            }
             return
         }
     }

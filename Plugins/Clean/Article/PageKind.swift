@@ -25,7 +25,9 @@ enum PageKind {
                 let start = bytes[index + 1] == UInt8(ascii: "/") ? index + 2 : index + 1
                 var end = start
                 while end < bytes.count, end - start < 12, ASCII.isLetter(bytes[end]) || ASCII.isDigit(bytes[end]) { end += 1 }
-                let closes = end < bytes.count && (bytes[end] == UInt8(ascii: ">") || ASCII.isSpace(bytes[end]) || bytes[end] == UInt8(ascii: "/"))
+                let closes =
+                    end < bytes.count
+                    && (bytes[end] == UInt8(ascii: ">") || ASCII.isSpace(bytes[end]) || bytes[end] == UInt8(ascii: "/"))
                 if end > start, closes {
                     switch ElementName(bytes[start..<end]) {
                     case .html, .body, .head:

@@ -40,7 +40,9 @@ struct PageZones {
         return heavy
     }
 
-    private static func claim(of node: PageTree.Node, in bytes: UnsafeBufferPointer<UInt8>) -> (DropReason, limit: Int, isClass: Bool)? {
+    private static func claim(of node: PageTree.Node, in bytes: UnsafeBufferPointer<UInt8>) -> (
+        DropReason, limit: Int, isClass: Bool
+    )? {
         if node.isHidden { return (.hidden, 40, false) }
         if let reason = ZoneLexicon.reason(of: node, in: bytes) { return (reason, 40, false) }
         if node.name == .header { return (.metadata, 15, false) }

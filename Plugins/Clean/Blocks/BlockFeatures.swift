@@ -11,7 +11,11 @@ extension Block {
     /// Reads as running text rather than as a label: long enough, not mostly links, with the marks of a sentence.
     var isProse: Bool {
         guard linkShare < 50, !isHeading else { return false }
-        if count >= 120 { return TextShape.sentenceMarks(text) >= 1 || TextShape.wordCount(text) >= 18 }
+        if count >= 120 {
+            // A long run of words without a mark is a list of them.
+            let marks = TextShape.sentenceMarks(text)
+            return marks * 400 >= count || marks == 0 && count < 300 && TextShape.wordCount(text) >= 18
+        }
         return count >= 45 && endsSentence && linkShare < 30
     }
 }
@@ -54,7 +58,8 @@ enum TextShape {
             switch text[index] {
             case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ","), UInt8(ascii: ";"):
                 if index + 1 == text.count || !ASCII.isLetter(text[index + 1]) && !ASCII.isDigit(text[index + 1]) { marks += 1 }
-            case 0xE3 where index + 2 < text.count && text[index + 1] == 0x80 && (text[index + 2] == 0x82 || text[index + 2] == 0x81):
+            case 0xE3
+            where index + 2 < text.count && text[index + 1] == 0x80 && (text[index + 2] == 0x82 || text[index + 2] == 0x81):
                 marks += 1
             case 0xEF where index + 2 < text.count && text[index + 1] == 0xBC && text[index + 2] == 0x8C: marks += 1
             default: break
@@ -69,7 +74,9 @@ enum TextShape {
         var words = 0
         var isInside = false
         for byte in text {
-            if byte == 0x20 { isInside = false } else if !isInside {
+            if byte == 0x20 {
+                isInside = false
+            } else if !isInside {
                 isInside = true
                 words += 1
             }

@@ -4,7 +4,9 @@ enum Furniture {
     static func reason(of block: Block) -> DropReason? {
         let folded = PhraseTable.folded(block.text)
         if folded.isEmpty && block.count < 60 { return block.shape == .cell || block.shape == .item ? nil : .metadata }
-        if let reason = PhraseTable.furniture.reason(for: folded), !(block.isProse && isTextDespite(reason, block)) { return reason }
+        if let reason = PhraseTable.furniture.reason(for: folded), !(block.isProse && isTextDespite(reason, block)) {
+            return reason
+        }
         return look(of: block.text)
     }
 
@@ -37,7 +39,9 @@ enum Furniture {
 
     /// Nothing but hashtags.
     static func isHashtags(_ text: [UInt8]) -> Bool {
-        text.split(separator: 0x20).allSatisfy { $0.first == UInt8(ascii: "#") && $0.count > 1 && !ASCII.isDigit($0[$0.startIndex + 1]) }
+        text.split(separator: 0x20).allSatisfy {
+            $0.first == UInt8(ascii: "#") && $0.count > 1 && !ASCII.isDigit($0[$0.startIndex + 1])
+        }
     }
 
     private static func isCopyright(_ text: [UInt8]) -> Bool {
@@ -47,7 +51,8 @@ enum Furniture {
 
     /// "By Jane Doe", "by admin March 15, 2025": a name and no sentence.
     static func isByline(_ text: [UInt8]) -> Bool {
-        guard text.count >= 6, text.count <= 120, ASCII.lower(text[0]) == UInt8(ascii: "b"), ASCII.lower(text[1]) == UInt8(ascii: "y"),
+        guard text.count >= 6, text.count <= 120, ASCII.lower(text[0]) == UInt8(ascii: "b"),
+            ASCII.lower(text[1]) == UInt8(ascii: "y"),
             text[2] == 0x20 || text[2] == UInt8(ascii: ":")
         else { return false }
         if WrittenDate(in: text) != nil { return true }
@@ -61,7 +66,10 @@ enum Furniture {
     }
 
     private static let nameParticles = Set(
-        ["and", "for", "of", "the", "in", "with", "de", "van", "von", "der", "den", "la", "di", "al", "el", "admin", "staff", "updated"].map {
+        [
+            "and", "for", "of", "the", "in", "with", "de", "van", "von", "der", "den", "la", "di", "al", "el", "admin", "staff",
+            "updated",
+        ].map {
             WordHash.lowercased($0.utf8)
         })
 
@@ -73,9 +81,11 @@ enum Furniture {
         while index + 1 < text.count {
             if text[index - 1] == 0x20 {
                 switch text[index] {
-                case UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "*"): marks += text[index + 1] == 0x20 ? 1 : 0
+                case UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "*"):
+                    marks += text[index + 1] == 0x20 ? 1 : 0
                 case 0xC2 where text[index + 1] == 0xB7 || text[index + 1] == 0xBB: marks += 1
-                case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && (text[index + 2] == 0xA2 || text[index + 2] == 0xBA):
+                case 0xE2
+                where index + 2 < text.count && text[index + 1] == 0x80 && (text[index + 2] == 0xA2 || text[index + 2] == 0xBA):
                     marks += 1
                 default: break
                 }

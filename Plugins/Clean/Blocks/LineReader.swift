@@ -40,7 +40,9 @@ enum LineReader {
         var end = start
         while end > block.range.lowerBound {
             var word = end
-            while word > block.range.lowerBound, page[word - 1] != 0x20, page[word - 1] != 0x09, page[word - 1] != 0x0D { word -= 1 }
+            while word > block.range.lowerBound, page[word - 1] != 0x20, page[word - 1] != 0x09, page[word - 1] != 0x0D {
+                word -= 1
+            }
             if word < end {
                 guard page[word] == UInt8(ascii: "#"), end - word > 2, !ASCII.isDigit(page[word + 1]) else { break }
                 tags += 1
@@ -68,7 +70,8 @@ enum LineReader {
         case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "+"): mark = 1
         case 0xC2 where start + 1 < end && page[start + 1] == 0xB7: mark = 2
         // Bullets, squares and their like.
-        case 0xE2 where start + 2 < end && (page[start + 1] == 0x80 && [0xA2, 0xA3].contains(page[start + 2]) || page[start + 1] == 0x97):
+        case 0xE2
+        where start + 2 < end && (page[start + 1] == 0x80 && [0xA2, 0xA3].contains(page[start + 2]) || page[start + 1] == 0x97):
             mark = 3
         default: return 0
         }

@@ -42,6 +42,11 @@ let captionPhrases = """
     *photo credit*
     *photo by*
     *picture by*
+    *(image:*
+    *(photo:*
+    *(picture:*
+    *(credit:*
+    *file photo*
     getty images
     getty
     reuters

@@ -1,6 +1,9 @@
 /// Names and abbreviations of the months, January first, as dates on pages spell them. Lower case.
 let monthNames: [[String]] = [
-    ["january", "jan", "januar", "jänner", "janvier", "janv", "enero", "ene", "janeiro", "gennaio", "januari", "stycznia", "января"],
+    [
+        "january", "jan", "januar", "jänner", "janvier", "janv", "enero", "ene", "janeiro", "gennaio", "januari", "stycznia",
+        "января",
+    ],
     ["february", "feb", "februar", "février", "févr", "febrero", "fevereiro", "febbraio", "februari", "lutego", "февраля"],
     ["march", "mar", "märz", "mars", "marzo", "março", "maart", "marca", "марта"],
     ["april", "apr", "avril", "avr", "abril", "abr", "aprile", "kwietnia", "апреля"],

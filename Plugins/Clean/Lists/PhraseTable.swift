@@ -16,7 +16,8 @@ struct PhraseTable {
     static let furniture = PhraseTable([
         (.share, sharePhrases), (.related, relatedPhrases), (.inlinePromo, promoPhrases), (.newsletter, newsletterPhrases),
         (.comments, commentPhrases), (.cookieNotice, cookiePhrases), (.menu, menuPhrases), (.advertisement, advertisementPhrases),
-        (.caption, captionPhrases), (.tags, tagPhrases), (.legal, legalPhrases), (.form, formPhrases), (.metadata, metadataPhrases),
+        (.caption, captionPhrases), (.tags, tagPhrases), (.legal, legalPhrases), (.form, formPhrases),
+        (.metadata, metadataPhrases),
         (.authorNote, authorPhrases),
     ])
 
@@ -44,7 +45,9 @@ struct PhraseTable {
     func reason(for line: [UInt8]) -> DropReason? {
         guard line.count >= 2, line.count <= PhraseTable.longestPart else { return nil }
         if let reason = whole[WordHash.lowercased(line)] { return reason }
-        if line.count <= PhraseTable.longestBeginning, let reason = match(beginnings, line, at: 0, isBeginning: true) { return reason }
+        if line.count <= PhraseTable.longestBeginning, let reason = match(beginnings, line, at: 0, isBeginning: true) {
+            return reason
+        }
         for start in 0..<line.count - 1 where start == 0 || !PhraseTable.isWord(line[start - 1]) {
             if let reason = match(parts, line, at: start, isBeginning: false) { return reason }
         }

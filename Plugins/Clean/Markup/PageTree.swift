@@ -63,7 +63,9 @@ extension TagScanner {
     /// Whether `range` is this name, in any case.
     static func equals(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ name: StaticString) -> Bool {
         guard range.count == name.utf8CodeUnitCount else { return false }
-        for offset in 0..<range.count where ASCII.lower(bytes[range.lowerBound + offset]) != name.utf8Start[offset] { return false }
+        for offset in 0..<range.count where ASCII.lower(bytes[range.lowerBound + offset]) != name.utf8Start[offset] {
+            return false
+        }
         return true
     }
 }

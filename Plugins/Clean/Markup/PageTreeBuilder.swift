@@ -57,7 +57,10 @@ struct PageTreeBuilder {
     // MARK: Tokens
 
     private mutating func addText(_ range: Range<Int>) {
-        guard !range.isEmpty, let parent = open.last else { return }
+        guard !range.isEmpty else { return }
+        // Text in the head is what begins the body.
+        if let last = open.last, nodes[last].name == .head, !bytes[range].allSatisfy(ASCII.isSpace) { pop() }
+        guard let parent = open.last else { return }
         nodes.append(PageTree.Node(name: .text, parent: parent, next: nodes.count + 1, range: range, isLink: link != nil))
     }
 

@@ -13,7 +13,9 @@ struct TagScanner {
     /// The end of the tag name that starts at `start`.
     func nameEnd(from start: Int) -> Int {
         var index = start
-        while index < bytes.count, !ASCII.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/") {
+        while index < bytes.count, !ASCII.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">"),
+            bytes[index] != UInt8(ascii: "/")
+        {
             index += 1
         }
         return index
@@ -27,7 +29,8 @@ struct TagScanner {
         let nameStart = index
         // An equals sign in front belongs to the name.
         index += 1
-        while index < bytes.count, !ASCII.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/"),
+        while index < bytes.count, !ASCII.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">"),
+            bytes[index] != UInt8(ascii: "/"),
             bytes[index] != UInt8(ascii: "=")
         {
             index += 1
@@ -79,7 +82,9 @@ struct TagScanner {
     func rawTextEnd(of name: Range<Int>, from start: Int) -> Int {
         var index = start
         while index + 1 < bytes.count {
-            if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] == UInt8(ascii: "/"), closes(name, at: index + 2) { return index }
+            if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] == UInt8(ascii: "/"), closes(name, at: index + 2) {
+                return index
+            }
             index += 1
         }
         return bytes.count

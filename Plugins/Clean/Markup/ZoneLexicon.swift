@@ -6,7 +6,9 @@ struct ZoneLexicon {
 
     init(_ lists: [(DropReason, String)]) {
         for (reason, words) in lists {
-            for word in words.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }) { reasons[WordHash.lowercased(word)] = reason }
+            for word in words.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }) {
+                reasons[WordHash.lowercased(word)] = reason
+            }
         }
     }
 
@@ -57,7 +59,9 @@ struct ZoneLexicon {
         }
         guard !node.role.isEmpty else { return nil }
         let role = bytes[node.role]
-        if role.containsLowercased("navigation") || role.containsLowercased("banner") || role.containsLowercased("menu") { return .menu }
+        if role.containsLowercased("navigation") || role.containsLowercased("banner") || role.containsLowercased("menu") {
+            return .menu
+        }
         if role.containsLowercased("contentinfo") { return .footer }
         if role.containsLowercased("complementary") { return .sidebar }
         if role.containsLowercased("search") || role.containsLowercased("dialog") { return .form }

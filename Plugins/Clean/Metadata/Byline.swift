@@ -2,13 +2,17 @@
 enum Byline {
     /// How such lines begin. Lower case; longest first where one begins another.
     private static let beginnings = [
-        "reported by ", "written by ", "posted by ", "published by ", "story by ", "words by ", "words: ", "author: ", "by: ", "by ", "by — ",
+        "reported by ", "written by ", "posted by ", "published by ", "story by ", "words by ", "words: ", "author: ", "by: ",
+        "by ", "by — ",
         "von ", "par ", "por ", "автор: ", "автор ",
     ].map { Array($0.utf8) }
 
     /// Names that nobody bears.
     private static let nobody = Set(
-        ["admin", "administrator", "editor", "staff", "webmaster", "author", "user", "guest", "anonymous", "root", "by", "unknown"])
+        [
+            "admin", "administrator", "editor", "staff", "webmaster", "author", "user", "guest", "anonymous", "root", "by",
+            "unknown",
+        ])
 
     /// Where in `line` the name stands; nil if the line is no byline.
     static func name(in line: [UInt8]) -> Range<Int>? {
@@ -59,7 +63,9 @@ enum Byline {
                 break
             }
             if byte == 0xC2 && index + 1 < line.count && line[index + 1] == 0xB7 { break }
-            if byte == 0xE2, index + 2 < line.count, line[index + 1] == 0x80, [0x93, 0x94, 0xA2].contains(line[index + 2]) { break }
+            if byte == 0xE2, index + 2 < line.count, line[index + 1] == 0x80, [0x93, 0x94, 0xA2].contains(line[index + 2]) {
+                break
+            }
             if byte == 0x20 {
                 let rest = line[(index + 1)...].prefix { $0 != 0x20 && $0 != UInt8(ascii: ",") }
                 let hash = WordHash.lowercased(rest)
@@ -72,16 +78,23 @@ enum Byline {
     }
 
     private static let ends: Set<UInt64> = {
-        var words = Set(["on", "in", "at", "for", "published", "posted", "updated", "from", "via", "senior", "staff", "reporter"].map { WordHash.lowercased($0.utf8) })
+        var words = Set(
+            ["on", "in", "at", "for", "published", "posted", "updated", "from", "via", "senior", "staff", "reporter"].map {
+                WordHash.lowercased($0.utf8)
+            })
         for names in monthNames { for name in names { words.insert(WordHash.lowercased(name.utf8)) } }
-        for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] { words.insert(WordHash.lowercased(day.utf8)) }
+        for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] {
+            words.insert(WordHash.lowercased(day.utf8))
+        }
         return words
     }()
 
     /// Lower case, Cyrillic included; the same number of bytes.
     private static func folded(_ line: [UInt8]) -> [UInt8] {
         var out = line.map(ASCII.lower)
-        for index in out.indices.dropLast() where out[index] == 0xD0 && (0x90...0x9F).contains(out[index + 1]) { out[index + 1] += 0x20 }
+        for index in out.indices.dropLast() where out[index] == 0xD0 && (0x90...0x9F).contains(out[index + 1]) {
+            out[index + 1] += 0x20
+        }
         return out
     }
 

@@ -17,7 +17,8 @@ enum LanguageTag {
             guard let base = buffer.baseAddress else { return nil }
             var reliable: Int32 = 0
             var percent: Int32 = 0
-            guard let code = cld2_face_detect(base.assumingMemoryBound(to: CChar.self), Int32(buffer.count), &reliable, &percent), reliable == 1
+            guard let code = cld2_face_detect(base.assumingMemoryBound(to: CChar.self), Int32(buffer.count), &reliable, &percent),
+                reliable == 1
             else { return nil }
             let name = String(cString: code)
             return name == "un" ? nil : name

@@ -37,7 +37,8 @@ struct LinkedData {
     private func isArticle(_ type: JSON?) -> Bool {
         (type?.array ?? type.map { [$0] } ?? []).contains { name in
             let name = name.string ?? ""
-            return name.hasSuffix("Article") || name.hasSuffix("Posting") || name == "Report" || name == "Review" || name == "Recipe"
+            return name.hasSuffix("Article") || name.hasSuffix("Posting") || name == "Report" || name == "Review"
+                || name == "Recipe"
         }
     }
 

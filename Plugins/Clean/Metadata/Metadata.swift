@@ -75,7 +75,9 @@ struct Metadata {
 
     /// Without markup the title is the line that is marked as one, else the last line of some words above the text.
     private func findTitleLine() -> Finding? {
-        if let line = blocks.indices.last(where: { $0 < head.upperBound && ($0 > 0 || head.count < 3) && isTitle(blocks[$0].reason) }) {
+        if let line = blocks.indices.last(where: {
+            $0 < head.upperBound && ($0 > 0 || head.count < 3) && isTitle(blocks[$0].reason)
+        }) {
             return Finding(traced(blocks[line]))
         }
         let line = head.last { index in
@@ -93,7 +95,10 @@ struct Metadata {
     private func findAuthor(_ facts: PageFacts?) -> Finding? {
         for finding in facts?.authors ?? [] {
             let bytes = Array(finding.value.utf8)
-            guard let range = finding.value.contains(", ") ? Byline.cleaned(bytes).map({ _ in 0..<bytes.count }) : Byline.cleaned(bytes) else { continue }
+            guard
+                let range = finding.value.contains(", ")
+                    ? Byline.cleaned(bytes).map({ _ in 0..<bytes.count }) : Byline.cleaned(bytes)
+            else { continue }
             if finding.origin.bytes == bytes { return Finding(finding.origin[range]) }
             return Finding(String(decoding: bytes[range], as: UTF8.self), finding.origin)
         }
@@ -110,10 +115,14 @@ struct Metadata {
         for index in head.reversed() where blocks[index].count <= 60 && WrittenDate(in: blocks[index].text) != nil {
             for place in [index - 1, index - 2] where head.contains(place) && !isTitle(blocks[place].reason) {
                 let words = blocks[place].text.split(separator: 0x20)
-                guard (2...4).contains(words.count), words.allSatisfy({ ASCII.isUpper($0[$0.startIndex]) || $0[$0.startIndex] >= 0xC3 }),
-                    blocks[place].text.allSatisfy({ !ASCII.isDigit($0) && $0 != UInt8(ascii: ">") }), place > 0, place == index - 1 || place == index - 2
+                guard (2...4).contains(words.count),
+                    words.allSatisfy({ ASCII.isUpper($0[$0.startIndex]) || $0[$0.startIndex] >= 0xC3 }),
+                    blocks[place].text.allSatisfy({ !ASCII.isDigit($0) && $0 != UInt8(ascii: ">") }), place > 0,
+                    place == index - 1 || place == index - 2
                 else { continue }
-                if PhraseTable.furniture.reason(for: PhraseTable.folded(blocks[place].text)) == nil { return Finding(traced(blocks[place])) }
+                if PhraseTable.furniture.reason(for: PhraseTable.folded(blocks[place].text)) == nil {
+                    return Finding(traced(blocks[place]))
+                }
             }
         }
         return nil
@@ -125,7 +134,8 @@ struct Metadata {
         }
         // Below the title first: above it a page may show today's date.
         let titles = head.filter { isTitle(blocks[$0].reason) }
-        let below = (titles.last.map { Array($0..<head.upperBound) } ?? []) + (titles.first.map { Array($0..<head.upperBound) } ?? [])
+        let below =
+            (titles.last.map { Array($0..<head.upperBound) } ?? []) + (titles.first.map { Array($0..<head.upperBound) } ?? [])
         for index in below + head.reversed() where blocks[index].count <= 300 && blocks[index].reason != .related {
             let line = traced(blocks[index])
             if let date = WrittenDate(in: line.bytes) { return Finding(date.iso, line[date.range]) }

@@ -18,10 +18,14 @@ struct PageFacts {
 
     /// Names of `meta` elements, the most telling first, by what they state.
     private static let titleNames = ["og:title", "twitter:title", "dc.title", "parsely-title"]
-    private static let authorNames = ["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "og:article:author"]
+    private static let authorNames = [
+        "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "og:article:author",
+    ]
     private static let dateNames = [
-        "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-        "dc.date.issued", "dc.date", "dcterms.created", "date", "pubdate", "publish-date", "publication_date", "article.published", "cxenseparse:recs:publishtime",
+        "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+        "sailthru.date",
+        "dc.date.issued", "dc.date", "dcterms.created", "date", "pubdate", "publish-date", "publication_date",
+        "article.published", "cxenseparse:recs:publishtime",
     ]
     private static let siteNames = ["og:site_name", "application-name", "publisher", "dc.publisher"]
 
@@ -36,7 +40,8 @@ struct PageFacts {
         var times: [Finding] = []
         for (index, node) in tree.nodes.enumerated() {
             switch node.name {
-            case .title where documentTitle == nil && tree.nodes[max(node.parent, 0)].name != .svg: documentTitle = text(of: index)
+            case .title where documentTitle == nil && tree.nodes[max(node.parent, 0)].name != .svg:
+                documentTitle = text(of: index)
             case .meta: read(meta: index, into: &metas, dates: &properties.date)
             case .script:
                 if let type = tree.attribute("type", of: index, in: bytes), bytes[type].containsLowercased("ld+json") {
@@ -52,10 +57,14 @@ struct PageFacts {
             guard node.name != .meta, !node.property.isEmpty || node.name == .a else { continue }
             let property = bytes[node.property]
             if property.elementsEqual("headline".utf8), let found = text(of: index) { properties.headline.append(found) }
-            if property.elementsEqual("datePublished".utf8), let found = value("datetime", of: index) ?? value("content", of: index) ?? text(of: index) {
+            if property.elementsEqual("datePublished".utf8),
+                let found = value("datetime", of: index) ?? value("content", of: index) ?? text(of: index)
+            {
                 properties.date.append(found)
             }
-            if property.elementsEqual("author".utf8) || node.name == .a && isAuthorLink(index), properties.author.count < 8, let found = text(of: index) {
+            if property.elementsEqual("author".utf8) || node.name == .a && isAuthorLink(index), properties.author.count < 8,
+                let found = text(of: index)
+            {
                 properties.author.append(found)
             }
         }
@@ -70,13 +79,19 @@ struct PageFacts {
         }
         authors += properties.author + stated(Self.authorNames)
         dates = (linked.published.map { [linkedFinding($0)] } ?? []) + stated(Self.dateNames) + properties.date + times
-        sites = stated(["og:site_name"]) + (linked.publisher.map { [linkedFinding($0)] } ?? []) + stated(Array(Self.siteNames.dropFirst()))
-        let tag = tree.attribute("lang", ofTag: tree.documentTag, in: bytes) ?? tree.attribute("xml:lang", ofTag: tree.documentTag, in: bytes)
+        sites =
+            stated(["og:site_name"]) + (linked.publisher.map { [linkedFinding($0)] } ?? [])
+            + stated(Array(Self.siteNames.dropFirst()))
+        let tag =
+            tree.attribute("lang", ofTag: tree.documentTag, in: bytes)
+            ?? tree.attribute("xml:lang", ofTag: tree.documentTag, in: bytes)
         language = tag.flatMap(finding) ?? metas["dc.language"] ?? metas["og:locale"]
     }
 
     private func read(meta index: Int, into metas: inout [String: Finding], dates: inout [Finding]) {
-        guard let content = tree.attribute("content", of: index, in: bytes), !content.isEmpty, content.count < 2000 else { return }
+        guard let content = tree.attribute("content", of: index, in: bytes), !content.isEmpty, content.count < 2000 else {
+            return
+        }
         for attribute in ["property", "name", "itemprop"] as [StaticString] {
             guard let range = tree.attribute(attribute, of: index, in: bytes), range.count < 60 else { continue }
             let name = String(decoding: bytes[range].map(ASCII.lower), as: UTF8.self)

@@ -24,7 +24,9 @@ enum PublicationDate {
         guard let year = digits(0, 4), has(4, dash), let month = digits(5, 2), has(7, dash), let day = digits(8, 2),
             (1900...2099).contains(year), (1...12).contains(month), (1...31).contains(day)
         else { return nil }
-        guard has(10, UInt8(ascii: "T")), let hour = digits(11, 2), hour < 25, has(13, colon), digits(14, 2) != nil else { return 10 }
+        guard has(10, UInt8(ascii: "T")), let hour = digits(11, 2), hour < 25, has(13, colon), digits(14, 2) != nil else {
+            return 10
+        }
         var end = 16
         if has(end, colon), digits(end + 1, 2) != nil {
             end += 3
@@ -46,7 +48,9 @@ enum PublicationDate {
     static func inAddress(_ address: String) -> String? {
         let parts = address.utf8.split(separator: UInt8(ascii: "/"))
         for index in parts.indices.dropLast(2) {
-            let numbers = parts[index..<index + 3].map { part in part.allSatisfy(ASCII.isDigit) ? Int(String(decoding: part, as: UTF8.self)) : nil }
+            let numbers = parts[index..<index + 3].map { part in
+                part.allSatisfy(ASCII.isDigit) ? Int(String(decoding: part, as: UTF8.self)) : nil
+            }
             if let year = numbers[0], let month = numbers[1], let day = numbers[2], (1990...2099).contains(year),
                 (1...12).contains(month), (1...31).contains(day)
             {

@@ -10,8 +10,10 @@ enum Syndication {
     static func origin(in line: [UInt8]) -> Range<Int>? {
         guard line.count >= 20, line.count <= 300 else { return nil }
         let lower = line.map(ASCII.lower)
-        guard lower.starts(with: Array("th".utf8)) || lower.starts(with: Array("orig".utf8)) || lower.starts(with: Array("first".utf8))
-            || lower.starts(with: Array("repub".utf8)) || lower.starts(with: Array("synd".utf8))
+        guard
+            lower.starts(with: Array("th".utf8)) || lower.starts(with: Array("orig".utf8))
+                || lower.starts(with: Array("first".utf8))
+                || lower.starts(with: Array("repub".utf8)) || lower.starts(with: Array("synd".utf8))
         else { return nil }
         for statement in statements {
             guard let said = position(of: statement, in: lower, from: 0) else { continue }

@@ -64,7 +64,8 @@ struct WrittenDate: Equatable {
         }
         func made(_ year: Int, _ month: Int, _ day: Int, upTo offset: Int) -> WrittenDate? {
             WrittenDate(
-                year: year, month: month, day: day, range: tokens[index].range.lowerBound..<tokens[index + offset].range.upperBound)
+                year: year, month: month, day: day,
+                range: tokens[index].range.lowerBound..<tokens[index + offset].range.upperBound)
         }
         func separator(_ offset: Int) -> UInt8 {
             let end = tokens[index + offset].range.upperBound
@@ -84,7 +85,9 @@ struct WrittenDate: Equatable {
             date = number(3 + skip).flatMap { made($0, month, day, upTo: 3 + skip) }
         } else if let first = number(0), let second = number(1), let third = number(2) {
             let mark = separator(0)
-            guard mark == separator(1), [UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ".")].contains(mark) else { return nil }
+            guard mark == separator(1), [UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ".")].contains(mark) else {
+                return nil
+            }
             if first > 1900 {
                 date = made(first, second, third, upTo: 2)
             } else if mark == UInt8(ascii: ".") || first > 12 {

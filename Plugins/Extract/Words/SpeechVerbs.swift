@@ -10,7 +10,7 @@ enum SpeechVerbs {
         fumed gushed interjected intoned laughed lamented murmured muttered opined pleaded quoted quotes reads snapped sneered snarled sighed teased posted emphasized emphasised emphasizes \
         emphasises underlined underscored blogged texted emailed e-mailed predicted predicts estimated estimates believes believed thinks thought feels felt hopes hoped \
         affirmed alleged alleges advised advises assured assures demanded demands denied denies insisted countered counters began replied agreed agrees disclosed elaborated \
-        enthused estimated guessed hinted implied implies inquired instructed joked narrated ordered prayed protested recounted related swore taunted charged lectured grumbled scoffed ventured volunteered
+        enthused estimated guessed hinted implied implies inquired instructed joked narrated ordered prayed protested recounted related swore taunted charged lectured grumbled scoffed ventured volunteered read disagreed objected
         """
     static let participles = """
         saying adding writing calling telling asking noting arguing claiming warning declaring explaining stating suggesting insisting stressing describing \

@@ -6,7 +6,7 @@ enum Titles {
         congresswoman representative rep governor gov mayor judge justice attorney secretary ambassador envoy commissioner chairman chairwoman \
         general gen colonel col major maj captain capt lieutenant lt sergeant sgt corporal admiral adm commander marshal officer inspector detective \
         constable sheriff chief coach director chair superintendent supt speaker deputy vice-president spokesman spokeswoman spokesperson \
-        councillor councilman councilwoman councilor saint correspondent analyst economist candidate nominee strategist leader lawyer brigadier comptroller
+        councillor councilman councilwoman councilor saint correspondent analyst economist candidate nominee strategist leader lawyer harbourmaster headmaster headmistress lighthouse-keeper magistrate provost reeve brigadier comptroller
         """
     static let roles = """
         activist actor actress adviser advisor agent aide ally architect artist astronaut astronomer athlete author baker banker biologist boss \
