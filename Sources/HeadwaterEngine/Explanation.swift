@@ -1,3 +1,4 @@
+import HeadwaterLineage
 public import HeadwaterModel
 import HeadwaterStore
 
@@ -18,7 +19,8 @@ public enum Reason: Equatable, Sendable {
         case .forced: return "forced"
         case .resultLost: return "its result is no longer in the store"
         case .changed(let differences):
-            let facts = differences.flatMap(Reason.facts)
+            var seen: Set<String> = []
+            let facts = differences.flatMap(Reason.facts).filter { seen.insert($0).inserted }
             let shown = facts.prefix(3).joined(separator: "; ")
             return facts.count > 3 ? "\(shown); and \(facts.count - 3) more" : shown
         }
@@ -73,7 +75,7 @@ public enum Reason: Equatable, Sendable {
     }
 }
 
-/// The keys of the run before, by stage, round and partition: what a reason is computed against.
+/// The keys of the latest run that completed each stage, by stage, round and partition: what a reason is computed against.
 struct EarlierKeys: Sendable {
     private struct Place: Hashable, Sendable {
         var stage: String
@@ -84,17 +86,14 @@ struct EarlierKeys: Sendable {
     private let keys: [Place: Digest]
     private let store: Store
 
-    /// The keys of the latest run of the pipeline, if there is one.
-    init(pipeline: String, store: Store) throws {
+    init(pipeline: String, stages: [String], store: Store) throws {
         self.store = store
+        let history = History(store: store)
         var keys: [Place: Digest] = [:]
-        if let head = try store.heads(of: pipeline).first {
-            let manifest = try RunManifest(json: JSON(parsing: try store.blob(head.value)))
-            for stage in manifest.stages {
-                for line in try JSONLines.decode(try store.blob(stage.tasks)) {
-                    let entry = try TaskEntry(json: line)
-                    keys[Place(stage: stage.name, phase: entry.phase, partition: entry.partition)] = entry.key
-                }
+        for name in stages {
+            guard let run = try history.latest("\(pipeline)/\(name)"), let stage = run.stage(name) else { continue }
+            for entry in try history.tasks(of: stage) {
+                keys[Place(stage: name, phase: entry.phase, partition: entry.partition)] = entry.key
             }
         }
         self.keys = keys

@@ -1,5 +1,5 @@
 public import HeadwaterModel
-import HeadwaterPipelines
+public import HeadwaterPipelines
 public import HeadwaterPluginKit
 
 /// The plugins that can stand behind a stage, by name.
@@ -9,6 +9,13 @@ public struct PluginRegistry: Sendable {
     public init(_ types: [any Stage.Type]) { self.types = types }
 
     public var declarations: [PluginDeclaration] { types.map { $0.declaration } }
+
+    /// Makes every plugin of a pipeline once, to see whether its parameters go together.
+    ///
+    /// - Throws: `RunFailure` at the place in the file of the first that do not.
+    public func check(_ pipeline: Pipeline) throws {
+        for stage in pipeline.stages { _ = try make(stage) }
+    }
 
     /// The plugin behind a stage, made with the stage's parameters.
     func make(_ stage: PipelineStage) throws -> any Stage {

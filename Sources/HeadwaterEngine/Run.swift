@@ -60,6 +60,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     private var partitions: [[ArraySlice<FoundSource>]]
     private var failures: [RunFailure] = []
     private var isInterrupted = false
+    private var isCommitting = false
+    private var lastCommit = Date()
+
+    /// Seconds between commits while a run goes on.
+    private static let commitInterval = 2.0
 
     /// What is known of one stage while it runs.
     private struct StageRecord {
@@ -97,7 +102,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             limits: .init(jobs: options.jobs, reads: max(options.jobs, 2), keepsGoing: options.keepsGoing || options.isDry))
         runner = TaskRunner(
             store: store, stages: stages, forced: Set(options.forced.compactMap { indices[$0] }), isDry: options.isDry)
-        earlier = options.explains || options.isDry ? try EarlierKeys(pipeline: pipeline.name, store: store) : nil
+        earlier = options.explains || options.isDry ? try EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
         hints = StampHints(path: store.path + "/hints/" + pipeline.name, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         records = stages.map { _ in StageRecord() }
         partitions = stages.map { _ in [] }
@@ -187,7 +192,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         let stage = stages[spec.id.stage]
         guard let source = stage.plugin as? any SourceStage else { throw TaskFault("\(stage.declaration.name) reads no sources") }
         let snapshot = SourceSnapshot(
-            store: store, stage: source, hints: hints, refreshes: options.refreshes, isDry: options.isDry)
+            store: store, stage: source, hints: hints, refreshes: options.refreshes,
+            rereads: runner.forced.contains(spec.id.stage), isDry: options.isDry)
         let partition = try snapshot.take(found)
         let outcome = try runner.run(source: spec.id, partition, source)
         return (outcome, try reason(outcome, spec.id) { runner.keyDocument(of: partition, stage: spec.id.stage) })
@@ -218,6 +224,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                         "stage \(name), \(entry.phase.rawValue) of \(entry.partition): two results under one key, \(other.short) and "
                             + "\(entry.result.short): the plugin does not give the same bytes twice")
                 }
+                self.commitNowAndThen()
                 if let known = finished.outcome.result {
                     self.advance(.finished(id, known))
                 } else {
@@ -226,6 +233,22 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             case .failure(let error):
                 self.report(error, stage: id.stage, task: "\(id.phase.rawValue)\(partition.isEmpty ? "" : " of \(partition)")")
                 self.advance(.failed(id))
+            }
+        }
+    }
+
+    /// Makes what is done durable while the run goes on, so that a power cut costs seconds and not hours.
+    private func commitNowAndThen() {
+        dispatchPrecondition(condition: .onQueue(queue))
+        guard !options.isDry, !isCommitting, Date().timeIntervalSince(lastCommit) > Run.commitInterval else { return }
+        isCommitting = true
+        blocking.async {
+            let result = Result { try self.store.commit() }
+            self.queue.async {
+                self.isCommitting = false
+                self.lastCommit = Date()
+                // The commit at the end fails in the same way, and fails the run; here it is only said early.
+                if case .failure(let error) = result { self.reporter.warned("\(error)") }
             }
         }
     }
@@ -245,7 +268,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         dispatchPrecondition(condition: .onQueue(queue))
         records[stage].shards = shards
         reporter.completed(
-            stage: stages[stage].name, counts: records[stage].counts, records: shards.reduce(0) { $0 + $1.recordCount })
+            stage: stages[stage].name, counts: records[stage].counts, records: shards.reduce(0) { $0 + $1.recordCount },
+            drops: Dataset(shards: shards).drops)
     }
 
     // MARK: The end

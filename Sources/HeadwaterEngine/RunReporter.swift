@@ -5,7 +5,8 @@ public import HeadwaterPipelines
 public protocol RunReporter: AnyObject, Sendable {
     func located(stage: String, sources: Int, partitions: Int)
     func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?)
-    func completed(stage: String, counts: StageCounts, records: Int)
+    /// - Parameter drops: records left out, by reason.
+    func completed(stage: String, counts: StageCounts, records: Int, drops: [String: Int])
     func failed(_ failure: RunFailure)
     func warned(_ message: String)
     func published(name: String, path: String)

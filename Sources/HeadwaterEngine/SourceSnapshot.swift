@@ -11,14 +11,17 @@ final class SourceSnapshot: Sendable {
     private let stage: any SourceStage
     private let hints: StampHints
     private let refreshes: Bool
+    /// Reads every file again, and stores its bytes again where the stored ones are damaged.
+    private let rereads: Bool
     /// Only digests are wanted; nothing is stored.
     private let isDry: Bool
 
-    init(store: Store, stage: any SourceStage, hints: StampHints, refreshes: Bool, isDry: Bool) {
+    init(store: Store, stage: any SourceStage, hints: StampHints, refreshes: Bool, rereads: Bool, isDry: Bool) {
         self.store = store
         self.stage = stage
         self.hints = hints
         self.refreshes = refreshes
+        self.rereads = rereads
         self.isDry = isDry
     }
 
@@ -30,7 +33,7 @@ final class SourceSnapshot: Sendable {
     private func take(_ found: FoundSource) throws -> SourcePartition.Source {
         switch found.place {
         case .file(let path, let stamp):
-            if let digest = hints.digest(of: path, stamp: stamp), store.contains(digest) {
+            if !rereads, let digest = hints.digest(of: path, stamp: stamp), store.contains(digest) {
                 return .init(locator: found.locator, digest: digest, facts: [:], bytes: nil)
             }
             let retrieved = try stage.retrieve(found)
@@ -54,7 +57,10 @@ final class SourceSnapshot: Sendable {
     }
 
     private func keep(_ bytes: [UInt8]) throws -> Digest {
-        isDry ? Digest(of: bytes) : try store.put(bytes)
+        if isDry { return Digest(of: bytes) }
+        // Reading a damaged blob makes the store know of the damage, and take the bytes when they are put again.
+        if rereads { _ = try? store.blob(Digest(of: bytes)) }
+        return try store.put(bytes)
     }
 
     /// The pin that no other one supersedes; of several the smallest digest.

@@ -78,6 +78,8 @@ struct TaskRunner: Sendable {
         }
         entry.isHit = false
         if isDry { return Outcome(entry: entry, result: nil, contradicts: nil) }
+        // Carried out again, a task also mends: reading what is damaged makes the store take it when it is put again.
+        for blob in known?.result.blobs ?? [] { _ = try? store.blob(blob) }
         let result = try execute()
         try store.put(document.json.canonical)
         entry.result = try store.put(result.json.canonical)

@@ -19,6 +19,9 @@ public struct Resolver: Sendable {
         public var stage: RunManifest.Stage
         public var digest: Digest
         public var dataset: Dataset
+
+        /// How many stages come before it in its run.
+        var depth: Int { run.stages.firstIndex { $0.name == stage.name } ?? 0 }
     }
 
     /// A record where it lies.
@@ -137,11 +140,12 @@ public struct Resolver: Sendable {
     /// The artifacts of the latest run that completed each stage, those nearest to the sources first.
     private func latestArtifacts() throws -> [ArtifactPlace] {
         var out: [ArtifactPlace] = []
-        for name in try history.names() where !name.contains("/") {
-            guard let run = try history.latest(name) else { continue }
-            for stage in run.stages where stage.artifact != nil { out.append(try artifact(stage.name, of: run)) }
+        for name in try history.names() {
+            guard let slash = name.firstIndex(of: "/"), let run = try history.latest(name) else { continue }
+            out.append(try artifact(String(name[name.index(after: slash)...]), of: run))
         }
-        return out
+        // A record that a stage passes on lies in several artifacts; the one where it was made says most about it.
+        return out.enumerated().sorted { ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset) }.map(\.element)
     }
 
     private func digest(_ prefix: String, _ reference: Reference) throws -> Resolved {

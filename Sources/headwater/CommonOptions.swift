@@ -20,7 +20,9 @@ struct StoreOptions: ParsableArguments {
         guard let path = store ?? StoreOptions.nearest(from: FileManager.default.currentDirectoryPath) else {
             throw CommandFault("no folder from here upwards has pipelines/ or artifacts/; say where the store is with --store DIR")
         }
-        return try Store.open(at: path, .read)
+        let store = try Store.open(at: path, .read)
+        for warning in store.warnings { Console.warning("\(warning)") }
+        return store
     }
 
     /// Resolves what the user wrote, with the store it lies in.

@@ -13,13 +13,32 @@ struct PipelineOptions: ParsableArguments {
 
     /// Reads the file; its faults are shown as they stand, and end the command with status 2.
     func load() throws -> Pipeline {
+        let loaded: Pipeline
         do throws(PipelineFaults) {
-            return try Pipeline.load(
+            loaded = try Pipeline.load(
                 path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
                 plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
         } catch {
             Console.plain(DiagnosticText.render(error, color: Style.standardError.isOn), end: "")
             throw ExitStatus.usage
+        }
+        do {
+            try BuiltIns.registry.check(loaded)
+        } catch let failure as RunFailure {
+            let message = "stage \(failure.stage): \(failure.message)"
+            guard let position = failure.position else { throw failure }
+            Console.plain(
+                DiagnosticText.render(loaded.diagnostic(at: position, message), color: Style.standardError.isOn), end: "")
+            throw ExitStatus.usage
+        }
+        return loaded
+    }
+
+    /// - Throws: `CommandFault` for a name that is no stage of the pipeline.
+    func check(stages names: [String], of pipeline: Pipeline) throws {
+        for name in names where pipeline.stage(named: name) == nil {
+            throw CommandFault(
+                "there is no stage \(name) in \(self.pipeline); it has \(pipeline.stages.map(\.name).joined(separator: ", "))")
         }
     }
 

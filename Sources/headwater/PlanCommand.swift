@@ -31,6 +31,7 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try pipeline.load()
+        try pipeline.check(stages: stage + force, of: loaded)
         let path = pipeline.storePath(options.store)
         let store = FileManager.default.fileExists(atPath: path + "/format") ? try Store.open(at: path, .read) : nil
         guard let store else {
@@ -113,7 +114,7 @@ private final class PlanReporter: RunReporter, @unchecked Sendable {  // called 
     private(set) var failures: [RunFailure] = []
 
     func located(stage: String, sources: Int, partitions: Int) {}
-    func completed(stage: String, counts: StageCounts, records: Int) {}
+    func completed(stage: String, counts: StageCounts, records: Int, drops: [String: Int]) {}
     func published(name: String, path: String) {}
     func warned(_ message: String) { Console.warning(message) }
     func failed(_ failure: RunFailure) { failures.append(failure) }

@@ -52,9 +52,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try pipeline.load()
-        for name in stage + force where !loaded.stages.contains(where: { $0.name == name }) {
-            throw CommandFault("there is no stage \(name) in \(pipeline.pipeline); it has \(loaded.stages.map(\.name).joined(separator: ", "))")
-        }
+        try pipeline.check(stages: stage + force, of: loaded)
         let store = try Store.open(at: pipeline.storePath(options.store), .write)
         for warning in store.warnings { Console.warning("\(warning)") }
         var settings = Run.Options(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)

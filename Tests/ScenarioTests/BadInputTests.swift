@@ -118,6 +118,38 @@ import Testing
         #expect(verify.output.contains("fault quickstart/") || verify.output.contains("fault run"), "\(verify.output)")
     }
 
+    @Test("a forced stage mends what is damaged of its results")
+    func mend() throws {
+        let workspace = try Workspace()
+        try workspace.copySamples()
+        try #require(try workspace.run("run", "pipelines/quickstart.yaml").status == 0)
+        let packs = try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/artifacts/packs")
+        let pack = "artifacts/packs/" + (try #require(packs.first))
+        var bytes = try workspace.read(pack)
+        bytes[bytes.count / 3] ^= 0x10
+        try workspace.write(bytes, to: pack)
+        try #require(try workspace.run("verify", "--all").status == 1)
+        let stages = ["fetch", "clean", "dedupe", "extract", "summarize"].flatMap { ["--force", $0] }
+        let started = try workspace.start(["run", "pipelines/quickstart.yaml"] + stages)
+        let mended = Workspace.answer(started)
+        #expect(mended.status == 0, "\(mended.errors)")
+        #expect(try workspace.run("verify", "quickstart").status == 0)
+    }
+
+    @Test("a parameter that only the plugin can judge is refused at its place, by lint already")
+    func refusedParameter() throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "headwater: 1\nname: bad\nstages:\n  fetch: {with: {from: [pages]}}\n  extract:\n    needs: fetch\n    with:\n      kinds: [date, quotes]\n",
+            to: "bad.yaml")
+        for command in ["lint", "run"] {
+            let answer = try workspace.run(command, "bad.yaml")
+            #expect(answer.status == 2)
+            #expect(answer.errors.contains("bad.yaml:8:"), "\(answer.errors)")
+            #expect(answer.errors.contains("quotes"))
+        }
+    }
+
     @Test("faults of the pipeline file end every command that reads it with status 2 and all of them shown")
     func pipelineFaults() throws {
         let workspace = try Workspace()
