@@ -150,7 +150,9 @@ struct FlatArticle {
             }
             guard before >= 600 || before * 3 > all else { continue }
             let look = looks[index]
-            guard look.map(FlatArticle.boundaries.contains) ?? (before * 2 > all && ArticleTail.isNote(blocks[index], author: nil)) else { continue }
+            guard
+                look.map(FlatArticle.boundaries.contains) ?? (before * 2 > all && ArticleTail.isNote(blocks[index], author: nil))
+            else { continue }
             // Comments are about the title too, and are none of the text.
             if look == .comments && blocks[index].count < 60 { return index }
             let after = all - before
@@ -237,7 +239,9 @@ struct FlatArticle {
     /// The text begins and ends with text.
     private mutating func trim(_ run: Range<Int>) {
         guard let first = run.first(where: { blocks[$0].reason == nil && blocks[$0].isProse }),
-            let last = run.last(where: { blocks[$0].reason == nil && (blocks[$0].isProse || blocks[$0].shape == .item || isRow($0)) })
+            let last = run.last(where: {
+                blocks[$0].reason == nil && (blocks[$0].isProse || blocks[$0].shape == .item || isRow($0))
+            })
         else { return }
         for index in run where blocks[index].reason == nil {
             if index < first, !(blocks[index].endsSentence && index + 1 == first) { blocks[index].reason = .metadata }

@@ -51,7 +51,6 @@ enum DropReason: String {
     case caption
     case comments
     case cookieNotice = "cookie-notice"
-    case duplicate
     case duplicateTitle = "duplicate-title"
     case footer
     case form
@@ -67,7 +66,6 @@ enum DropReason: String {
     case related
     case share
     case sidebar
-    case standfirst
     case tags
     case title
 }

@@ -10,7 +10,8 @@ extension Block {
 
     /// Reads as running text rather than as a label: long enough, not mostly links, with the marks of a sentence.
     var isProse: Bool {
-        guard linkShare < 50, !isHeading else { return false }
+        // A long paragraph may be full of links and still be one.
+        guard linkShare < (count >= 200 && endsSentence ? 75 : 50), !isHeading else { return false }
         if count >= 120 {
             // A long run of words without a mark is a list of them.
             let marks = TextShape.sentenceMarks(text)

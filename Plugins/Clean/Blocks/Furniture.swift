@@ -16,7 +16,7 @@ enum Furniture {
         case .cookieNotice, .legal, .comments: false
         case .advertisement: block.count > 500
         case .newsletter, .share, .form, .authorNote: block.count > 200
-        default: block.count > 90 && block.linkShare < 40
+        default: block.count > 160 || block.count > 90 && block.linkShare < 40
         }
     }
 

@@ -2,10 +2,8 @@
 struct ProseCount {
     /// The first block at or after each node.
     private var firstBlock: [Int]
-    /// Bytes of prose, of text and of links before each block.
+    /// Bytes of prose before each block.
     private var prose: [Int] = [0]
-    private var text: [Int] = [0]
-    private var links: [Int] = [0]
     private let tree: PageTree
 
     /// - Parameter blocks: in the order of the source.
@@ -20,8 +18,6 @@ struct ProseCount {
                 node += 1
             }
             prose.append(prose[index] + (block.reason == nil && block.isProse ? block.count : 0))
-            text.append(text[index] + block.count)
-            links.append(links[index] + block.linkBytes)
         }
     }
 
@@ -31,10 +27,10 @@ struct ProseCount {
         return start..<max(start, firstBlock[min(tree.nodes[node].next, firstBlock.count - 1)])
     }
 
-    func prose(in node: Int) -> Int { sum(prose, blocks(in: node)) }
-    func text(in node: Int) -> Int { sum(text, blocks(in: node)) }
-    func links(in node: Int) -> Int { sum(links, blocks(in: node)) }
-    var allProse: Int { prose.last ?? 0 }
+    func prose(in node: Int) -> Int {
+        let range = blocks(in: node)
+        return prose[range.upperBound] - prose[range.lowerBound]
+    }
 
-    private func sum(_ sums: [Int], _ range: Range<Int>) -> Int { sums[range.upperBound] - sums[range.lowerBound] }
+    var allProse: Int { prose.last ?? 0 }
 }

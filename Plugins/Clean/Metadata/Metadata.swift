@@ -117,8 +117,7 @@ struct Metadata {
                 let words = blocks[place].text.split(separator: 0x20)
                 guard (2...4).contains(words.count),
                     words.allSatisfy({ ASCII.isUpper($0[$0.startIndex]) || $0[$0.startIndex] >= 0xC3 }),
-                    blocks[place].text.allSatisfy({ !ASCII.isDigit($0) && $0 != UInt8(ascii: ">") }), place > 0,
-                    place == index - 1 || place == index - 2
+                    blocks[place].text.allSatisfy({ !ASCII.isDigit($0) && $0 != UInt8(ascii: ">") })
                 else { continue }
                 if PhraseTable.furniture.reason(for: PhraseTable.folded(blocks[place].text)) == nil {
                     return Finding(traced(blocks[place]))
