@@ -39,12 +39,18 @@ struct ClaimFinder {
 
     /// A sentence in which somebody says, denies, accuses or expects.
     private func attributed(_ sentence: Range<Int>) -> Claim? {
+        // `…, according to X` vouches for the whole sentence, also for verbs before it.
+        let accordance = sentence.first {
+            text.equals($0, "according") && text.equals($0 + 1, "to") && !attributions.isQuoted[$0]
+        }
+        if let accordance,
+            let found = attributions.subject(of: accordance + 1, within: accordance..<sentence.upperBound, preferRight: true)
+        {
+            return Claim(sentence: sentence, source: found.speaker, stance: isContested(sentence) ? .contested : .asserted)
+        }
         for cue in sentence where !attributions.isQuoted[cue] && text.tokens[cue].letterCase == .lower {
             let classes = text.classes[cue]
-            guard
-                classes.isAny([.speech, .denial, .accusation, .expectation])
-                    || text.equals(cue, "according") && text.equals(cue + 1, "to")
-            else { continue }
+            guard classes.isAny([.speech, .denial, .accusation, .expectation]) else { continue }
             // A noun, or what is not said: `its claims`, `declined to say`.
             if text.has(cue - 1, .determiner), !text.equalsAny(cue - 1, ["that", "both", "many", "all", "some"]) { continue }
             if text.equals(cue - 1, "to"), text.equalsAny(cue - 2, ["declined", "refused", "failed", "unable"]) { return nil }
@@ -61,12 +67,7 @@ struct ClaimFinder {
                 continue
             }
             let range = subjectRange(of: cue, in: sentence)
-            let found =
-                text.equals(cue, "according")
-                ? attributions.subject(of: cue + 1, within: range, preferRight: true)
-                : attributions.subject(
-                    of: cue, within: range,
-                    preferRight: attributions.isQuoted[max(cue - 1, 0)])
+            let found = attributions.subject(of: cue, within: range, preferRight: attributions.isQuoted[max(cue - 1, 0)])
             guard let found else { continue }
             return Claim(sentence: sentence, source: found.speaker, stance: stance(of: classes, in: sentence))
         }

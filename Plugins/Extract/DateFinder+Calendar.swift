@@ -56,11 +56,17 @@ extension DateFinder {
         }
         let comma = text.isComma(next) || text.equals(next, "of") ? next + 1 : next
         if let year = yearNumber(comma) { return Expression(index, comma + 1, TimeValue.month(year, month)) }
+        // `June last year`
+        if let published, text.equalsAny(next, ["last", "this", "next"]), text.equals(next + 1, "year") {
+            let year = published.year + (text.equals(next, "last") ? -1 : text.equals(next, "next") ? 1 : 0)
+            return Expression(index, next + 2, TimeValue.month(year, month))
+        }
         // Some months are words, names or beginnings: alone they need a sign.
         let follows =
             text.has(index - 1, [.preposition, .timeModifier])
             || text.equalsAny(index - 1, ["this", "last", "next", "and", "or"]) || text.isDash(index - 1)
-        if isShortened && !follows { return nil }
+        // `Jan` is a given name, too.
+        if isShortened, !follows || text.isWord(next) && text.tokens[next].isCapitalized { return nil }
         if text.equalsAny(index, ["may", "march", "august"]), !follows { return nil }
         if text.equalsAny(index, ["april", "june", "may"]), text.isWord(next), text.tokens[next].isCapitalized,
             text.touches(index, next) == false, !follows

@@ -24,6 +24,7 @@ extension DateFinder {
         let end = unit + 1
         if text.equals(index, "a") || text.equals(index, "an") { guard isMeasured(index, unit) else { return nil } }
         // An age is no stretch of time: `71-year-old`.
+        if text.equals(end, "old") { return Expression(index, end + 1, nil, .age) }
         if text.isDash(end), text.equals(end + 1, "old") {
             return Expression(index, end + 2, nil, .age)
         }

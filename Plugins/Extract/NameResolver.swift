@@ -35,12 +35,13 @@ struct NameResolver {
                 found[number].type = .person
             }
         }
-        let neighbours = Neighbours(text, found)
+        var neighbours = Neighbours(text, found)
         for number in found.indices where found[number].certainty == .shape && found[number].type == .person {
             if text.classes[found[number].tokens.lowerBound].isDisjoint(with: .givenName),
                 let type = neighbours.type(beside: found[number].tokens)
             {
                 found[number].type = type
+                neighbours.add(found[number])
             }
         }
         // Runs within sentences first: what they turn out to be decides for those that only begin one.
@@ -70,6 +71,7 @@ struct NameResolver {
                         : text.has(token - 1, .preposition) ? .place : .person
                     let type = neighbours.type(beside: run) ?? shape
                     found.append(Mention(run, type, .shape))
+                    if type == .place { neighbours.add(Mention(run, type, .shape)) }
                     typeOfWord[text.hashes[token]] = (type, .shape)
                 }
             }
@@ -155,10 +157,13 @@ private struct Neighbours {
 
     init(_ text: AnnotatedText, _ mentions: [Mention]) {
         self.text = text
-        for mention in mentions where mention.certainty > .shape {
-            endingAt[mention.tokens.upperBound] = mention.type
-            startingAt[mention.tokens.lowerBound] = mention.type
-        }
+        for mention in mentions where mention.certainty > .shape { add(mention) }
+    }
+
+    /// Lets a mention speak for what stands beside it.
+    mutating func add(_ mention: Mention) {
+        endingAt[mention.tokens.upperBound] = mention.type
+        startingAt[mention.tokens.lowerBound] = mention.type
     }
 
     func type(beside run: Range<Int>) -> EntityType? {

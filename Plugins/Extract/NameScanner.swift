@@ -48,6 +48,12 @@ struct NameScanner {
             if next > index + 1, next < limit, endsAsOrganization(from: next, limit) { return nil }
             return next < limit && isNameWord(next) ? next + 1 : nil
         }
+        // `Assistance Mission in Saldria`: missions are named with their country.
+        if text.equals(index, "in"), text.equals(index - 1, "mission"), index - start > 1, index + 1 < limit,
+            isNameWord(index + 1)
+        {
+            return index + 2
+        }
         // `Fire and Rescue Service`, `Ministry of Health and Welfare`
         if text.equals(index, "and"), index + 1 < limit, isNameWord(index + 1) {
             let isInside =
@@ -78,7 +84,9 @@ struct NameScanner {
         let hasYear = text.isNumber(cursor) && text.tokens[cursor].count == 4
         if hasYear { cursor += 1 }
         let firstName = cursor
-        while cursor - firstName < 4, text.has(cursor, [.place, .demonym]), text.tokens[cursor].isCapitalized { cursor += 1 }
+        while cursor - firstName < 5, text.isWord(cursor), hasYear || text.has(cursor, [.place, .demonym]),
+            text.tokens[cursor].isCapitalized
+        { cursor += 1 }
         guard hasYear || cursor > firstName else { return nil }
         let firstKind = cursor
         while cursor - firstKind < 3,

@@ -27,12 +27,12 @@ enum GivenNames {
         sidney sigmund silvio simon stanislav stanley stefan stefano stephane stephen steve steven stewart stuart sven syed sylvester tadeusz takeshi tariq ted \
         terrence terry theo theodore thierry thomas tim timo timothy tobias todd tom tomas tommy tony travis trevor troy tyler ulrich umar uwe valentin valery \
         vaclav vernon victor viktor vince vincent vincenzo vitaly vitali vladimir vladislav vlad volker volodymyr wade wallace walter warren wayne wendell werner \
-        wil wilfried wilhelm willem william willie willy winston wolfgang xavier yasser yevgeny yoshi yuri yusuf yves zbigniew zoran tariq rasmus rosk joren edvin \
+        wil wilfried wilhelm willem william willie willy winston wolfgang xavier yasser yevgeny yoshi yuri yusuf yves zbigniew zoran tariq rasmus joren edvin \
         lemuel fran\u{E7}ois jos\u{E9} jes\u{FA}s andr\u{E9} ren\u{E9} j\u{FC}rgen j\u{F6}rg g\u{FC}nther bj\u{F6}rn s\u{F8}ren ra\u{FA}l mart\u{ED}n v\u{E1}clav \
         marwan moshe benny yitzhak ehud ariel avi elon jerzy lech donnie mitt newt rand ted rahm rudy barney harrison
         """
     static let female = """
-        abigail ada adele adriana agna agnes aisha alena alexandra alexis alice alicia alina alison allison amanda amber amelia amina amy ana anastasia andrea angela \
+        abigail ada adele adriana agnes aisha alena alexandra alexis alice alicia alina alison allison amanda amber amelia amina amy ana anastasia andrea angela \
         angelina angie anita ann anna anne annelie annette annie antonia april ariana ashley astrid audrey aung ava ayesha barbara beatrice beatriz becky belinda \
         berta bertha beth betty beverly birgit bonnie brenda bridget brigitte britta brooke camilla candice carla carmen carol carole carolina caroline \
         carolyn carrie caterina catherine cathy cecilia celia chantal charlotte chelsea cheryl chiara christina christine cindy claire clara claudia \
@@ -52,7 +52,7 @@ enum GivenNames {
         rosalind rosario rose rosemary roxanne ruth sabine sabrina sally samantha sandra sara sarah selma serena shannon sharon sheila shelley sherry shirley \
         sigrid silva silvia simone sofia sonia sonja sophia sophie stacy stella stephanie sue summer susan susana susanna susanne suzanne svetlana sybil sylvia tamara \
         tania tanya tara tatiana teresa tess thelma theresa therese tiffany tina tracy tricia trudy ulla ursula valentina valerie vanessa vera veronica vesna vicki \
-        victoria viola violet virginia viviane vivian wanda wendy whitney wilma winifred yasmin yolanda ysolde yulia yvette yvonne zara zoe zainab z\u{FC}beyde kellyanne huma kamala nikki
+        victoria viola violet virginia viviane vivian wanda wendy whitney wilma winifred yasmin yolanda yulia yvette yvonne zara zoe zainab kellyanne huma kamala nikki
         """
     /// Small words inside personal names.
     static let particles = "al bin bint ibn abu van von der den de del della di da dos du la le el ben ter ten af zu y"

@@ -29,7 +29,7 @@ enum Organizations {
         islamic state|supreme court|high court|justice department|state department|defense department|treasury department|homeland security|secret service|coast guard|national guard|air force|royal navy|royal air force|\
         house of representatives|house of commons|house of lords|house republicans|house democrats|scotland yard|downing street|goldman sachs|morgan stanley|general motors|general electric|deutsche bank|manchester united|manchester city|real madrid|inter milan|\
         democratic party|republican party|labour party|conservative party|green party|libertarian party|tea party|communist party|planned parenthood|black lives matter|human rights watch|amnesty international|doctors without borders|truth social|boko haram|muslim brotherhood|\
-        the atlantic|the hill|daily mail|daily beast|huffington post|the huffington post|associated press writer|hong kong stock exchange|free syrian army|revolutionary guard|revolutionary guards|european union|trump administration|obama administration|bush administration|biden administration|meet the press|supreme soviet
+        the atlantic|the hill|daily mail|daily beast|huffington post|the huffington post|hong kong stock exchange|free syrian army|revolutionary guard|revolutionary guards|european union|meet the press|supreme soviet
         """
     static let eventPhrases = """
         world war i|world war ii|world war|first world war|second world war|cold war|civil war|gulf war|vietnam war|korean war|world cup|super bowl|olympic games|winter olympics|summer olympics|world series|french revolution|\
