@@ -30,8 +30,9 @@ lint: ## check the formatting
 format: ## format the code
 	@cd $(ROOT) && swift format --in-place --recursive Package.swift Sources Plugins Tests
 
-quality: build ## score the stages on labelled data: make quality EVAL=FOLDER
-	@cd $(ROOT) && Tests/Quality/run $(HEADWATER) "$(EVAL)"
+quality: build ## score the stages on labelled data: make quality EVAL=FOLDER [SETS="seeds clean"]
+	@test -n "$(EVAL)" || { echo "say where the labelled data is: make quality EVAL=FOLDER"; exit 2; }
+	@cd $(ROOT) && python3 Tests/Quality/evaluate.py $(HEADWATER) "$(abspath $(EVAL))" $(SETS)
 
 clean: ## remove what was built; artifacts stay
 	@cd $(ROOT) && rm -rf .build .build-release

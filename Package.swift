@@ -27,8 +27,8 @@ func plugin(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
         swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func system(_ name: String, _ pkgConfig: String, apt: String) -> Target {
@@ -81,7 +81,7 @@ let package = Package(
 
         tests("ArchitectureTests", []),
         tests("HeadwaterEngineTests", ["HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
-        tests("ScenarioTests", ["headwater", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"]),
+        tests("ScenarioTests", ["headwater", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], exclude: ["Pinned"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),

@@ -1,2 +1,55 @@
+import CCLD2
 public import HeadwaterModel
 public import HeadwaterPluginKit
+
+/// Takes the main text out of a web page, leaves the page's furniture behind, and says what it left and why.
+public struct Clean: Stage {
+    public static let declaration = PluginDeclaration(
+        name: "clean", version: "1", summary: "Extracts the main text and the metadata of web pages",
+        inputs: [.init("documents")],
+        parameters: [
+            ParameterDeclaration(
+                "language", .text, default: "", help: "Language of the pages where they do not say it, such as en"),
+            ParameterDeclaration(
+                "minimumLength", .integer(0...1_000_000), default: 140, help: "Bytes of text below which a page has no article"),
+        ],
+        emits: ["document"],
+        libraries: ["cld2": String(cString: cld2_face_version())])
+
+    private let language: String
+    private let minimumLength: Int
+
+    public init(parameters: Parameters) throws {
+        language = parameters.text("language")
+        minimumLength = parameters.integer("minimumLength")
+    }
+
+    public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
+        for document in partition["documents"] { try clean(document, to: output) }
+    }
+
+    private func clean(_ document: InputRecord, to output: any StageOutput) throws {
+        guard PageKind.isText(mediaType: document.fields["mediaType"]?.string ?? "") else {
+            output.drop(Drop(document.id, reason: "not-text"))
+            return
+        }
+        let page = try document.text()
+        guard !page.trimmed().isEmpty else {
+            output.drop(Drop(document.id, reason: "empty"))
+            return
+        }
+        guard !PageKind.isBinary(page.bytes) else {
+            output.drop(Drop(document.id, reason: "binary"))
+            return
+        }
+        let article = Article(page, locator: document.fields["locator"]?.string ?? "", hint: language)
+        guard article.text.count >= max(minimumLength, 1) else {
+            output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
+            return
+        }
+        var draft = RecordDraft(continuing: document, text: article.text)
+        article.metadata.set(in: &draft)
+        let id = try output.emit(draft)
+        for note in article.notes(about: id) { output.note(note) }
+    }
+}

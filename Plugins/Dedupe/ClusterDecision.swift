@@ -65,11 +65,27 @@ struct ClusterDecision {
             for member in families[few] {
                 for other in neighbours[member] where clusters.root(other) == many { matching += 1 }
             }
-            guard matching * ClusterDecision.pairsForOneMatch >= wanted else { continue }
+            guard matching * ClusterDecision.pairsForOneMatch >= wanted, !isCompilation(pair, family, neighbours) else {
+                continue
+            }
             clusters.join(a, b)
-            let joined = families[a] + families[b]
-            families[clusters.root(a)] = joined
+            families[many] += families[few]
+            families[few] = []
+            families.swapAt(many, clusters.root(many))
         }
+    }
+
+    /// Whether the longer text of a pair seems to collect several stories: it holds the shorter text, and it holds others
+    /// of its cluster that are mostly nothing like that one.
+    private mutating func isCompilation(
+        _ pair: CandidateSearch.Pair, _ family: [Int], _ neighbours: [Set<Int>]
+    ) -> Bool {
+        let isFirstShorter = documents[pair.a].length <= documents[pair.b].length
+        let (part, whole) = isFirstShorter ? (family[pair.a], family[pair.b]) : (family[pair.b], family[pair.a])
+        let cluster = clusters.root(whole)
+        let held = neighbours[whole].filter { documents[$0].length < documents[whole].length && clusters.root($0) == cluster }
+        let alike = held.count { neighbours[part].contains($0) }
+        return alike * 2 < held.count
     }
 
     mutating func decisions(partitionCount: Int, rule: SurvivorRule) -> [Decision] {

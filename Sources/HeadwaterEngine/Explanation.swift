@@ -42,10 +42,10 @@ public enum Reason: Equatable, Sendable {
         // sources[3][1]: the list has the same length, and one element of one source differs.
         if name.hasPrefix("sources[") { return ["a source: \(show(difference.old)) became \(show(difference.new))"] }
         switch name.prefix(while: { $0 != "[" }) {
-        case "slice": return ["what the other partitions have to do with it"]
-        case "sketches": return ["a partition's sketch"]
-        case "carry", "groups", "partitions": return ["what was found to belong together"]
-        default: return ["its \(name.prefix { $0 != "[" })"]
+        case "slice": return ["what the other partitions mean for it changed"]
+        case "sketches": return ["the sketch of a partition changed"]
+        case "carry", "groups", "partitions": return ["which records belong together changed"]
+        default: return ["its \(name.prefix { $0 != "[" }) changed"]
         }
     }
 

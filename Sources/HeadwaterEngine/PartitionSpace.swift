@@ -1,3 +1,4 @@
+import HeadwaterPipelines
 import HeadwaterModel
 import HeadwaterPluginKit
 

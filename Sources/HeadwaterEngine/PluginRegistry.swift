@@ -1,5 +1,5 @@
 public import HeadwaterModel
-public import HeadwaterPipelines
+import HeadwaterPipelines
 public import HeadwaterPluginKit
 
 /// The plugins that can stand behind a stage, by name.

@@ -1,3 +1,4 @@
+import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPluginKit
 import HeadwaterStore
@@ -6,15 +7,9 @@ import HeadwaterStore
 struct ShardReader: Sendable {
     let store: Store
 
-    /// The records of a shard, in order.
-    func records(of shard: Digest) throws -> [Record] {
-        let bytes = try store.blob(shard)
-        return try JSONLines.ranges(bytes).map { try Record(reading: bytes, in: $0) }
-    }
-
     /// The records as a stage receives them.
     func inputs(of shard: Shard) throws -> [InputRecord] {
-        try records(of: shard.digest).map(input)
+        try DatasetReader(store: store).records(of: shard.digest).map(input)
     }
 
     /// A partition of each input, by role.

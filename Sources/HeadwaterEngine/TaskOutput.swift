@@ -1,3 +1,4 @@
+import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPluginKit
 import HeadwaterStore

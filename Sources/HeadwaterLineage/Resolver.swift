@@ -28,6 +28,13 @@ public struct Resolver: Sendable {
         /// Number in the artifact, from 0.
         public var number: Int
         public var shard: Int
+
+        public init(artifact: ArtifactPlace, record: Record, number: Int, shard: Int) {
+            self.artifact = artifact
+            self.record = record
+            self.number = number
+            self.shard = shard
+        }
     }
 
     /// A source as a run found it.

@@ -13,7 +13,8 @@ public enum MarkupRun {
     }
 
     /// The end of the white space, tag or comment at `index`; `index` itself if there is none.
-    private static func end(_ bytes: [UInt8], from index: Int) -> Int {
+    public static func end(_ bytes: [UInt8], from index: Int) -> Int {
+        guard index < bytes.count else { return index }
         let space = WhiteSpace.end(bytes, from: index)
         if space > index { return space }
         if let reference = CharacterReferences.match(in: bytes, at: index), WhiteSpace.length(reference.text, 0) == reference.text.count {

@@ -37,6 +37,12 @@ public struct RecordDraft: Sendable {
         cites[field] = text.citations
     }
 
+    /// Sets a field to another record's, with the bytes behind it there.
+    public mutating func set(_ field: String, _ value: JSON, citing places: [(source: Digest, range: ByteRange)]) {
+        fields[field] = value
+        if !places.isEmpty { cites[field] = places }
+    }
+
     /// Sets a field to a text, citing the bytes it stands in.
     public mutating func set(_ field: String, _ text: TracedText) { set(field, .string(text.string), citing: text) }
 

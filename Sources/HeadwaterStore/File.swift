@@ -82,6 +82,14 @@ final class File: Sendable {
         if failure != 0 { throw .system(failure, path, "write \(bytes.count) bytes at byte \(offset)") }
     }
 
+    /// Lets a write beyond the limit on file sizes fail with an error, where the signal would end the process; what the
+    /// program itself has set up for the signal stays.
+    static func refuseSizeSignal() {
+        var action = sigaction()
+        guard sigaction(SIGXFSZ, nil, &action) == 0, action.__sigaction_handler.sa_handler == nil else { return }
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
     func truncate(to size: Int) throws(StoreError) {
         guard ftruncate(descriptor, size) == 0 else { throw .system(errno, path, "cut the file to \(size) bytes") }
     }

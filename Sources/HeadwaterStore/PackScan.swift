@@ -7,8 +7,7 @@ struct PackScan {
     /// Rows of the entries that are whole: header, stored bytes, checksums.
     private(set) var blobs: [PackIndex.Row] = []
     private(set) var bindings: [PackIndex.Row] = []
-    /// Blobs whose header is whole and whose stored bytes are not: known, and known to be damaged.
-    private(set) var damagedBlobs: [PackIndex.Row] = []
+    private var damagedBlobs: [PackIndex.Row] = []
     /// Bytes that belong to no whole entry although one follows them.
     private(set) var gaps: [Range<Int>] = []
     /// Where the last whole entry ends.
@@ -30,6 +29,12 @@ struct PackScan {
             }
             offset = start.offset + EntryHeader.size + start.header.stored
         }
+    }
+
+    /// Blobs of which only a header is whole: known, and known to be damaged.
+    var lostBlobs: [PackIndex.Row] {
+        let whole = Set(blobs.map(\.key))
+        return damagedBlobs.filter { !whole.contains($0.key) }
     }
 
     /// Notes an entry in its table; false if its stored bytes are damaged.

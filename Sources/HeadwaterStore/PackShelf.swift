@@ -18,6 +18,10 @@ final class PackShelf: Sendable {
     /// use (FAT, 2 seconds). Git's rule for entries that are racily clean.
     private static let coarsestClock: Int64 = 2_000_000_000
 
+    /// How often the folder is listed again because it changed meanwhile: each time some writer sealed or removed a pack
+    /// within the fraction of a millisecond that listing takes.
+    private static let mostLooks = 100
+
     init(_ folder: String) { self.folder = folder }
 
     var packs: [SealedPack] { seen.withLock { $0.packs } }
@@ -28,14 +32,30 @@ final class PackShelf: Sendable {
     /// - Returns: whether there are packs now that were not known before.
     func refresh() throws(StoreError) -> Bool {
         try lastChange.withLock { (lastChange) throws(StoreError) -> Bool in
-            let change = Folder.changed(folder)
-            if let change, change == lastChange { return false }
-            var now = timespec()
-            clock_gettime(CLOCK_REALTIME, &now)
-            let found = try list()
-            let age = (Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec)) &- (change ?? .max)
-            lastChange = age > PackShelf.coarsestClock ? change : nil
+            var found = false
+            for attempt in 1... {
+                let change = Folder.changed(folder)
+                if let change, change == lastChange { return found }
+                var now = timespec()
+                clock_gettime(CLOCK_REALTIME, &now)
+                let listing = try list()
+                found = found || listing.found
+                // A pack that was rewritten meanwhile may have been met neither under its old name nor under the new one.
+                // A name that stays and leads nowhere must not keep us here, though.
+                if (listing.vanished || Folder.changed(folder) != change) && attempt < PackShelf.mostLooks { continue }
+                let age = (Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec)) &- (change ?? .max)
+                lastChange = age > PackShelf.coarsestClock ? change : nil
+                break
+            }
             return found
+        }
+    }
+
+    /// Forgets packs whose files were gone when they were to be read; should they be listed again, they are opened anew.
+    func forget(_ paths: Set<String>) {
+        lastChange.withLock { lastChange in
+            lastChange = nil
+            seen.withLock { $0.packs.removeAll { paths.contains($0.path) } }
         }
     }
 
@@ -56,22 +76,25 @@ final class PackShelf: Sendable {
         }
     }
 
-    private func list() throws(StoreError) -> Bool {
+    private func list() throws(StoreError) -> (found: Bool, vanished: Bool) {
         var known: [String: SealedPack] = [:]
         for pack in packs { known[pack.path] = pack }
         var kept: [SealedPack] = []
         var new: [SealedPack] = []
+        var vanished = false
         for name in try Folder.names(folder) ?? [] where name.hasSuffix(".pack") {
             let path = folder + "/" + name
             if let pack = known[path] {
                 kept.append(pack)
             } else if let pack = try SealedPack.open(path) {
                 new.append(pack)
+            } else {
+                vanished = true
             }
         }
         seen.withLock { $0.packs = kept }
         add(new)
-        return !new.isEmpty
+        return (!new.isEmpty, vanished)
     }
 
     private func add(_ packs: [SealedPack]) {

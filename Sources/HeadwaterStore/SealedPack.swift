@@ -32,7 +32,7 @@ final class SealedPack: Sendable {
         let scan = try PackScan(file)
         warnings.append(StoreWarning(kind: .index, path: path))
         warnings += scan.gaps.map { StoreWarning(kind: .gap($0), path: path) }
-        return SealedPack(path, PackIndex(blobs: scan.blobs + scan.damagedBlobs, bindings: scan.bindings), warnings)
+        return SealedPack(path, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
     }
 
     func contains(_ digest: [UInt8]) -> Bool { !index.blobs.positions(of: digest).isEmpty }
@@ -46,19 +46,20 @@ final class SealedPack: Sendable {
 
     /// The places of the bindings found by this key.
     func bindings(_ lookupKey: [UInt8]) throws(StoreError) -> [EntryPlace] {
-        try places(index.bindings.positions(of: lookupKey)) { _ in true }
-    }
-
-    /// The places of all bindings of a kind.
-    func bindings(_ kind: Binding.Kind) throws(StoreError) -> [EntryPlace] {
-        try places(0..<index.bindings.count) { $0.detail == kind.code }
-    }
-
-    private func places(_ positions: Range<Int>, _ isMeant: (PackIndex.Row) -> Bool) throws(StoreError) -> [EntryPlace] {
         var places: [EntryPlace] = []
-        for position in positions {
+        for position in index.bindings.positions(of: lookupKey) { places.append(place(try row(index.bindings, position))) }
+        return places
+    }
+
+    /// The places of all bindings of a kind, in a file that is opened once for all of them.
+    func bindings(_ kind: Binding.Kind) throws(StoreError) -> [EntryPlace] {
+        var places: [EntryPlace] = []
+        for position in 0..<index.bindings.count {
             let row = try row(index.bindings, position)
-            if isMeant(row) { places.append(place(row)) }
+            if row.detail == kind.code { places.append(place(row)) }
+        }
+        if let file = places.isEmpty ? nil : try File(ifExists: path, .read) {
+            for index in places.indices { places[index].holder = .open(file) }
         }
         return places
     }

@@ -20,16 +20,17 @@ extension Store {
     /// - Throws: `missingBlob`, or `damaged` with the place when every copy of it is.
     public func blob(_ digest: Digest) throws(StoreError) -> [UInt8] {
         var reading = BlobReading(digest)
-        // A pack that vanishes while we read was rewritten into another, which is found by looking again.
-        for isLast in [false, true] {
+        // A pack that vanished was rewritten into another. Looking again goes on only while packs come or go.
+        while true {
             var bytes = try reading.read(places(of: digest))
             if bytes == nil { bytes = try reading.readFile(layout) }
             if let bytes {
                 if reading.damage != nil { state.withLock { _ = $0.damaged.insert(digest) } }
                 return bytes
             }
-            if isLast { break }
-            guard try shelf.refresh() else { break }
+            let vanished = reading.takeVanished()
+            if !vanished.isEmpty { shelf.forget(vanished) }
+            if !(try shelf.refresh()) && vanished.isEmpty { break }
         }
         if let damage = reading.damage {
             state.withLock { _ = $0.damaged.insert(digest) }
@@ -69,9 +70,8 @@ extension Store {
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) })
             for pack in shelf.packs { try reading.read(sealed(pack)) }
-            // A pack that vanished was rewritten into another. Looking again goes on only while that happens.
-            if reading.vanished, try shelf.refresh() { continue }
-            return try reading.sorted()
+            if reading.vanished.isEmpty { return try reading.sorted() }
+            shelf.forget(reading.vanished)
         }
     }
 
@@ -125,6 +125,7 @@ private struct BlobReading {
     let digest: Digest
     /// The first damage that was met.
     private(set) var damage: StoreError?
+    private var vanished: Set<String> = []
 
     init(_ digest: Digest) { self.digest = digest }
 
@@ -132,11 +133,18 @@ private struct BlobReading {
         for place in places {
             do throws(StoreError) {
                 if let bytes = try place.payload(.blob, digest) { return bytes }
+                vanished.insert(place.path)
             } catch  where error.isDamage {
                 damage = damage ?? error
             }
         }
         return nil
+    }
+
+    /// The files that were gone when they were to be read, since this was asked last.
+    mutating func takeVanished() -> Set<String> {
+        defer { vanished = [] }
+        return vanished
     }
 
     mutating func readFile(_ layout: StoreLayout) throws(StoreError) -> [UInt8]? {
@@ -152,15 +160,15 @@ private struct BlobReading {
 /// Bindings read from their entries. A damaged entry is an error unless another copy of the same binding is whole.
 struct BindingReading {
     private(set) var bindings: Set<Binding> = []
-    /// Whether a file was gone when it was to be read.
-    private(set) var vanished = false
+    /// The files that were gone when they were to be read.
+    private(set) var vanished: Set<String> = []
     private var damage: [StoreError] = []
 
     mutating func read(_ places: [EntryPlace]) throws(StoreError) {
         for place in places {
             do throws(StoreError) {
                 guard let payload = try place.payload(.binding, nil) else {
-                    vanished = true
+                    vanished.insert(place.path)
                     continue
                 }
                 guard let binding = Binding(canonical: payload) else {

@@ -84,6 +84,7 @@ public final class Store: Sendable {
         switch access {
         case .read: try store.layout.check()
         case .write:
+            File.refuseSizeSignal()
             try store.layout.create()
             let warnings = try Leftovers.takeUp(store.layout)
             store.state.withLock { $0.warnings += warnings }

@@ -4,8 +4,14 @@ import Foundation
 public final class TemporaryFolder: Sendable {
     public let path: String
 
-    public init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("headwater-" + UUID().uuidString)
+    /// - Parameter inMemory: in a file system without a disk, where there is one: for tests that write small files
+    ///   thousands of times and would otherwise wait for the disk each time.
+    public init(inMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let parent =
+            inMemory && FileManager.default.isWritableFile(atPath: memory)
+            ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+        let url = parent.appendingPathComponent("headwater-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
         path = url.path
     }

@@ -92,6 +92,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
     /// A path as seen from the current folder, where it lies below it.
     static func relative(_ path: String) -> String {
         let folder = FileManager.default.currentDirectoryPath
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         return path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
     }
 }

@@ -12,14 +12,18 @@ struct Headwater: ParsableCommand {
             lineage back to the original files.
 
             EXAMPLES:
-              headwater init saved-pages                 write a pipeline for a folder of your own
+              headwater init saved-pages                 write a pipeline for your pages
               headwater run pipelines/quickstart.yaml    run it
               headwater records summarize                look at what came out
               headwater trace 'summarize#1'              see where a sentence came from
               headwater verify --all                     prove every byte of it
 
             EXIT STATUS:
-              0 done; 1 a stage failed or a check found something; 2 usage or pipeline file; 3 store damaged; 130 interrupted
+              0    done
+              1    a stage failed, or a check found something
+              2    the command line or the pipeline file is at fault
+              3    the store is damaged
+              130  interrupted
             """,
         version: "0.1.0",
         subcommands: [

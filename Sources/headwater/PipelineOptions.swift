@@ -13,15 +13,9 @@ struct PipelineOptions: ParsableArguments {
 
     /// Reads the file; its faults are shown as they stand, and end the command with status 2.
     func load() throws -> Pipeline {
-        var values: [(String, String)] = []
-        for override in overrides {
-            let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[0].isEmpty else { throw CommandFault("--set \(override): expected NAME=VALUE") }
-            values.append((parts[0], parts[1]))
-        }
         do throws(PipelineFaults) {
             return try Pipeline.load(
-                path: pipeline, overrides: values, workingDirectory: FileManager.default.currentDirectoryPath,
+                path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
                 plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
         } catch {
             Console.plain(DiagnosticText.render(error, color: Style.standardError.isOn), end: "")

@@ -14,7 +14,7 @@ struct PlanCommand: ParsableCommand {
 
             EXAMPLES:
               headwater plan pipelines/quickstart.yaml
-              headwater plan pipelines/quickstart.yaml --check    exit with status 1 when anything would run
+              headwater plan pipelines/quickstart.yaml --check
             """)
 
     @OptionGroup var pipeline: PipelineOptions

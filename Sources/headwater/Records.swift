@@ -9,7 +9,7 @@ struct Records: ParsableCommand {
             EXAMPLES:
               headwater records summarize                the latest artifact of a stage
               headwater records extract --kind quotation only records of one kind
-              headwater records clean --json             the records themselves, one canonical object a line
+              headwater records clean --json             one JSON object a line
               headwater records dedupe --dropped         what was left out, and why
             """)
 

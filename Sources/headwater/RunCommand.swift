@@ -4,6 +4,7 @@ import Foundation
 import HeadwaterEngine
 import HeadwaterLineage
 import HeadwaterModel
+import HeadwaterPipelines
 import HeadwaterStore
 
 struct RunCommand: ParsableCommand {
@@ -14,9 +15,9 @@ struct RunCommand: ParsableCommand {
             EXAMPLES:
               headwater run pipelines/quickstart.yaml
               headwater run pipelines/quickstart.yaml --set corpus=saved-pages --jobs 4
-              headwater run pipelines/quickstart.yaml --verbose        say why each task is carried out
-              headwater run pipelines/quickstart.yaml --stage clean    only this stage and what it needs
-              headwater run pipelines/quickstart.yaml --force extract  carry a stage out again
+              headwater run pipelines/quickstart.yaml --verbose
+              headwater run pipelines/quickstart.yaml --stage clean
+              headwater run pipelines/quickstart.yaml --force extract
 
             Ctrl-C lets what is running come to its end, keeps what was done, and exits with status 130.
             """)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HeadwaterLineage
 import HeadwaterModel
+import HeadwaterStore
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct Show: ParsableCommand {
               headwater show clean                   the latest artifact of a stage
               headwater show 'clean#1'               its first record
               headwater show source:paper/page.html  a source, byte for byte
-              headwater show sha256:9c1e…            a stored document, such as a task's key document
+              headwater show sha256:9c1e…            an artifact, or any stored document
             """)
 
     @OptionGroup var options: StoreOptions

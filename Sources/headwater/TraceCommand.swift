@@ -9,7 +9,7 @@ struct TraceCommand: ParsableCommand {
         abstract: "Show where a record, some bytes of it, or a line of a published file came from.",
         discussion: """
             EXAMPLES:
-              headwater trace 'summarize#1'           the first record of a stage's artifact
+              headwater trace 'summarize#1'           the first record of a stage
               headwater trace 'summarize#1:0-20'      twenty bytes of its text
               headwater trace 9f2c41                  a record by the start of its id
               headwater trace out/brief.md:5          a line of a published file

@@ -1,0 +1,58 @@
+import HeadwaterModel
+import HeadwaterPluginKit
+
+/// A page taken apart: its main text, and what was left out of it.
+struct Article {
+    let page: TracedText
+    let kind: PageKind
+    let blocks: [Block]
+    let text: TracedText
+
+    let metadata: Metadata
+
+    /// - Parameter hint: the language to assume of a page that neither says nor shows one.
+    init(_ page: TracedText, locator: String, hint: String) {
+        self.page = page
+        kind = PageKind(page.bytes)
+        var facts: PageFacts?
+        var blocks: [Block]
+        switch kind {
+        case .markup:
+            (blocks, facts) = page.bytes.withUnsafeBufferPointer { bytes in
+                let tree = PageTree(parsing: bytes)
+                let facts = PageFacts(page, tree: tree, in: bytes)
+                var article = MarkupArticle(tree, blocks: BlockReader.blocks(of: tree, in: page.bytes), in: bytes)
+                article.select(titles: facts.titles)
+                return (article.blocks, facts)
+            }
+        case .text:
+            var article = FlatArticle(LineReader.blocks(of: page.bytes))
+            article.select()
+            blocks = article.blocks
+        }
+        var metadata = Metadata(page, facts: facts, blocks: blocks, locator: locator)
+        ArticleTail.trim(&blocks, author: metadata.author.map { Array($0.value.utf8) })
+        text = ArticleText(page, blocks, isMarkup: kind == .markup).text
+        metadata.findLanguage(facts, text: text, hint: hint)
+        self.blocks = blocks
+        self.metadata = metadata
+    }
+
+    /// One note for each run of blocks that were left out for one reason.
+    func notes(about record: RecordID) -> [Note] {
+        var notes: [Note] = []
+        var index = 0
+        while index < blocks.count {
+            guard let reason = blocks[index].reason else {
+                index += 1
+                continue
+            }
+            var end = index + 1
+            while end < blocks.count, blocks[end].reason == reason { end += 1 }
+            let range = blocks[index].range.lowerBound..<max(blocks[index].range.upperBound, blocks[end - 1].range.upperBound)
+            notes.append(Note(record, kind: "block", reason: reason.rawValue, about: page[page.trimmedRange(range)]))
+            index = end
+        }
+        return notes
+    }
+}

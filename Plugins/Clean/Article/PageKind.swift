@@ -1,0 +1,51 @@
+import HeadwaterModel
+
+/// What kind of page some bytes are, by what they are said to be and by what they look like.
+enum PageKind {
+    case markup, text
+
+    static func isText(mediaType: String) -> Bool {
+        let name = mediaType.prefix { $0 != ";" && $0 != " " }.lowercased()
+        return name.isEmpty || name.hasPrefix("text/") || name == "application/xhtml+xml" || name == "application/xml"
+    }
+
+    /// Control characters that no text holds, more than one in a hundred bytes of the beginning.
+    static func isBinary(_ bytes: [UInt8]) -> Bool {
+        let beginning = bytes.prefix(4096)
+        let controls = beginning.count { $0 < 0x09 || $0 > 0x0D && $0 < 0x1B || $0 > 0x1B && $0 < 0x20 }
+        return controls * 100 > beginning.count
+    }
+
+    /// Markup is what has tags of a page, whatever it is called: at least one that makes a block or begins a document.
+    init(_ bytes: [UInt8]) {
+        var index = 0
+        var tags = 0
+        while index + 2 < bytes.count {
+            if bytes[index] == UInt8(ascii: "<") {
+                let start = bytes[index + 1] == UInt8(ascii: "/") ? index + 2 : index + 1
+                var end = start
+                while end < bytes.count, end - start < 12, ASCII.isLetter(bytes[end]) || ASCII.isDigit(bytes[end]) { end += 1 }
+                let closes =
+                    end < bytes.count
+                    && (bytes[end] == UInt8(ascii: ">") || ASCII.isSpace(bytes[end]) || bytes[end] == UInt8(ascii: "/"))
+                if end > start, closes {
+                    switch ElementName(bytes[start..<end]) {
+                    case .html, .body, .head:
+                        self = .markup
+                        return
+                    case .p, .div, .br, .a, .span, .table, .td, .tr, .li, .ul, .h1, .h2, .h3, .article, .section: tags += 1
+                    default: break
+                    }
+                    if tags >= 3 {
+                        self = .markup
+                        return
+                    }
+                }
+                index = max(end, index + 1)
+            } else {
+                index += 1
+            }
+        }
+        self = .text
+    }
+}

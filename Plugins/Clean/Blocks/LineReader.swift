@@ -1,0 +1,113 @@
+import HeadwaterModel
+
+/// Reads the blocks of a page that was flattened to text: one a line, or one a paragraph where lines are wrapped.
+enum LineReader {
+    static func blocks(of page: [UInt8]) -> [Block] {
+        var blocks: [Block] = []
+        var blankLines = 1
+        var start = 0
+        while start < page.count {
+            var end = start
+            while end < page.count, page[end] != 0x0A { end += 1 }
+            if let block = line(page, start..<end, afterBlank: blankLines > 0) {
+                blocks += splittingHashtags(block, of: page)
+                blankLines = 0
+            } else {
+                blankLines += 1
+            }
+            start = end + 1
+        }
+        return isWrapped(blocks) ? joined(blocks) : blocks
+    }
+
+    private static func line(_ page: [UInt8], _ range: Range<Int>, afterBlank: Bool) -> Block? {
+        var start = range.lowerBound
+        while start < range.upperBound, case let space = WhiteSpace.length(page, start), space > 0 { start += space }
+        start = min(start, range.upperBound)
+        let mark = bulletLength(page, start, upTo: range.upperBound)
+        var plain = PlainText()
+        plain.append(page, start + mark..<range.upperBound, isMarkup: false)
+        guard !plain.bytes.isEmpty else { return nil }
+        var block = Block(shape: mark > 0 ? .item : .loose, pieces: [start + mark..<range.upperBound], text: plain.bytes)
+        block.separation = afterBlank ? .paragraph : .line
+        return block
+    }
+
+    /// A paragraph and the hashtags that trail it are two blocks.
+    private static func splittingHashtags(_ block: Block, of page: [UInt8]) -> [Block] {
+        var start = block.range.upperBound
+        var tags = 0
+        var end = start
+        while end > block.range.lowerBound {
+            var word = end
+            while word > block.range.lowerBound, page[word - 1] != 0x20, page[word - 1] != 0x09, page[word - 1] != 0x0D {
+                word -= 1
+            }
+            if word < end {
+                guard page[word] == UInt8(ascii: "#"), end - word > 2, !ASCII.isDigit(page[word + 1]) else { break }
+                tags += 1
+                start = word
+            }
+            end = word - 1
+        }
+        guard tags > 0, start > block.range.lowerBound else { return [block] }
+        return [block.range.lowerBound..<start, start..<block.range.upperBound].enumerated().compactMap { place, range in
+            var part = block
+            var plain = PlainText()
+            plain.append(page, range, isMarkup: false)
+            part.pieces = [range]
+            part.text = plain.bytes
+            if place == 1 { part.separation = .line }
+            return part.text.isEmpty ? nil : part
+        }
+    }
+
+    /// The length of a list mark and the white space behind it; 0 where there is none.
+    private static func bulletLength(_ page: [UInt8], _ start: Int, upTo end: Int) -> Int {
+        guard start < end else { return 0 }
+        let mark: Int
+        switch page[start] {
+        case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "+"): mark = 1
+        case 0xC2 where start + 1 < end && page[start + 1] == 0xB7: mark = 2
+        // Bullets, squares and their like.
+        case 0xE2
+        where start + 2 < end && (page[start + 1] == 0x80 && [0xA2, 0xA3].contains(page[start + 2]) || page[start + 1] == 0x97):
+            mark = 3
+        default: return 0
+        }
+        let space = WhiteSpace.end(page, from: start + mark)
+        return space > start + mark && space <= end ? space - start : 0
+    }
+
+    /// Whether paragraphs run over several lines: many lines of nearly one length that go on in small letters.
+    private static func isWrapped(_ blocks: [Block]) -> Bool {
+        guard blocks.count >= 6 else { return false }
+        var continued = 0
+        var long = 0
+        for index in 1..<blocks.count {
+            if blocks[index].count > 110 { long += 1 }
+            let first = blocks[index].text[0]
+            if blocks[index].separation == .line, blocks[index].shape == .loose, (40...110).contains(blocks[index - 1].count),
+                first &- 0x61 < 26, !TextShape.endsSentence(blocks[index - 1].text[...])
+            {
+                continued += 1
+            }
+        }
+        return continued * 3 > blocks.count && long * 10 < blocks.count
+    }
+
+    private static func joined(_ lines: [Block]) -> [Block] {
+        var out: [Block] = []
+        for line in lines {
+            if line.separation == .line, line.shape == .loose, let last = out.last {
+                var block = last
+                block.pieces = [last.range.lowerBound..<line.range.upperBound]
+                block.text += [0x20] + line.text
+                out[out.count - 1] = block
+            } else {
+                out.append(line)
+            }
+        }
+        return out
+    }
+}

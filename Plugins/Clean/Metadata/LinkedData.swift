@@ -1,0 +1,53 @@
+import HeadwaterModel
+
+/// What a page's JSON-LD (schema.org) says of its article.
+struct LinkedData {
+    private(set) var headline: String?
+    private(set) var authors: [String] = []
+    private(set) var published: String?
+    private(set) var publisher: String?
+
+    /// Deepest nesting that is looked into.
+    private static let deepest = 8
+
+    /// Adds what one script says; a script that is not JSON says nothing.
+    mutating func read(_ script: [UInt8]) {
+        guard let value = try? JSON(parsing: script) else { return }
+        read(value, depth: 0)
+    }
+
+    private mutating func read(_ value: JSON, depth: Int) {
+        guard depth < LinkedData.deepest else { return }
+        switch value {
+        case .array(let values): for value in values { read(value, depth: depth + 1) }
+        case .object(let members):
+            if isArticle(members["@type"]) {
+                if headline == nil { headline = (members["headline"] ?? members["name"])?.string }
+                if published == nil { published = members["datePublished"]?.string }
+                if authors.isEmpty, let author = members["author"] { authors = names(author) }
+                if publisher == nil, let name = members["publisher"] { publisher = names(name).first }
+            }
+            for key in ["@graph", "mainEntity", "mainEntityOfPage", "itemListElement"] {
+                if let inner = members[key] { read(inner, depth: depth + 1) }
+            }
+        default: break
+        }
+    }
+
+    private func isArticle(_ type: JSON?) -> Bool {
+        (type?.array ?? type.map { [$0] } ?? []).contains { name in
+            let name = name.string ?? ""
+            return name.hasSuffix("Article") || name.hasSuffix("Posting") || name == "Report" || name == "Review"
+                || name == "Recipe"
+        }
+    }
+
+    private func names(_ value: JSON) -> [String] {
+        switch value {
+        case .string(let name): [name]
+        case .object(let members): members["name"].map(names) ?? []
+        case .array(let values): values.flatMap(names)
+        default: []
+        }
+    }
+}

@@ -1,0 +1,104 @@
+/// A day of the Gregorian calendar, with the arithmetic that expressions of time need.
+///
+/// Days are counted from 1970-01-01 by Howard Hinnant's algorithms ("chrono-compatible low-level date algorithms").
+struct CalendarDate: Hashable {
+    var year: Int
+    var month: Int
+    var day: Int
+
+    /// Nil where the calendar has no such day, or the year is outside 1 to 9999.
+    init?(year: Int, month: Int, day: Int) {
+        guard 1...9999 ~= year, 1...12 ~= month, 1...CalendarDate.days(in: month, of: year) ~= day else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    /// Reads the start of an ISO 8601 date or date and time: `2025-03-14`, `2025-03-14T11:40:00+01:00`.
+    init?(iso text: String) {
+        let bytes = Array(text.utf8.prefix(10))
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+            let year = Decimal(reading: bytes[0..<4])?.integer, let month = Decimal(reading: bytes[5..<7])?.integer,
+            let day = Decimal(reading: bytes[8..<10])?.integer
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    init(daysSinceEpoch days: Int) {
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    var daysSinceEpoch: Int {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    /// 1 for Monday to 7.
+    var weekday: Int { (((daysSinceEpoch + 3) % 7) + 7) % 7 + 1 }
+
+    func adding(days: Int) -> CalendarDate { CalendarDate(daysSinceEpoch: daysSinceEpoch + days) }
+
+    /// The month that lies `months` away.
+    func month(adding months: Int) -> (year: Int, month: Int) {
+        let index = year * 12 + month - 1 + months
+        return (index / 12, index % 12 + 1)
+    }
+
+    /// The ISO week that holds the day: the one of its Thursday.
+    var isoWeek: (year: Int, week: Int) {
+        let thursday = adding(days: 4 - weekday)
+        let first = CalendarDate.firstDay(of: thursday.year)
+        return (thursday.year, (thursday.daysSinceEpoch - first) / 7 + 1)
+    }
+
+    /// Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus, "Astronomical Algorithms", 1991).
+    static func easter(_ year: Int) -> CalendarDate? {
+        let (a, b, c) = (year % 19, year / 100, year % 100)
+        let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30
+        let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7
+        let m = (a + 11 * h + 22 * l) / 451
+        return CalendarDate(year: year, month: (h + l - 7 * m + 114) / 31, day: (h + l - 7 * m + 114) % 31 + 1)
+    }
+
+    static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    private static func firstDay(of year: Int) -> Int {
+        CalendarDate(year: year, month: 1, day: 1)?.daysSinceEpoch ?? 0
+    }
+}
+
+extension CalendarDate: CustomStringConvertible {
+    var description: String { TimeValue.day(year, month, day) }
+}
+
+/// How TIMEX3 (TimeML 1.2.1) writes points and lengths of time.
+enum TimeValue {
+    static func day(_ year: Int?, _ month: Int, _ day: Int) -> String { "\(self.year(year))-\(padded(month))-\(padded(day))" }
+    static func month(_ year: Int?, _ month: Int) -> String { "\(self.year(year))-\(padded(month))" }
+    static func week(of date: CalendarDate) -> String { "\(date.isoWeek.year)-W\(padded(date.isoWeek.week))" }
+    static func year(_ year: Int?) -> String {
+        guard let year else { return "XXXX" }
+        let text = String(year)
+        return String(repeating: "0", count: max(0, 4 - text.count)) + text
+    }
+
+    /// Ten years by their first three digits: `199X`.
+    static func decade(of year: Int) -> String { String(self.year(year).prefix(3)) + "X" }
+
+    static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+}

@@ -1,0 +1,98 @@
+import HeadwaterModel
+import HeadwaterPluginKit
+
+/// One document read by all finders, each building on what the ones before it found.
+struct DocumentReading {
+    private let text: AnnotatedText
+    private let published: CalendarDate?
+    private let isEnglish: Bool
+
+    init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool) {
+        self.text = text
+        self.published = published
+        self.isEnglish = isEnglish
+    }
+
+    /// Everything found, in no particular order.
+    func findings() -> [Finding] {
+        guard text.count > 0 else { return [] }
+        let times = DateFinder(text, published: published, isEnglish: isEnglish).expressions()
+        let isTime = marked(times.map(\.tokens))
+        let quantities = QuantityFinder(text, isEnglish: isEnglish, isTime: isTime).quantities()
+        var out = times.filter { $0.type != .age }.map(finding) + quantities.map(finding)
+        // Names, speakers and claims are read with English words: in other languages they would be guesses.
+        guard isEnglish else { return out }
+        let mentions = EntityFinder(text).mentions()
+        let quoted = QuoteScanner(text: text).quoted()
+        let attributions = AttributionFinder(
+            text, mentions: mentions, isQuoted: marked(quoted.map { $0.opening..<min($0.closing + 1, text.count) }),
+            isTime: isTime)
+        let quotations = QuotationFinder(text: text, quoted: quoted, attributions: attributions).quotations()
+        let claims = ClaimFinder(
+            text: text, attributions: attributions, quotations: quotations, isQuantity: marked(quantities.map(\.tokens))
+        ).claims()
+        // Marks that hold no quotation hold a title or a term: only listed names are sure in there.
+        let said = marked(quotations.map(\.tokens))
+        let isTerm = marked(quoted.filter { !$0.isNested && !said[$0.tokens.lowerBound] }.map(\.tokens))
+        let named = mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }
+        out += named.filter { !isTerm[$0.tokens.lowerBound] || $0.certainty == .known }.map(finding)
+        out += quotations.map(finding)
+        out += claims.map(finding)
+        return out
+    }
+
+    private func marked(_ ranges: [Range<Int>]) -> [Bool] {
+        var out = [Bool](repeating: false, count: text.count)
+        for range in ranges {
+            for index in range { out[index] = true }
+        }
+        return out
+    }
+
+    // MARK: Fields, as the data model names them
+
+    private func finding(_ time: DateFinder.Expression) -> Finding {
+        var out = Finding(kind: .date, range: text.byteRange(time.tokens))
+        if let value = time.value { out.set("value", .string(value)) }
+        out.set("type", .string(time.type.rawValue))
+        return out
+    }
+
+    private func finding(_ quantity: QuantityFinder.Quantity) -> Finding {
+        var out = Finding(kind: .quantity, range: text.byteRange(quantity.tokens))
+        if let value = quantity.value { out.set("value", value.json) }
+        if let minimum = quantity.minimum { out.set("min", minimum.json) }
+        if let maximum = quantity.maximum { out.set("max", maximum.json) }
+        out.set("approximate", .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil))
+        if let unit = quantity.unit { out.set("unit", .string(unit)) }
+        return out
+    }
+
+    private func finding(_ mention: Mention) -> Finding {
+        var out = Finding(kind: .entity, range: text.byteRange(mention.tokens))
+        out.set("type", .string(mention.type.rawValue))
+        out.set("canonical", .string(text.name(mention.fullName)), citing: text.byteRange(mention.fullName))
+        return out
+    }
+
+    private func finding(_ quotation: QuotationFinder.Quotation) -> Finding {
+        var out = Finding(kind: .quotation, range: text.byteRange(quotation.tokens))
+        if let attribution = quotation.attribution {
+            out.set("speaker", .string(text.name(attribution.speaker)), citing: text.byteRange(attribution.speaker))
+            if let cue = attribution.cue { out.set("cue", .string(text.name(cue..<cue + 1)), citing: text.tokens[cue].range) }
+        }
+        out.set("partial", .bool(quotation.isPartial))
+        return out
+    }
+
+    private func finding(_ claim: ClaimFinder.Claim) -> Finding {
+        var out = Finding(kind: .claim, range: text.byteRange(claim.sentence))
+        if let source = claim.source {
+            out.set("source", .string(text.name(source)), citing: text.byteRange(source))
+        } else {
+            out.set("source", "author")
+        }
+        out.set("stance", .string(claim.stance.rawValue))
+        return out
+    }
+}

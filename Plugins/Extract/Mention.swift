@@ -1,0 +1,32 @@
+/// What a named entity is.
+enum EntityType: String, Sendable {
+    case person, organization, place, event
+}
+
+/// One place in the text that names an entity.
+struct Mention {
+    var tokens: Range<Int>
+    var type: EntityType
+    /// The mention that gives the entity's full name; its own tokens where it does so itself.
+    var fullName: Range<Int>
+    /// How sure the type is, to let one mention decide for another.
+    var certainty: Certainty
+
+    enum Certainty: Int, Comparable {
+        /// Only the shape says so.
+        case shape
+        /// The words around it say so.
+        case context
+        /// A list, a title or a noun in the name says so.
+        case known
+
+        static func < (a: Certainty, b: Certainty) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    init(_ tokens: Range<Int>, _ type: EntityType, _ certainty: Certainty) {
+        self.tokens = tokens
+        self.type = type
+        self.certainty = certainty
+        fullName = tokens
+    }
+}

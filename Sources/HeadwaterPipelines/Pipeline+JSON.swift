@@ -1,0 +1,29 @@
+public import HeadwaterModel
+
+extension Pipeline {
+    /// The resolved pipeline as programs read it: `headwater lint --json`. Positions are left out.
+    public var json: JSON {
+        [
+            "name": .string(name), "file": .string(file), "root": .string(root), "parameters": .object(parameters),
+            "stages": .array(stages.map(\.json)), "publications": .array(publications.map(\.json)),
+        ]
+    }
+}
+
+extension PipelineStage {
+    var json: JSON {
+        [
+            "name": .string(name), "plugin": .string(plugin),
+            "inputs": .array(inputs.map { ["role": .string($0.role), "stage": .string($0.stage)] }),
+            "parameters": .object(parameters.values),
+            "places": .object(
+                places.mapValues { .array($0.map { ["text": .string($0.text), "base": .string($0.base)] }) }),
+        ]
+    }
+}
+
+extension Publication {
+    var json: JSON {
+        ["name": .string(name), "stage": .string(stage), "format": .string(format), "path": .string(path)]
+    }
+}

@@ -1,0 +1,90 @@
+import HeadwaterModel
+
+/// Makes a pipeline of the text of its file, or all the faults that keep it from being one.
+struct PipelineReader {
+    let overrides: [String]
+    /// Absolute.
+    let workingDirectory: String
+    let plugins: [PluginDeclaration]
+    let formats: [String]
+
+    static let formatVersion = 1
+    private static let keys = ["headwater", "name", "parameters", "stages", "publish"]
+
+    func read(_ source: SourceText) throws(PipelineFaults) -> Pipeline {
+        let faults = FaultLog(source)
+        guard let root = YAMLComposer.compose(faults),
+            let reader = MappingReader(root, "a pipeline file", keys: PipelineReader.keys, faults)
+        else { throw faults.faults }
+        // The keys of another version may mean anything: no word about them.
+        guard isFormatKnown(reader) else { throw versionFault(reader, source) }
+
+        checkVersion(reader, root, faults)
+        let name = name(reader, root, faults)
+        let parameters = FileParameters(reader["parameters"], overrides: overrides, faults)
+        var substituter = Substituter(parameters, faults)
+        let folder = PathText.folder(of: PathText.absolute(source.file, from: workingDirectory))
+        let with = WithReader(root: folder, workingDirectory: workingDirectory, faults: faults)
+
+        var stages = StagesReader.Result(names: nil)
+        if let node = reader["stages"] {
+            stages = StagesReader(plugins: plugins, with: with, faults: faults).read(substituter.substitute(node))
+        } else if reader.lacks("stages") {
+            faults.report(
+                reader.keyRange("stages") ?? start(of: root), "the pipeline has no stages", expected: "a key \"stages\"")
+        }
+        var publications: [Publication] = []
+        if let node = reader["publish"] {
+            let publish = PublishReader(formats: formats, stageNames: stages.names, with: with, faults: faults)
+            publications = publish.read(substituter.substitute(node))
+        }
+        guard faults.isEmpty, let name else { throw faults.faults }
+        return Pipeline(
+            name: name, file: source.file, root: folder, parameters: parameters.json, stages: stages.stages,
+            publications: publications, source: source)
+    }
+
+    /// Missing or wrong is a fault among others; only another version is more.
+    private func isFormatKnown(_ reader: MappingReader) -> Bool {
+        guard let version = reader["headwater"]?.scalar?.value.integer else { return true }
+        return version == PipelineReader.formatVersion
+    }
+
+    private func versionFault(_ reader: MappingReader, _ source: SourceText) -> PipelineFaults {
+        let faults = FaultLog(source)
+        if let node = reader["headwater"] {
+            faults.report(
+                node.range, "this program does not know version \(node.summary) of the file format",
+                expected: "\"headwater: \(PipelineReader.formatVersion)\", or another release of the program")
+        }
+        return faults.faults
+    }
+
+    private func checkVersion(_ reader: MappingReader, _ root: YAMLNode, _ faults: FaultLog) {
+        let expected = "\"headwater: \(PipelineReader.formatVersion)\""
+        guard let node = reader["headwater"] else {
+            guard reader.lacks("headwater") else { return }
+            return faults.report(
+                reader.keyRange("headwater") ?? start(of: root), "the file does not say the version of its format",
+                expected: expected)
+        }
+        guard !node.isFaulty, node.scalar?.value != .integer(PipelineReader.formatVersion) else { return }
+        faults.report(node.range, "the version of the format cannot be \(node.summary)", expected: expected)
+    }
+
+    private func name(_ reader: MappingReader, _ root: YAMLNode, _ faults: FaultLog) -> String? {
+        guard let node = reader["name"] else {
+            guard reader.lacks("name") else { return nil }
+            faults.report(reader.keyRange("name") ?? start(of: root), "the pipeline has no name", expected: "a key \"name\"")
+            return nil
+        }
+        if node.isFaulty { return nil }
+        guard let name = node.scalar?.value.string, NameRule.thing.allows(name) else {
+            faults.report(node.range, "\"name\" cannot be \(node.summary)", expected: NameRule.thing.description)
+            return nil
+        }
+        return name
+    }
+
+    private func start(of root: YAMLNode) -> Range<Int> { root.range.lowerBound..<root.range.lowerBound }
+}

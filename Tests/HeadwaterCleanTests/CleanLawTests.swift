@@ -1,0 +1,112 @@
+import HeadwaterClean
+import HeadwaterModel
+import HeadwaterPluginKit
+import HeadwaterTesting
+import Testing
+
+@Suite("Laws of clean")
+struct CleanLawTests {
+    /// The bench proves each emitted record against its source; a map that does not hold throws.
+    @Test("whatever is done to a page, every emitted byte keeps a true origin", arguments: 0..<12)
+    func mutations(seed: Int) throws {
+        var random = SeededRandom(seed: UInt64(seed))
+        print("seed \(seed)")
+        for page in PageFixtures.pages {
+            var bytes = try PageFixtures.bytes(page)
+            for _ in 0..<Int.random(in: 1...12, using: &random) { mutate(&bytes, &random) }
+            let result = try PageFixtures.clean(bytes, as: page, ["minimumLength": 1])
+            #expect(result.records.count + result.drops.count == 1)
+        }
+    }
+
+    @Test("the same page gives the same record, drops and notes", arguments: PageFixtures.pages)
+    func determinism(page: String) throws {
+        let bytes = try PageFixtures.bytes(page)
+        let first = try PageFixtures.clean(bytes, as: page)
+        let second = try PageFixtures.clean(bytes, as: page)
+        #expect(first.records == second.records)
+        #expect(first.notes == second.notes)
+        #expect(first.drops == second.drops)
+    }
+
+    @Test("less than two bytes in a hundred have no source")
+    func synthetic() throws {
+        var (all, synthetic) = (0, 0)
+        for page in PageFixtures.pages {
+            for record in try PageFixtures.clean(PageFixtures.bytes(page), as: page).records {
+                all += record.text.count
+                synthetic += record.segments.reduce(0) { $0 + ($1.mode == .synthetic ? $1.length : 0) }
+            }
+        }
+        #expect(all > 5_000)
+        #expect(synthetic * 100 < all * 2)
+    }
+
+    @Test("text has no empty paragraph, no double space and no white space at its ends", arguments: PageFixtures.pages)
+    func shape(page: String) throws {
+        let record = try #require(try PageFixtures.clean(PageFixtures.bytes(page), as: page).records.first)
+        let text = String(decoding: record.text, as: UTF8.self)
+        #expect(!text.contains("\n\n\n") && !text.contains("  ") && !text.contains("\t"))
+        #expect(text.first?.isWhitespace == false && text.last?.isWhitespace == false)
+    }
+
+    @Test("visible text is either kept or noted as left out", arguments: ["share-bar.html", "flat-inline-promo.page.txt"])
+    func notes(page: String) throws {
+        let result = try PageFixtures.clean(PageFixtures.bytes(page), as: page)
+        let record = try #require(result.records.first)
+        #expect(result.notes.allSatisfy { $0.kind == "block" && $0.record == record.id && !$0.cites.isEmpty })
+        #expect(result.notes.contains { $0.reason == "share" })
+    }
+
+    @Test(
+        "hostile markup ends soon and crashes nothing, also on the small stack of a worker thread",
+        arguments: HostilePage.allCases)
+    func hostile(page: HostilePage) throws {
+        let result = try onSmallStack { try PageFixtures.clean(page.bytes) }
+        #expect(result.records.count + result.drops.count == 1)
+        if page.keepsText { #expect(result.records.count == 1) }
+    }
+
+    @Test("what is no text is dropped with the reason", arguments: [("image/png", "not-text"), ("application/pdf", "not-text")])
+    func mediaTypes(mediaType: String, reason: String) throws {
+        let bench = StageBench()
+        let stage = try Clean(parameters: Parameters([:], declared: Clean.declaration.parameters))
+        let result = try bench.apply(stage, ["documents": [bench.document([0x89, 0x50], locator: "a", mediaType: mediaType)]])
+        #expect(result.drops.map(\.reason) == [reason])
+    }
+
+    @Test("empty, binary and thin pages are dropped with the reason")
+    func reasons() throws {
+        #expect(try PageFixtures.clean(Array(" \n\t ".utf8)).drops.map(\.reason) == ["empty"])
+        #expect(try PageFixtures.clean([UInt8](repeating: 1, count: 500)).drops.map(\.reason) == ["binary"])
+        #expect(try PageFixtures.clean(Array("<nav><a href=/>Home</a></nav>".utf8)).drops.map(\.reason) == ["no-article"])
+    }
+
+    @Test("a page shorter than the parameter has no article, a page as long has one")
+    func minimumLength() throws {
+        let bytes = try PageFixtures.bytes("entities.html")
+        let length = try #require(try PageFixtures.clean(bytes).records.first).text.count
+        #expect(try PageFixtures.clean(bytes, ["minimumLength": .integer(length)]).records.count == 1)
+        #expect(try PageFixtures.clean(bytes, ["minimumLength": .integer(length + 1)]).drops.count == 1)
+    }
+
+    private func mutate(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+        guard bytes.count > 40 else { return }
+        let place = Int.random(in: 0..<bytes.count - 40, using: &random)
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: bytes.removeSubrange(place..<place + Int.random(in: 1...40, using: &random))
+        case 1: bytes.insert(contentsOf: bytes[place..<place + 40], at: Int.random(in: 0...bytes.count, using: &random))
+        case 2: bytes[place] = UInt8.random(in: 0...255, using: &random)
+        case 3: bytes.insert(contentsOf: Array((Self.snippets.randomElement(using: &random) ?? "").utf8), at: place)
+        case 4: bytes.removeLast(Int.random(in: 1...40, using: &random))
+        default: bytes.insert(contentsOf: [0xE2, 0x80], at: place)
+        }
+    }
+
+    private static let snippets = [
+        "<", ">", "&", "&amp", "&#", "&#x110000;", "<p>", "</p>", "</div>", "<table><tr>", "</td>", "<!--", "-->", "<script>",
+        "</script>",
+        "<a href='", "\"", "<br><br>", "<b><i>", "</b>", "&nbsp;", "\u{0}", "\u{A0}", "<![CDATA[", "]]>", "<title>", "<li>",
+        "&lt;p&gt;", "<svg><p>",
+    ]
+}

@@ -1,2 +1,0 @@
-import HeadwaterClean
-import Testing

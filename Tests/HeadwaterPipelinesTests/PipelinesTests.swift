@@ -1,2 +1,0 @@
-import HeadwaterPipelines
-import Testing

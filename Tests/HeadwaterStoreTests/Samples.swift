@@ -1,0 +1,75 @@
+import Foundation
+import HeadwaterModel
+import HeadwaterTesting
+
+@testable import HeadwaterStore
+
+/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers from the same seed everywhere.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// Bytes that do not compress.
+func noise(_ count: Int, seed: UInt64) -> [UInt8] {
+    var generator = SplitMix(seed: seed)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count { withUnsafeBytes(of: generator.next().littleEndian) { bytes.append(contentsOf: $0) } }
+    return Array(bytes.prefix(count))
+}
+
+/// Bytes that compress well.
+func prose(_ count: Int, seed: Int = 0) -> [UInt8] {
+    let line = Array("The river \(seed) rose by a hand's breadth in the night. ".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + line.count)
+    while bytes.count < count { bytes += line }
+    return Array(bytes.prefix(count))
+}
+
+func task(_ number: Int, _ value: String = "") -> Binding {
+    Binding(kind: .task, key: "task-\(number)", value: Digest(of: Array("result \(number) \(value)".utf8)))
+}
+
+/// A sealed pack's path; there must be exactly one.
+func onlyPack(_ folder: TemporaryFolder) throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder("packs"))
+    guard names.count == 1 else { throw CocoaError(.fileReadUnknown) }
+    return folder("packs/" + names[0])
+}
+
+/// The files under the store's folder, by path relative to it, with what they hold.
+func snapshot(_ folder: TemporaryFolder, _ part: String = "") throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for case let name as String in FileManager.default.enumerator(atPath: folder(part)) ?? .init() {
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: folder(part) + "/" + name, isDirectory: &isFolder)
+        if !isFolder.boolValue { files[name] = try Data(contentsOf: URL(fileURLWithPath: folder(part) + "/" + name)) }
+    }
+    return files
+}
+
+func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
+func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+
+/// The kind of the store's error that `body` throws; nil if it throws none.
+func kind(_ body: () throws -> Void) -> StoreError.Kind? {
+    do {
+        try body()
+        return nil
+    } catch let error as StoreError {
+        return error.kind
+    } catch {
+        return .system(-1)
+    }
+}

@@ -1,0 +1,127 @@
+"""From Headwater's records to the forms that the scorers of the evaluation data read.
+
+Nothing here decides anything: it runs the command, reads `records --json`, and renames.
+"""
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+PIPELINE = """headwater: 1
+name: quality
+stages:
+  fetch: {{plugin: fetch, with: {{from: [{corpus}]}}}}
+{stages}
+"""
+
+CLEAN = "  clean: {plugin: clean, needs: fetch}\n"
+FULL = CLEAN + "  extract: {plugin: extract, needs: clean}\n"
+
+
+class Run:
+    """One run over a folder, with the records it made."""
+
+    def __init__(self, command, corpus, stages):
+        self.command = command
+        self.folder = tempfile.TemporaryDirectory(prefix="headwater-quality-")
+        pipeline = Path(self.folder.name) / "quality.yaml"
+        pipeline.write_text(PIPELINE.format(corpus=json.dumps(str(corpus)), stages=stages), encoding="utf-8")
+        self._headwater("run", str(pipeline), "--quiet")
+
+    def _headwater(self, *arguments):
+        arguments = [self.command, *arguments, "--store", self.folder.name + "/store"]
+        return subprocess.run(arguments, check=True, stdout=subprocess.PIPE).stdout
+
+    def records(self, stage):
+        return [json.loads(line) for line in self._headwater("records", stage, "--json").splitlines()]
+
+    def verify(self):
+        return json.loads(self._headwater("verify", "--all", "--json"))
+
+    def locators(self):
+        """Source digest to locator."""
+        return {record["sources"][0]: record["fields"]["locator"] for record in self.records("fetch")}
+
+
+def source_ranges(record):
+    """(source digest, start, end) of each segment that has a source, in text order."""
+    for length, source, offset, source_length, mode in record["segments"]:
+        if source >= 0:
+            yield record["sources"][source], offset, offset + source_length
+
+
+def hull(record):
+    """The one source range around a short record."""
+    ranges = list(source_ranges(record))
+    return ranges[0][0], min(r[1] for r in ranges), max(r[2] for r in ranges)
+
+
+def seed_predictions(run):
+    """Byte offsets into the original files: content lines, quotes, dates, quantities, entities."""
+    locators = run.locators()
+    for document in run.records("clean"):
+        for digest, start, end in source_ranges(document):
+            yield {"file": locators[digest], "kind": "content", "start": start, "end": end}
+    kinds = {"quotation": ("quote", "speaker"), "date": ("date", "value"), "quantity": ("quantity", "value"), "entity": ("entity", "type")}
+    for record in run.records("extract"):
+        if record["kind"] in kinds:
+            kind, field = kinds[record["kind"]]
+            digest, start, end = hull(record)
+            value = record["fields"].get(field)
+            yield {"file": locators[digest], "kind": kind, "start": start, "end": end, field: None if value is None else str(value)}
+
+
+def text_predictions(run, ids):
+    """Main texts by page id; `ids` gives the id of a locator."""
+    for document in run.records("clean"):
+        yield {"id": ids[document["fields"]["locator"]], "text": document["text"]}
+
+
+def cluster_predictions(run, stage):
+    """Each document with the survivor that stands for it, as its cluster."""
+    locator = {record["id"]: record["fields"]["locator"] for record in run.records("fetch")}
+    cluster = {name: name for name in locator.values()}
+    dropped = run._headwater("records", stage, "--dropped", "--json").splitlines()
+    for line in map(json.loads, dropped):
+        if "survivor" in line:
+            cluster[locator[line["record"]]] = locator[line["survivor"]]
+    for name, survivor in sorted(cluster.items()):
+        yield {"id": Path(name).stem, "cluster": Path(survivor).stem}
+
+
+def character_offsets(text):
+    """Byte offset to character offset."""
+    table, position = {}, 0
+    for index, character in enumerate(text):
+        table[position] = index
+        position += len(character.encode("utf-8"))
+    table[position] = len(text)
+    return table
+
+
+def mention_predictions(run, texts, task):
+    """Character offsets into the documents, in the form of one extraction task."""
+    locators, tables = run.locators(), {}
+    found = {name: [] for name in texts}
+    for record in run.records("extract"):
+        fields, kind = record["fields"], record["kind"]
+        wanted = {"attribution": ("quotation", "claim"), "dates": ("date",), "quantities": ("quantity",), "ner": ("entity",)}[task]
+        if kind not in wanted:
+            continue
+        digest, start, end = hull(record)
+        name = Path(locators[digest]).stem
+        table = tables.setdefault(name, character_offsets(texts[name]))
+        mention = {"start": table[start], "end": table[end]}
+        if task == "attribution":
+            speaker = fields.get("speaker") if kind == "quotation" else fields.get("source")
+            mention |= {"speaker": speaker or "", "direct": kind == "quotation"}
+        elif task == "dates":
+            mention |= {"type": fields["type"].upper(), "value": fields.get("value")}
+        elif task == "quantities":
+            mention |= {"value": fields.get("value"), "unit": fields.get("unit")}
+        else:
+            mention |= {"type": fields["type"]}
+        found[name].append(mention)
+    member = {"attribution": "quotes", "dates": "timex", "quantities": "quantities", "ner": "entities"}[task]
+    for name, mentions in sorted(found.items()):
+        yield {"id": name, member: mentions}

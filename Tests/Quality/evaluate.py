@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""evaluate.py HEADWATER FOLDER [SET ...]: score the built command on a folder of labelled data.
+
+FOLDER holds `seeds/`, `clean/`, `dedupe/`, `extract/` and the scorers in `tools/`; what is not there is passed over, and
+said so. Every record made on the way is verified. SET names what to score (seeds, clean, dedupe, extract); default: all.
+"""
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import adapters
+
+
+def write(predictions):
+    file = tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", delete=False)
+    with file:
+        for prediction in predictions:
+            file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+    return file.name
+
+
+def score(tools, script, *arguments):
+    print(f"\n== {script} {' '.join(str(a) for a in arguments[:1])}", flush=True)
+    subprocess.run([sys.executable, str(tools / script), *map(str, arguments)], check=False)
+
+
+def proven(run):
+    report = run.verify()
+    modes = ", ".join(f"{mode} {count}" for mode, count in sorted(report["bytesByMode"].items(), key=lambda item: -item[1])[:4])
+    print(f"   verified: {report['records']} records, {len(report['faults'])} faults; bytes: {modes}")
+
+
+def seeds(command, folder):
+    with tempfile.TemporaryDirectory() as corpus:
+        for page in sorted((folder / "seeds").glob("*.txt")):
+            (Path(corpus) / page.name).write_bytes(page.read_bytes())
+        run = adapters.Run(command, corpus, adapters.FULL)
+        score(folder / "tools", "score_seeds.py", folder / "seeds/gold", write(adapters.seed_predictions(run)))
+        proven(run)
+
+
+def clean(command, folder):
+    for name in ["scrapinghub", "newspages", "cleanportal"]:
+        base = folder / "clean" / name
+        for pages in sorted(base.glob("*.jsonl")):
+            if pages.name == "gold.jsonl":
+                continue
+            files = {Path(page["file"]).name: page["id"] for page in map(json.loads, pages.open(encoding="utf-8"))}
+            corpus = base / ("html" if pages.stem == "pages" else pages.stem)
+            run = adapters.Run(command, corpus, adapters.CLEAN)
+            print(f"\n{name}, {corpus.name}")
+            score(folder / "tools", "clean_eval.py", base / "gold.jsonl", write(adapters.text_predictions(run, files)))
+            proven(run)
+
+
+def documents(path):
+    """Texts by id, and a folder with one file each."""
+    texts = {}
+    folder = tempfile.TemporaryDirectory()
+    for document in map(json.loads, path.open(encoding="utf-8")):
+        name = document["id"].replace("/", "_")
+        texts[name] = document["text"]
+        (Path(folder.name) / (name + ".txt")).write_text(document["text"], encoding="utf-8", newline="")
+    return texts, folder
+
+
+def dedupe(command, folder):
+    for base in sorted((folder / "dedupe").iterdir()):
+        _, corpus = documents(base / "docs.jsonl")
+        run = adapters.Run(command, corpus.name, "  dedupe: {plugin: dedupe, needs: fetch}\n")
+        score(folder / "tools", "dedupe_eval.py", base, write(adapters.cluster_predictions(run, "dedupe")))
+
+
+def extract(command, folder):
+    for base in sorted((folder / "extract").iterdir()):
+        task = base.name.split("-")[0]
+        if base.name.endswith("-specs"):
+            continue  # single phrases, no documents
+        texts, corpus = documents(base / "docs.jsonl")
+        run = adapters.Run(command, corpus.name, "  extract: {plugin: extract, needs: fetch}\n")
+        score(folder / "tools", "extract_eval.py", base, write(adapters.mention_predictions(run, texts, task)))
+        proven(run)
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    command, folder = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2])
+    sets = {"seeds": seeds, "clean": clean, "dedupe": dedupe, "extract": extract}
+    for name in sys.argv[3:] or list(sets):
+        if (folder / name).is_dir():
+            sets[name](command, folder)
+        else:
+            print(f"{name}: not in {folder}, passed over")
+
+
+if __name__ == "__main__":
+    main()
