@@ -90,10 +90,13 @@ extension TracedText {
     }
 
     private func rewritten(_ text: [UInt8], citation: Citation, chain: [Rewriting.Rule], rule: Rewriting.Rule) -> TracedText {
-        guard chain.count < Rewriting.maximumCount else { return .synthetic(String(decoding: text, as: UTF8.self)) }
+        guard chain.count + 2 <= Rewriting.maximumCount else { return .synthetic(String(decoding: text, as: UTF8.self)) }
+        var rewriting = Rewriting(chain).then(rule)
+        // Read together with what follows in the source, the reference could be another; a cut keeps the two apart.
+        if rule == .entity && OpenReference.ends(bytes) { rewriting = rewriting.then(.cut(start: 0, length: text.count)) }
         let segment = Segment(
             length: text.count, source: 0, offset: citation.range.start, sourceLength: citation.range.length,
-            mode: .rewritten(Rewriting(chain).then(rule)))
+            mode: .rewritten(rewriting))
         return TracedText(bytes: text, segment: segment, sources: [sources[citation.source]])
     }
 
@@ -131,7 +134,9 @@ extension TracedText {
         for segment in segments {
             let range = start..<start + segment.length
             start = range.upperBound
-            if segment.mode == .verbatim, case let part = Array(bytes[range]), rewriting.apply(to: part) != part { return false }
+            guard segment.mode == .verbatim else { continue }
+            let part = Array(bytes[range])
+            if rewriting.apply(to: part) != part || chain.contains(.entity) && OpenReference.ends(part) { return false }
         }
         return true
     }
@@ -169,6 +174,16 @@ extension Rewriting.Rule {
         case .entity, .lowercase: true
         case .space, .lineBreak, .nfc, .cut: false
         }
+    }
+}
+
+private enum OpenReference {
+    /// Whether the text ends in the beginning of a character reference that more text could complete or make another.
+    static func ends(_ bytes: [UInt8]) -> Bool {
+        let end = bytes.last { byte in
+            !(0x30...0x39 ~= byte || 0x61...0x7A ~= byte | 0x20 || byte == UInt8(ascii: "#"))
+        }
+        return end == UInt8(ascii: "&")
     }
 }
 

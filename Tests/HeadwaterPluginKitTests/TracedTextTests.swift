@@ -31,7 +31,7 @@ import Testing
 
         mutating func step(_ pair: Pair, other: Pair) -> Pair {
             let (traced, plain) = (pair.traced, pair.plain)
-            switch random.number(below: 11) {
+            switch random.number(below: 15) {
             case 0:
                 let range = random.range(in: plain.bytes)
                 return Pair(traced[range], plain.slice(range))
@@ -59,6 +59,18 @@ import Testing
                 return Pair(
                     traced.replacing(range, with: text),
                     plain.replacing(range, with: isBreakAlready ? plain.slice(range) : PlainText(string: broken)))
+            case 10:
+                let range = random.range(in: plain.bytes)
+                let rule = random.pick([Rewriting.Rule.entity, .space, .lowercase, .nfc])
+                let rewritten = Rewriting([rule]).apply(to: Array(plain.bytes[range])) ?? []
+                return Pair(
+                    traced.replacing(range, with: traced.rewriting(range, by: rule)),
+                    plain.replacing(range, with: PlainText(string: String(decoding: rewritten, as: UTF8.self))))
+            case 11...13:
+                // Any of these on a part in its place, so that parts of one source with different histories are neighbours.
+                let range = random.range(in: plain.bytes)
+                let part = step(Pair(traced[range], plain.slice(range)), other: other)
+                return Pair(traced.replacing(range, with: part.traced), plain.replacing(range, with: part.plain))
             default: return Pair(traced + .synthetic("-"), PlainText(string: plain.string + "-"))
             }
         }
@@ -133,6 +145,29 @@ import Testing
             #expect(parts.bytes == text.bytes, "seed \(seed)")
             if text.segments.allSatisfy({ $0.mode == .verbatim || $0.mode == .synthetic }) {
                 #expect(parts.segments == text.segments, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test("a rule over neighbours with different histories says only what can be proven")
+    func neighbours() throws {
+        let source = Array("AB  \n\n&amp;&lt; E\u{301}e\u{301}".utf8)
+        let text = TracedText(decoding: source, digest: Digest(of: source), charset: .utf8)
+        let operations: [(TracedText) -> TracedText] = [
+            { $0 }, { $0.lowercased() }, { $0.collapsingSpace() }, { $0.decodingEntities() }, { $0.composed() },
+        ]
+        let rules: [Rewriting.Rule] = [.entity, .space, .lowercase, .nfc]
+        for cut in 0...text.count where UTF8Scan.isBoundary(text.bytes, cut) {
+            for first in operations {
+                for second in operations {
+                    let both = first(text[0..<cut]) + second(text[cut..<text.count])
+                    for rule in rules {
+                        let made = both.rewriting(0..<both.count, by: rule)
+                        #expect(made.bytes == Rewriting([rule]).apply(to: both.bytes))
+                        var proof = RecordProof()
+                        try proof.check(RecordDraft(kind: "x", text: made, parents: []).sealed()) { _ in source }
+                    }
+                }
             }
         }
     }
