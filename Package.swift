@@ -49,7 +49,6 @@ let package = Package(
         system("CCrypto", "libcrypto", apt: "libssl-dev"),
         system("CZstd", "libzstd", apt: "libzstd-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
-        system("CGumbo", "gumbo", apt: "libgumbo-dev"),
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CUchardet", "uchardet", apt: "libuchardet-dev"),
 
@@ -65,7 +64,7 @@ let package = Package(
         library("HeadwaterLineage", ["HeadwaterStore", "HeadwaterModel"]),
         library("HeadwaterEngine", ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),
         plugin("Fetch", ["CCurl", "CUchardet"]),
-        plugin("Clean", ["CGumbo", "CCLD2"]),
+        plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
         plugin("Extract"),
         plugin("Summarize"),

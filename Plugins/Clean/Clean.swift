@@ -12,16 +12,21 @@ public struct Clean: Stage {
                 "language", .text, default: "", help: "Language of the pages where they do not say it, such as en"),
             ParameterDeclaration(
                 "minimumLength", .integer(0...1_000_000), default: 140, help: "Bytes of text below which a page has no article"),
+            ParameterDeclaration(
+                "maximumLength", .integer(1...1 << 30), default: 16 << 20,
+                help: "Bytes of a decoded page above which it is no page to read, but data"),
         ],
         emits: ["document"],
         libraries: ["cld2": String(cString: cld2_face_version())])
 
     private let language: String
     private let minimumLength: Int
+    private let maximumLength: Int
 
     public init(parameters: Parameters) throws {
         language = parameters.text("language")
         minimumLength = parameters.integer("minimumLength")
+        maximumLength = parameters.integer("maximumLength")
     }
 
     public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
@@ -40,6 +45,13 @@ public struct Clean: Stage {
         }
         guard !PageKind.isBinary(page.bytes) else {
             output.drop(Drop(document.id, reason: "binary"))
+            return
+        }
+        guard page.count <= maximumLength else {
+            output.drop(
+                Drop(
+                    document.id, reason: "too-large",
+                    details: ["bytes": .integer(page.count), "maximumLength": .integer(maximumLength)]))
             return
         }
         let article = Article(page, locator: document.fields["locator"]?.string ?? "", hint: language)
