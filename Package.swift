@@ -62,7 +62,9 @@ let package = Package(
         library("HeadwaterPipelines", ["HeadwaterModel", "CYAML"]),
         library("HeadwaterStore", ["HeadwaterModel", "CZstd", "CZlib"]),
         library("HeadwaterLineage", ["HeadwaterStore", "HeadwaterModel"]),
-        library("HeadwaterEngine", ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),
+        library(
+            "HeadwaterEngine",
+            ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),
         plugin("Fetch", ["CCurl", "CUchardet"]),
         plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
@@ -72,23 +74,35 @@ let package = Package(
         .executableTarget(
             name: "headwater",
             dependencies: [
-                "HeadwaterEngine", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterModel",
+                "HeadwaterEngine", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines", "HeadwaterPluginKit",
+                "HeadwaterModel",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 
         tests("ArchitectureTests", []),
-        tests("HeadwaterEngineTests", ["HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
+        tests(
+            "HeadwaterEngineTests",
+            [
+                "HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit",
+                "HeadwaterModel", "HeadwaterTesting",
+            ]),
         tests("ScenarioTests", ["headwater", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], exclude: ["Pinned"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
-        tests("HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),
+        tests(
+            "HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"],
+            resources: [.copy("Fixtures")]),
         tests("HeadwaterStoreTests", ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
-        tests("HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),
+        tests(
+            "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
+            resources: [.copy("Fixtures")]),
         tests("HeadwaterDedupeTests", ["HeadwaterDedupe", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
-        tests("HeadwaterExtractTests", ["HeadwaterExtract", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"], resources: [.copy("Fixtures")]),
+        tests(
+            "HeadwaterExtractTests", ["HeadwaterExtract", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
+            resources: [.copy("Fixtures")]),
         tests("HeadwaterSummarizeTests", ["HeadwaterSummarize", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
     ]
 )

@@ -26,7 +26,9 @@ struct SimilarityGraph {
         }
         let rarity = postings.mapValues { NaturalLogarithm.of(1 + Double(sentences.count) / Double($0.count)) }
         let vectors = sentences.map { terms in
-            let weights = terms.counts.map { (term: $0.term, weight: (1 + NaturalLogarithm.of(Double($0.count))) * (rarity[$0.term] ?? 0)) }
+            let weights = terms.counts.map {
+                (term: $0.term, weight: (1 + NaturalLogarithm.of(Double($0.count))) * (rarity[$0.term] ?? 0))
+            }
             let length = weights.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
             return length > 0 ? weights.map { (term: $0.term, weight: $0.weight / length) } : []
         }

@@ -58,8 +58,11 @@ struct MarkdownFormat {
             let line = bytes[..<min(max(citation.range.start, 0), bytes.count)].count { $0 == UInt8(ascii: "\n") } + 1
             let end = citation.range.end ?? citation.range.start
             let locator = locators[citation.source] ?? citation.source.description
-            let about = [citation.title.map { "“\(MarkdownFormat.escaped($0))”" }, citation.site.map(MarkdownFormat.escaped), citation.published]
-                .compactMap { $0 }.joined(separator: ", ")
+            let about = [
+                citation.title.map { "“\(MarkdownFormat.escaped($0))”" }, citation.site.map(MarkdownFormat.escaped),
+                citation.published,
+            ]
+            .compactMap { $0 }.joined(separator: ", ")
             file.write("\(index + 1). `\(locator)`, line \(line), bytes \(citation.range.start)–\(end)")
             file.write(about.isEmpty ? "\n" : ": \(about)\n")
         }
@@ -101,9 +104,12 @@ struct MarkdownFormat {
         /// The hull of the record's source bytes in each of its sources, as numbers.
         mutating func add(_ record: Record) -> [Int] {
             var hulls: [(source: Digest, range: ByteRange)] = []
-            for citation in record.segments.compactMap(\.citation) + record.evidence where record.sources.indices.contains(citation.source) {
+            for citation in record.segments.compactMap(\.citation) + record.evidence
+            where record.sources.indices.contains(citation.source) {
                 let source = record.sources[citation.source]
-                if let known = hulls.firstIndex(where: { $0.source == source }), let end = citation.range.end, let knownEnd = hulls[known].range.end {
+                if let known = hulls.firstIndex(where: { $0.source == source }), let end = citation.range.end,
+                    let knownEnd = hulls[known].range.end
+                {
                     let start = min(hulls[known].range.start, citation.range.start)
                     hulls[known].range = ByteRange(start: start, length: max(end, knownEnd) - start)
                 } else {

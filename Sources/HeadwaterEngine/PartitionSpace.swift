@@ -1,5 +1,5 @@
-import HeadwaterPipelines
 import HeadwaterModel
+import HeadwaterPipelines
 import HeadwaterPluginKit
 
 /// Which stages share partitions. A record-wise stage keeps its input's; a source stage and a stage applied to groups
@@ -15,7 +15,8 @@ enum PartitionSpace {
             if let first = owners.first, let other = owners.firstIndex(where: { $0 != first }) {
                 throw RunFailure(
                     stage: stage.name, task: "",
-                    message: "its inputs \(inputs[0].stage) and \(inputs[other].stage) do not share partitions, so their records cannot be "
+                    message:
+                        "its inputs \(inputs[0].stage) and \(inputs[other].stage) do not share partitions, so their records cannot be "
                         + "joined; expected inputs that come from the same source stage with no grouping stage between")
             }
             owner[stage.name] = rounds == .read || rounds == .group ? stage.name : owners.first ?? stage.name

@@ -78,7 +78,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     ///   - now: when the run starts; with `id` the only two things about a run that are not determined by its inputs.
     /// - Throws: `RunFailure` where the stages do not fit together, `StoreError`.
     public init(
-        _ pipeline: Pipeline, plugins: PluginRegistry, store: Store, options: Options, id: RunID, now: Date, reporter: any RunReporter
+        _ pipeline: Pipeline, plugins: PluginRegistry, store: Store, options: Options, id: RunID, now: Date,
+        reporter: any RunReporter
     ) throws {
         self.pipeline = pipeline
         self.store = store
@@ -89,7 +90,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         stages = try Run.selected(pipeline, only: options.only).map { stage in
             StageRuntime(pipelineStage: stage, plugin: try plugins.make(stage))
         }
-        let indices = Dictionary(stages.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        let indices = Dictionary(
+            stages.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
         try PartitionSpace.check(stages)
         let shapes = stages.map { stage in
             RunState.StageShape(
@@ -102,7 +104,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             limits: .init(jobs: options.jobs, reads: max(options.jobs, 2), keepsGoing: options.keepsGoing || options.isDry))
         runner = TaskRunner(
             store: store, stages: stages, forced: Set(options.forced.compactMap { indices[$0] }), isDry: options.isDry)
-        earlier = options.explains || options.isDry ? try EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
+        earlier =
+            options.explains || options.isDry
+            ? try EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
         hints = StampHints(path: store.path + "/hints/" + pipeline.name, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         records = stages.map { _ in StageRecord() }
         partitions = stages.map { _ in [] }
@@ -113,7 +117,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         guard !only.isEmpty else { return pipeline.stages }
         if let unknown = only.sorted().first(where: { name in !pipeline.stages.contains { $0.name == name } }) {
             let names = pipeline.stages.map(\.name).joined(separator: ", ")
-            throw RunFailure(stage: unknown, task: "", message: "the pipeline \(pipeline.name) has no such stage; it has \(names)")
+            throw RunFailure(
+                stage: unknown, task: "", message: "the pipeline \(pipeline.name) has no such stage; it has \(names)")
         }
         var wanted = only
         for stage in pipeline.stages.reversed() where wanted.contains(stage.name) { wanted.formUnion(stage.inputs.map(\.stage)) }
@@ -287,7 +292,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                     name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
                     parameters: stage.keyParameters,
                     inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
-                    artifact: try artifact.map { options.isDry ? Digest(of: $0) : try store.put($0) }, executed: record.counts.executed,
+                    artifact: try artifact.map { options.isDry ? Digest(of: $0) : try store.put($0) },
+                    executed: record.counts.executed,
                     hits: record.counts.hits, tasks: options.isDry ? Digest(of: tasks) : try store.put(tasks)))
         }
         var summary = Summary(
@@ -296,9 +302,12 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         if options.isDry { return summary }
         hints.save()
         for publication in pipeline.publications {
-            guard let stage = summary.stages.first(where: { $0.name == publication.stage }), let artifact = stage.artifact else { continue }
+            guard let stage = summary.stages.first(where: { $0.name == publication.stage }), let artifact = stage.artifact else {
+                continue
+            }
             do {
-                summary.publications.append(try Publisher(store: store).publish(publication, artifact: artifact, stages: summary.stages))
+                summary.publications.append(
+                    try Publisher(store: store).publish(publication, artifact: artifact, stages: summary.stages))
                 reporter.published(name: publication.name, path: publication.path)
             } catch {
                 let failure = RunFailure(

@@ -135,7 +135,9 @@ struct RunState {
             if phase == .apply { setPartitions(groups.count, of: id.stage, &effects) }
             for (index, group) in groups.enumerated() {
                 ready[id.stage].append(
-                    TaskSpec(id: TaskID(stage: id.stage, phase: phase, index: index), input: .group(group, shards: shards(of: group, id.stage))))
+                    TaskSpec(
+                        id: TaskID(stage: id.stage, phase: phase, index: index),
+                        input: .group(group, shards: shards(of: group, id.stage))))
             }
             if phase == .examine, groups.isEmpty { decide(id.stage) }
         case (.examine, .blob(let digest)):
@@ -175,7 +177,9 @@ struct RunState {
 
     private mutating func combine(_ stage: Int) {
         ready[stage].append(
-            TaskSpec(id: TaskID(stage: stage, phase: .combine, index: 0), input: .sketches(progress[stage].sketches.compactMap { $0 })))
+            TaskSpec(
+                id: TaskID(stage: stage, phase: .combine, index: 0), input: .sketches(progress[stage].sketches.compactMap { $0 }))
+        )
     }
 
     private mutating func decide(_ stage: Int) {

@@ -50,7 +50,9 @@ final class SourceSnapshot: Sendable {
             if !isDry {
                 let pin = Pin(digest: digest, facts: retrieved.facts)
                 let value = try store.put(pin.json.canonical)
-                try store.bind(Binding(kind: .pin, key: url, value: value, supersedes: pins.filter { $0.value != value }.map(\.digest).sorted()))
+                try store.bind(
+                    Binding(
+                        kind: .pin, key: url, value: value, supersedes: pins.filter { $0.value != value }.map(\.digest).sorted()))
             }
             return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
         }
@@ -84,7 +86,9 @@ private struct Pin {
     var json: JSON { ["digest": .string(digest.description), "facts": .object(facts.mapValues { .string($0) })] }
 
     init(json: JSON) throws {
-        guard let digest = json["digest"]?.string.flatMap({ Digest($0) }) else { throw TaskFault("a pinned answer names no digest") }
+        guard let digest = json["digest"]?.string.flatMap({ Digest($0) }) else {
+            throw TaskFault("a pinned answer names no digest")
+        }
         self.digest = digest
         facts = (json["facts"]?.object ?? [:]).compactMapValues(\.string)
     }

@@ -138,7 +138,9 @@ struct TaskRunner: Sendable {
             return .blob(try store.put(try plugin.sketch(try reader.partition(shards))))
         case (.combine, .sketches(let sketches)):
             let store = store
-            return try keep(try plugin.combine(Sketches(count: sketches.count) { try store.blob(sketches[$0]) }), count: sketches.count, stage)
+            return try keep(
+                try plugin.combine(Sketches(count: sketches.count) { try store.blob(sketches[$0]) }), count: sketches.count, stage
+            )
         case (.examine, .group(let group, let shards)):
             return .blob(try store.put(try plugin.examine(try reader.members(of: group, in: shards))))
         case (.decide, .verdicts(let count, let carry, let groups)):

@@ -96,7 +96,8 @@ public struct Reference: Equatable, Sendable {
     private static func range(_ text: String, _ whole: String) throws(ReferenceError) -> Range<Int> {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         guard ends.count == 2, let start = ends[0], let end = ends[1], start >= 0, end > start else {
-            throw ReferenceError("\(whole): expected a byte range as START-END, END one past the last byte and greater than START")
+            throw ReferenceError(
+                "\(whole): expected a byte range as START-END, END one past the last byte and greater than START")
         }
         return start..<end
     }

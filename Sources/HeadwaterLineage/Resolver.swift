@@ -129,7 +129,8 @@ public struct Resolver: Sendable {
     private func recordByID(_ prefix: String, _ bytes: Range<Int>?) throws -> Resolved {
         var found: [RecordPlace] = []
         for place in try latestArtifacts() {
-            for match in try reader.records(startingWith: prefix, of: place.dataset) where !found.contains(where: { $0.record.id == match.record.id }) {
+            for match in try reader.records(startingWith: prefix, of: place.dataset)
+            where !found.contains(where: { $0.record.id == match.record.id }) {
                 found.append(RecordPlace(artifact: place, record: match.record, number: match.number, shard: match.shard))
             }
         }
@@ -155,7 +156,8 @@ public struct Resolver: Sendable {
             }
         }
         if let digest = Digest(hex: prefix), store.contains(digest) { return .blob(digest) }
-        throw ReferenceError("sha256:\(prefix): no artifact of any run starts with these digits, and no blob has exactly this digest")
+        throw ReferenceError(
+            "sha256:\(prefix): no artifact of any run starts with these digits, and no blob has exactly this digest")
     }
 
     // MARK: Sources and published files
@@ -173,7 +175,9 @@ public struct Resolver: Sendable {
                             let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
                             return SourcePlace(run: run, locator: locator, digest: digest, charset: charset)
                         }
-                        if near.count < 5, locator.hasSuffix(name) || locator.contains(name), !near.contains(locator) { near.append(locator) }
+                        if near.count < 5, locator.hasSuffix(name) || locator.contains(name), !near.contains(locator) {
+                            near.append(locator)
+                        }
                     }
                 }
             }
@@ -228,7 +232,8 @@ public struct Resolver: Sendable {
     private func unknown(_ name: String) throws -> ReferenceError {
         let names = try history.names()
         guard !names.isEmpty else { return ReferenceError("\(name): the store remembers no run yet; run a pipeline first") }
-        return ReferenceError("\(name): there is no such stage, pipeline, record or file; known are \(names.joined(separator: ", "))")
+        return ReferenceError(
+            "\(name): there is no such stage, pipeline, record or file; known are \(names.joined(separator: ", "))")
     }
 
     private func isHexDigit(_ byte: UInt8) -> Bool {

@@ -99,8 +99,10 @@ public struct Tracer: Sendable {
                 let dataset = try reader.dataset(digest)
                 // A record that was passed on unchanged lies upstream under its own id; else its parents do.
                 let passed = try reader.records(startingWith: record.id.description, of: dataset, preferring: shard)
-                let found = try passed.isEmpty
-                    ? record.parents.flatMap { try reader.records(startingWith: $0.description, of: dataset, preferring: shard) } : passed
+                let found =
+                    try passed.isEmpty
+                    ? record.parents.flatMap { try reader.records(startingWith: $0.description, of: dataset, preferring: shard) }
+                    : passed
                 pending += found.map { (upstream, $0.record, $0.shard) }
             }
         }

@@ -131,9 +131,14 @@ public struct Verifier {
             guard let record = try reader.record(number, of: dataset)?.record,
                 let text = ByteRange(start: run.offset, length: run.length).checked(within: record.text.count),
                 record.text[text].elementsEqual(file[range])
-            else { throw DocumentError("bytes \(range) of \(publication.path) are not what record \(number + 1) of \(map.stage) says") }
+            else {
+                throw DocumentError(
+                    "bytes \(range) of \(publication.path) are not what record \(number + 1) of \(map.stage) says")
+            }
         }
-        guard offset == file.count else { throw DocumentError("the map of \(publication.path) covers \(offset) of \(file.count) bytes") }
+        guard offset == file.count else {
+            throw DocumentError("the map of \(publication.path) covers \(offset) of \(file.count) bytes")
+        }
         report.publishedFiles += 1
     }
 

@@ -17,7 +17,9 @@ public enum MarkupRun {
         guard index < bytes.count else { return index }
         let space = WhiteSpace.end(bytes, from: index)
         if space > index { return space }
-        if let reference = CharacterReferences.match(in: bytes, at: index), WhiteSpace.length(reference.text, 0) == reference.text.count {
+        if let reference = CharacterReferences.match(in: bytes, at: index),
+            WhiteSpace.length(reference.text, 0) == reference.text.count
+        {
             return index + reference.length
         }
         guard bytes[index] == UInt8(ascii: "<"), index + 1 < bytes.count else { return index }

@@ -9,13 +9,14 @@ enum NamedCharacterReferences {
     /// No name is longer, so no search need look further.
     static let longestName = entries.map(\.name.utf8.count).max() ?? 0
 
-    private static let entries: [(name: String, text: String, open: Bool)] = table.split(whereSeparator: \.isWhitespace).compactMap {
-        let open = $0.hasPrefix("!")
-        let parts = $0.dropFirst(open ? 1 : 0).split(separator: "=")
-        guard parts.count == 2 else { return nil }
-        let scalars = parts[1].split(separator: "+").compactMap { UInt32($0, radix: 16).flatMap(Unicode.Scalar.init) }
-        return (String(parts[0]), String(String.UnicodeScalarView(scalars)), open)
-    }
+    private static let entries: [(name: String, text: String, open: Bool)] = table.split(whereSeparator: \.isWhitespace)
+        .compactMap {
+            let open = $0.hasPrefix("!")
+            let parts = $0.dropFirst(open ? 1 : 0).split(separator: "=")
+            guard parts.count == 2 else { return nil }
+            let scalars = parts[1].split(separator: "+").compactMap { UInt32($0, radix: 16).flatMap(Unicode.Scalar.init) }
+            return (String(parts[0]), String(String.UnicodeScalarView(scalars)), open)
+        }
 
     /// `name=CODE` or `name=CODE+CODE`, code points in hex; `!` marks a name that needs no `;`.
     private static let table = """

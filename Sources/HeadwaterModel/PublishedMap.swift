@@ -56,7 +56,8 @@ public struct PublishedMap: Hashable, Sendable {
         runs = []
         var end = 0
         for run in try document.array("runs") {
-            guard let numbers = run.array?.compactMap(\.integer), numbers.count == 3, numbers[0] > 0, numbers[1] >= -1, numbers[2] >= 0,
+            guard let numbers = run.array?.compactMap(\.integer), numbers.count == 3, numbers[0] > 0, numbers[1] >= -1,
+                numbers[2] >= 0,
                 numbers[2] <= JSON.largestInteger, numbers[0] <= JSON.largestInteger - end
             else { throw DocumentError("a published file's map: expected [length, record, offset]") }
             end += numbers[0]

@@ -30,7 +30,9 @@ public enum TaskResult: Hashable, Sendable {
         } else if let slices = json["slices"]?.array {
             var digests: [Digest] = []
             for slice in slices {
-                guard let digest = slice.string.flatMap({ Digest($0) }) else { throw DocumentError("a task result: a slice is no digest") }
+                guard let digest = slice.string.flatMap({ Digest($0) }) else {
+                    throw DocumentError("a task result: a slice is no digest")
+                }
                 digests.append(digest)
             }
             self = .slices(digests)

@@ -34,10 +34,18 @@ public protocol Stage: Sendable {
 }
 
 extension Stage {
-    public func sketch(_ partition: Partition) throws -> [UInt8] { throw StageError.undeclaredRound("sketch", Self.declaration.name) }
-    public func combine(_ sketches: Sketches) throws -> Combination { throw StageError.undeclaredRound("combine", Self.declaration.name) }
-    public func examine(_ group: Partition) throws -> [UInt8] { throw StageError.undeclaredRound("examine", Self.declaration.name) }
-    public func decide(_ verdicts: Verdicts) throws -> [[UInt8]] { throw StageError.undeclaredRound("decide", Self.declaration.name) }
+    public func sketch(_ partition: Partition) throws -> [UInt8] {
+        throw StageError.undeclaredRound("sketch", Self.declaration.name)
+    }
+    public func combine(_ sketches: Sketches) throws -> Combination {
+        throw StageError.undeclaredRound("combine", Self.declaration.name)
+    }
+    public func examine(_ group: Partition) throws -> [UInt8] {
+        throw StageError.undeclaredRound("examine", Self.declaration.name)
+    }
+    public func decide(_ verdicts: Verdicts) throws -> [[UInt8]] {
+        throw StageError.undeclaredRound("decide", Self.declaration.name)
+    }
 }
 
 /// The records that one task works on, by role: a partition of each input, or the members of one group.

@@ -24,7 +24,8 @@ public struct Script: Sendable {
     static func named(_ name: String) -> Script { registered.withLock { $0[name] ?? Script() } }
 }
 
-private let scriptParameter = ParameterDeclaration("script", .text, default: "", isPlace: true, help: "The name of a registered script.")
+private let scriptParameter = ParameterDeclaration(
+    "script", .text, default: "", isPlace: true, help: "The name of a registered script.")
 
 /// A source stage that finds what its script says.
 public struct ScriptedSource: SourceStage {
@@ -37,7 +38,9 @@ public struct ScriptedSource: SourceStage {
     public init(parameters: Parameters) { script = Script.named(parameters.text("script")) }
 
     public func locate(_ places: Places) -> [FoundSource] {
-        script.sources.map { FoundSource(locator: $0.locator, place: .request(url: "scripted:" + $0.locator), size: $0.text.utf8.count) }
+        script.sources.map {
+            FoundSource(locator: $0.locator, place: .request(url: "scripted:" + $0.locator), size: $0.text.utf8.count)
+        }
     }
 
     public func retrieve(_ found: FoundSource) throws -> Retrieved {
@@ -58,7 +61,8 @@ public struct ScriptedCopy: Stage {
     public static let declaration = PluginDeclaration(
         name: "scripted-copy", version: "1", summary: "Transforms texts as a test's script says.", inputs: [.init("documents")],
         parameters: [
-            scriptParameter, ParameterDeclaration("letter", .text, default: "a", help: "Part of the task key, and of nothing else."),
+            scriptParameter,
+            ParameterDeclaration("letter", .text, default: "a", help: "Part of the task key, and of nothing else."),
         ], emits: ["document"])
 
     private let script: Script
@@ -82,14 +86,16 @@ public struct ScriptedUnique: Stage {
     public init(parameters: Parameters) {}
 
     public func sketch(_ partition: Partition) throws -> [UInt8] {
-        try JSON.array(partition["documents"].map { [.string($0.id.description), .string(Digest(of: try $0.text().bytes).hex)] }).canonical
+        try JSON.array(partition["documents"].map { [.string($0.id.description), .string(Digest(of: try $0.text().bytes).hex)] })
+            .canonical
     }
 
     public func combine(_ sketches: Sketches) throws -> Combination {
         var byDigest: [String: [Group.Member]] = [:]
         for partition in 0..<sketches.count {
             for entry in try JSON(parsing: try sketches[partition]).array ?? [] {
-                guard let parts = entry.array, let id = parts[0].string.flatMap({ RecordID($0) }), let digest = parts[1].string else { continue }
+                guard let parts = entry.array, let id = parts[0].string.flatMap({ RecordID($0) }), let digest = parts[1].string
+                else { continue }
                 byDigest[digest, default: []].append(.init(role: "documents", partition: partition, record: id))
             }
         }

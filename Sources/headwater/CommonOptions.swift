@@ -7,7 +7,9 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, alway
 
 /// Options that every command takes which reads a store.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The store's folder. (default: artifacts/ beside the nearest pipelines/)", valueName: "dir"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The store's folder. (default: artifacts/ beside the nearest pipelines/)", valueName: "dir"))
     var store: String?
 
     @Flag(name: .long, help: "Print facts as JSON.")
@@ -18,7 +20,8 @@ struct StoreOptions: ParsableArguments {
 
     func open() throws -> Store {
         guard let path = store ?? StoreOptions.nearest(from: FileManager.default.currentDirectoryPath) else {
-            throw CommandFault("no folder from here upwards has pipelines/ or artifacts/; say where the store is with --store DIR")
+            throw CommandFault(
+                "no folder from here upwards has pipelines/ or artifacts/; say where the store is with --store DIR")
         }
         let store = try Store.open(at: path, .read)
         for warning in store.warnings { Console.warning("\(warning)") }

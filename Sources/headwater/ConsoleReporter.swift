@@ -40,10 +40,15 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
         let name = stage.padding(toLength: max(12, stage.count), withPad: " ", startingAt: 0)
         let tasks = counts.executed == 0 ? "nothing to do" : "\(counted(counts.executed, "task")) carried out"
         let hits = counts.hits == 0 ? "" : ", \(counted(counts.hits, "hit"))"
-        say("\(style.bold(name)) \(counted(records, "record").padding(toLength: 16, withPad: " ", startingAt: 0)) \(tasks)\(hits)")
+        say(
+            "\(style.bold(name)) \(counted(records, "record").padding(toLength: 16, withPad: " ", startingAt: 0)) \(tasks)\(hits)"
+        )
         if !drops.isEmpty {
             let reasons = drops.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-            say(style.faint("\("".padding(toLength: name.count, withPad: " ", startingAt: 0)) left out: \(reasons); see headwater records \(stage) --dropped"))
+            say(
+                style.faint(
+                    "\("".padding(toLength: name.count, withPad: " ", startingAt: 0)) left out: \(reasons); see headwater records \(stage) --dropped"
+                ))
         }
     }
 
@@ -69,7 +74,8 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
         clear()
         let seconds = String(format: "%.1f", Date().timeIntervalSince(started))
         let executed = summary.stages.reduce(0) { $0 + $1.executed }
-        Console.plain(style.faint("run:\(summary.id) \(summary.state.rawValue) in \(seconds) s, \(counted(executed, "task")) carried out"))
+        Console.plain(
+            style.faint("run:\(summary.id) \(summary.state.rawValue) in \(seconds) s, \(counted(executed, "task")) carried out"))
     }
 
     private func message(_ failure: RunFailure) -> String {

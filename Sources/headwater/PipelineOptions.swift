@@ -8,7 +8,9 @@ struct PipelineOptions: ParsableArguments {
     @Argument(help: "The pipeline file.")
     var pipeline: String
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Give a pipeline parameter another value; may be repeated.", valueName: "name=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Give a pipeline parameter another value; may be repeated.", valueName: "name=value"))
     var overrides: [String] = []
 
     /// Reads the file; its faults are shown as they stand, and end the command with status 2.

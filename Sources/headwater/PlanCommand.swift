@@ -35,8 +35,11 @@ struct PlanCommand: ParsableCommand {
         let path = pipeline.storePath(options.store)
         let store = FileManager.default.fileExists(atPath: path + "/format") ? try Store.open(at: path, .read) : nil
         guard let store else {
-            if options.json { Console.line(JSON.object(["stages": [], "wouldRun": true, "store": nil]).description) }
-            else { Console.line("there is no store at \(path) yet: every task would be carried out") }
+            if options.json {
+                Console.line(JSON.object(["stages": [], "wouldRun": true, "store": nil]).description)
+            } else {
+                Console.line("there is no store at \(path) yet: every task would be carried out")
+            }
             if check { throw ExitStatus.failed }
             return
         }
@@ -64,7 +67,8 @@ struct PlanCommand: ParsableCommand {
         for failure in reporter.failures {
             let message = "stage \(failure.stage): \(failure.message)"
             if let position = failure.position {
-                Console.plain(DiagnosticText.render(loaded.diagnostic(at: position, message), color: Style.standardError.isOn), end: "")
+                Console.plain(
+                    DiagnosticText.render(loaded.diagnostic(at: position, message), color: Style.standardError.isOn), end: "")
             } else {
                 Console.error(message)
             }
@@ -76,7 +80,9 @@ struct PlanCommand: ParsableCommand {
             if !planned.isEmpty {
                 Console.line("\(name) \(counted(planned.count, "task")) would be carried out, \(counted(stage.hits, "hit"))")
                 for task in planned.prefix(20) {
-                    Console.line("               \(task.entry.phase.rawValue)\(task.entry.partition.isEmpty ? "" : " of \(task.entry.partition)"): \(task.reason)")
+                    Console.line(
+                        "               \(task.entry.phase.rawValue)\(task.entry.partition.isEmpty ? "" : " of \(task.entry.partition)"): \(task.reason)"
+                    )
                 }
                 if planned.count > 20 { Console.line("               and \(planned.count - 20) more") }
             } else if stage.artifact != nil {

@@ -57,9 +57,11 @@ struct DroppedText {
     private func show(note: JSON) throws {
         let style = Style.standardOutput
         Console.line(
-            "\(style.bold(note["kind"]?.string ?? "note")) \(try name(note["record"]?.string ?? "")): \(note["reason"]?.string ?? "")")
+            "\(style.bold(note["kind"]?.string ?? "note")) \(try name(note["record"]?.string ?? "")): \(note["reason"]?.string ?? "")"
+        )
         for cite in note["cites"]?.array ?? [] {
-            guard let parts = cite.array, parts.count == 3, let source = parts[0].string.flatMap({ Digest($0) }), let start = parts[1].integer,
+            guard let parts = cite.array, parts.count == 3, let source = parts[0].string.flatMap({ Digest($0) }),
+                let start = parts[1].integer,
                 let length = parts[2].integer
             else { continue }
             let bytes = try reader.store.blob(source)

@@ -31,7 +31,9 @@ struct Records: ParsableCommand {
         let store = try options.open()
         let resolved = try options.resolve(reference, in: store)
         if case .record(let place, _) = resolved {
-            options.json ? Console.bytes(place.record.canonical + [UInt8(ascii: "\n")]) : RecordText.show(place.record, number: place.number)
+            options.json
+                ? Console.bytes(place.record.canonical + [UInt8(ascii: "\n")])
+                : RecordText.show(place.record, number: place.number)
             return
         }
         guard let place = Resolver(store: store).artifact(resolved) else {

@@ -31,7 +31,9 @@ struct RunCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Only this stage and what it needs; may be repeated.", valueName: "stage"))
     var stage: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Carry this stage out even where its results are known; may be repeated.", valueName: "stage"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Carry this stage out even where its results are known; may be repeated.", valueName: "stage"))
     var force: [String] = []
 
     @Flag(name: .long, help: "Ask the network again instead of using what it answered before.")
@@ -97,7 +99,10 @@ struct RunCommand: ParsableCommand {
                         "executed": .integer(stage.executed), "hits": .integer(stage.hits),
                     ]
                 }),
-            "published": .array(summary.publications.map { ["name": .string($0.name), "path": .string($0.path), "file": .string($0.file.description)] }),
+            "published": .array(
+                summary.publications.map {
+                    ["name": .string($0.name), "path": .string($0.path), "file": .string($0.file.description)]
+                }),
             "failures": .array(
                 summary.failures.map { ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)] }),
         ]

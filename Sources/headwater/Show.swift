@@ -72,7 +72,9 @@ struct Show: ParsableCommand {
         let style = Style.standardOutput
         Console.line("\(style.bold("\(place.run.pipeline)/\(place.stage.name)"))  \(place.digest)")
         Console.line("made by   run:\(place.run.id), plugin \(place.stage.plugin) \(place.stage.version)")
-        Console.line("records   \(place.dataset.recordCount) in \(counted(place.dataset.shards.count, "shard")), \(place.dataset.byteCount) bytes")
+        Console.line(
+            "records   \(place.dataset.recordCount) in \(counted(place.dataset.shards.count, "shard")), \(place.dataset.byteCount) bytes"
+        )
         for (reason, count) in place.dataset.drops.sorted(by: { $0.key < $1.key }) {
             Console.line("left out  \(count): \(reason)")
         }

@@ -34,10 +34,13 @@ struct TraceCommand: ParsableCommand {
                     artifact: place.artifact, record: found.record, number: part.record, shard: found.shard)
                 traces.append(try tracer.trace(record, bytes: part.text))
             }
-            if traces.isEmpty { throw CommandFault("\(reference): these bytes were written by the format itself and show no record") }
+            if traces.isEmpty {
+                throw CommandFault("\(reference): these bytes were written by the format itself and show no record")
+            }
         case .artifact(let place):
             guard place.dataset.recordCount <= 1 else {
-                throw CommandFault("\(reference) has \(place.dataset.recordCount) records; name one of them, such as '\(reference)#1'")
+                throw CommandFault(
+                    "\(reference) has \(place.dataset.recordCount) records; name one of them, such as '\(reference)#1'")
             }
             if let found = try resolver.reader.record(0, of: place.dataset) {
                 let record = Resolver.RecordPlace(artifact: place, record: found.record, number: 0, shard: found.shard)
@@ -54,7 +57,8 @@ struct TraceCommand: ParsableCommand {
         var out: [(record: Int, text: Range<Int>)] = []
         for part in parts {
             if let last = out.last, last.record == part.record {
-                out[out.count - 1].text = min(last.text.lowerBound, part.text.lowerBound)..<max(last.text.upperBound, part.text.upperBound)
+                out[out.count - 1].text =
+                    min(last.text.lowerBound, part.text.lowerBound)..<max(last.text.upperBound, part.text.upperBound)
             } else {
                 out.append(part)
             }

@@ -6,14 +6,18 @@ enum TraceText {
     static func show(_ trace: Trace) {
         let style = Style.standardOutput
         let text = String(decoding: trace.record.text[trace.bytes], as: UTF8.self)
-        Console.line(style.bold("\(trace.record.kind) \(trace.record.id.short)") + ", bytes \(trace.bytes.lowerBound)–\(trace.bytes.upperBound) of its text")
+        Console.line(
+            style.bold("\(trace.record.kind) \(trace.record.id.short)")
+                + ", bytes \(trace.bytes.lowerBound)–\(trace.bytes.upperBound) of its text")
         Console.line("  “\(text)”")
         Console.line()
         for origin in trace.origins { show(origin) }
         Console.line("made by")
         for step in trace.steps {
             let parameters = step.stage.parameters.isEmpty ? "" : " \(JSON.object(step.stage.parameters))"
-            Console.line("  \(step.stage.name.padded(12)) \(step.kind) \(step.record.short), plugin \(step.stage.plugin) \(step.stage.version)\(parameters)")
+            Console.line(
+                "  \(step.stage.name.padded(12)) \(step.kind) \(step.record.short), plugin \(step.stage.plugin) \(step.stage.version)\(parameters)"
+            )
             Console.line("  \("".padded(12)) run:\(step.run), task key \(step.task?.short ?? "unknown")")
         }
     }
@@ -32,9 +36,11 @@ enum TraceText {
         let characters = Array(source.excerpt.text)
         let marked = source.excerpt.marked
         Console.line(
-            "  | " + String(characters[..<marked.lowerBound]) + style.marked(String(characters[marked])) + String(characters[marked.upperBound...]))
+            "  | " + String(characters[..<marked.lowerBound]) + style.marked(String(characters[marked]))
+                + String(characters[marked.upperBound...]))
         if !style.isOn {
-            Console.line("  | " + String(repeating: " ", count: marked.lowerBound) + String(repeating: "^", count: max(1, marked.count)))
+            Console.line(
+                "  | " + String(repeating: " ", count: marked.lowerBound) + String(repeating: "^", count: max(1, marked.count)))
         }
         Console.line("  \(source.digest)")
         Console.line()
@@ -51,9 +57,11 @@ enum TraceText {
             "steps": .array(
                 trace.steps.map { step in
                     [
-                        "run": .string(step.run.description), "stage": .string(step.stage.name), "plugin": .string(step.stage.plugin),
+                        "run": .string(step.run.description), "stage": .string(step.stage.name),
+                        "plugin": .string(step.stage.plugin),
                         "version": .string(step.stage.version), "parameters": .object(step.stage.parameters),
-                        "artifact": .string(step.artifact.description), "record": .string(step.record.description), "kind": .string(step.kind),
+                        "artifact": .string(step.artifact.description), "record": .string(step.record.description),
+                        "kind": .string(step.kind),
                         "task": step.task.map { .string($0.description) } ?? .null,
                     ]
                 }),
@@ -62,12 +70,15 @@ enum TraceText {
 
     private static func json(_ origin: Trace.Origin) -> JSON {
         var members: [String: JSON] = [
-            "text": [.integer(origin.text.lowerBound), .integer(origin.text.upperBound)], "mode": .string(origin.mode.description),
+            "text": [.integer(origin.text.lowerBound), .integer(origin.text.upperBound)],
+            "mode": .string(origin.mode.description),
         ]
         if let source = origin.source {
             members["source"] = [
-                "digest": .string(source.digest.description), "locator": .string(source.locator), "offset": .integer(source.range.start),
-                "length": .integer(source.range.length), "line": .integer(source.excerpt.line), "column": .integer(source.excerpt.column),
+                "digest": .string(source.digest.description), "locator": .string(source.locator),
+                "offset": .integer(source.range.start),
+                "length": .integer(source.range.length), "line": .integer(source.excerpt.line),
+                "column": .integer(source.excerpt.column),
                 "excerpt": .string(source.excerpt.text),
             ]
         }

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 /// The repository's folder, found from where this file lies.
-let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
 @Suite struct LayeringTests {
     /// Who may import whom, of ours and from outside. Siblings never import each other; each outside package enters at one
@@ -14,17 +15,21 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Sources/HeadwaterLineage": ["HeadwaterStore", "HeadwaterModel", "Foundation"],
         "Sources/HeadwaterPipelines": ["HeadwaterModel", "CYAML", "Foundation", "Glibc"],
         "Sources/HeadwaterEngine": [
-            "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel", "Foundation", "Dispatch",
+            "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel", "Foundation",
+            "Dispatch",
             "Synchronization", "Glibc",
         ],
         "Sources/HeadwaterTesting": ["HeadwaterPluginKit", "HeadwaterModel", "Foundation", "Synchronization"],
-        "Plugins/Fetch": ["HeadwaterPluginKit", "HeadwaterModel", "CCurl", "CUchardet", "Foundation", "Glibc", "Synchronization"],
+        "Plugins/Fetch": [
+            "HeadwaterPluginKit", "HeadwaterModel", "CCurl", "CUchardet", "Foundation", "Glibc", "Synchronization",
+        ],
         "Plugins/Clean": ["HeadwaterPluginKit", "HeadwaterModel", "CCLD2"],
         "Plugins/Dedupe": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Summarize": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Sources/headwater": [
-            "ArgumentParser", "Foundation", "Dispatch", "Glibc", "HeadwaterModel", "HeadwaterStore", "HeadwaterLineage", "HeadwaterEngine",
+            "ArgumentParser", "Foundation", "Dispatch", "Glibc", "HeadwaterModel", "HeadwaterStore", "HeadwaterLineage",
+            "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
             "HeadwaterSummarize",
         ],
@@ -37,7 +42,9 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         #expect(!files.isEmpty, "\(target) holds no Swift file")
         for file in files {
             for module in imported(by: try String(contentsOf: file, encoding: .utf8)) where !allowed.contains(module) {
-                Issue.record("\(file.path) imports \(module), which \(target) may not; it may import \(allowed.sorted().joined(separator: ", "))")
+                Issue.record(
+                    "\(file.path) imports \(module), which \(target) may not; it may import \(allowed.sorted().joined(separator: ", "))"
+                )
             }
         }
     }
@@ -54,7 +61,8 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
 
     @Test("an import that is not allowed is seen in every form it can take")
     func imports() {
-        let text = "import A\n  public import B\n@preconcurrency import C\n@testable internal import struct D.E\n// import F\nlet x = \"import G\""
+        let text =
+            "import A\n  public import B\n@preconcurrency import C\n@testable internal import struct D.E\n// import F\nlet x = \"import G\""
         #expect(imported(by: text) == ["A", "B", "C", "D"])
     }
 
@@ -69,7 +77,9 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             guard let keyword = words.firstIndex(of: "import"), words.count > keyword + 1,
-                words[..<keyword].allSatisfy({ $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0) })
+                words[..<keyword].allSatisfy({
+                    $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0)
+                })
             else { return nil }
             let kinds: Set = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
             let path = kinds.contains(words[keyword + 1]) && words.count > keyword + 2 ? words[keyword + 2] : words[keyword + 1]

@@ -5,7 +5,8 @@ import Testing
     /// Files that people write: what git tracks would be exact, but the tests must also run on an unpacked archive.
     private func files(_ folders: [String], _ extensions: Set<String>) -> [URL] {
         folders.flatMap { folder in
-            (FileManager.default.enumerator(at: repository.appendingPathComponent(folder), includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? [])
+            (FileManager.default.enumerator(at: repository.appendingPathComponent(folder), includingPropertiesForKeys: nil)?
+                .allObjects as? [URL] ?? [])
         }.filter { extensions.contains($0.pathExtension) }.sorted { $0.path < $1.path }
     }
 
@@ -13,7 +14,9 @@ import Testing
     func leftovers() throws {
         let words = ["TO" + "DO", "FIX" + "ME", "try" + "! ", "as" + "! "]
         for file in files(["Sources", "Plugins", "Tests"], ["swift"]) {
-            for (number, line) in try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            for (number, line) in try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).enumerated() {
                 for word in words where line.contains(word) { Issue.record("\(file.path):\(number + 1): \(word)") }
             }
         }
@@ -22,7 +25,8 @@ import Testing
     @Test("no source file grows past 500 lines")
     func size() throws {
         for file in files(["Sources", "Plugins"], ["swift"]) {
-            let count = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).count
+            let count = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+                .count
             #expect(count <= 500, "\(file.path) has \(count) lines")
         }
     }

@@ -54,7 +54,8 @@ private struct Driver {
         switch (spec.id.phase, spec.input) {
         case (.sketch, _), (.examine, _): return .blob(digest)
         case (.apply, _):
-            return .shard(Shard(digest: digest, byteCount: 1, recordCount: 1, first: "\(spec.id.index)", last: "\(spec.id.index)"))
+            return .shard(
+                Shard(digest: digest, byteCount: 1, recordCount: 1, first: "\(spec.id.index)", last: "\(spec.id.index)"))
         case (.decide, .verdicts(let count, _, _)): return .slices(Array(repeating: digest, count: count))
         case (_, .sketches(let sketches)):
             if groups < 0 { return .slices(Array(repeating: digest, count: sketches.count)) }

@@ -45,7 +45,8 @@ private final class Bench {
 
             """
         return try Pipeline.parse(
-            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path, plugins: Bench.plugins.declarations,
+            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path,
+            plugins: Bench.plugins.declarations,
             formats: Run.publicationFormats)
     }
 
@@ -83,7 +84,9 @@ private final class Bench {
         let last = try #require(script.sources.last?.locator)
         script.onRetrieve = { locator in
             // The last source is given only once the next stage has worked; without overlap it never would.
-            if locator == last, copied.wait(timeout: .now() + 30) == .timedOut { throw StageError("nothing was copied meanwhile") }
+            if locator == last, copied.wait(timeout: .now() + 30) == .timedOut {
+                throw StageError("nothing was copied meanwhile")
+            }
         }
         let summary = try bench.run(script)
         #expect(summary.state == .done, "\(summary.failures)")

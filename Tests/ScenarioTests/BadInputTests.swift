@@ -15,7 +15,8 @@ import Testing
         """
     }
 
-    private static let article = "The storm reached the harbour at noon on Monday, and the ferries stayed at their moorings until the evening tide.\n\nThe mayor said that nobody was hurt, although forty cellars were flooded and two barges sank beside the old pier.\n"
+    private static let article =
+        "The storm reached the harbour at noon on Monday, and the ferries stayed at their moorings until the evening tide.\n\nThe mayor said that nobody was hurt, although forty cellars were flooded and two barges sank beside the old pier.\n"
 
     @Test("pages that are no good are left out with a reason, and the others come through")
     func oddPages() throws {
@@ -25,23 +26,31 @@ import Testing
         try workspace.write([], to: "pages/empty.html")
         try workspace.write((0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31) }, to: "pages/binary.bin")
         try workspace.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13], to: "pages/picture.png")
-        try workspace.write(Array(BadInputTests.article.utf8) + [0xFF, 0xC0, 0x20] + Array(BadInputTests.article.utf8), to: "pages/half-utf8.txt")
+        try workspace.write(
+            Array(BadInputTests.article.utf8) + [0xFF, 0xC0, 0x20] + Array(BadInputTests.article.utf8), to: "pages/half-utf8.txt")
         try workspace.write(Array(repeating: UInt8(ascii: "<"), count: 50_000), to: "pages/angles.html")
         try workspace.write(String(repeating: "<div>", count: 100_000), to: "pages/deep.html")
         let run = try workspace.run("run", "bad.yaml", "--store", "store", "--json")
         #expect(run.status == 0, "\(run.errors)")
-        let kept = try workspace.run("records", "clean", "--json", "--store", "store").json.compactMap { $0["fields"]?["locator"]?.string }
+        let kept = try workspace.run("records", "clean", "--json", "--store", "store").json.compactMap {
+            $0["fields"]?["locator"]?.string
+        }
         #expect(kept.contains("good.txt"))
         #expect(kept.contains("half-utf8.txt"))
-        let dropped = try workspace.run("records", "clean", "--dropped", "--json", "--store", "store").json.filter { $0["kind"] == nil }
+        let dropped = try workspace.run("records", "clean", "--dropped", "--json", "--store", "store").json.filter {
+            $0["kind"] == nil
+        }
         #expect(dropped.count == 5, "\(dropped)")
         #expect(dropped.allSatisfy { !($0["reason"]?.string ?? "").isEmpty })
         #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
     }
 
-    @Test("a place that finds nothing is an error at its line of the pipeline file", arguments: [
-        ("pages/*.nothing", "pages/*.nothing"), ("no-such-folder", "no-such-folder"), ("pages/no-such-file.txt", "no-such-file.txt"), ("loop", "loop"),
-    ])
+    @Test(
+        "a place that finds nothing is an error at its line of the pipeline file",
+        arguments: [
+            ("pages/*.nothing", "pages/*.nothing"), ("no-such-folder", "no-such-folder"),
+            ("pages/no-such-file.txt", "no-such-file.txt"), ("loop", "loop"),
+        ])
     func missing(from: String, named: String) throws {
         let workspace = try Workspace()
         try workspace.write(BadInputTests.article, to: "pages/good.txt")
@@ -55,7 +64,9 @@ import Testing
         #expect(run.errors.contains("^"), "the line is shown with a caret: \(run.errors)")
     }
 
-    @Test("an unreadable folder is named", .enabled(if: geteuid() != 0, "needs a user whom permissions bind; root reads everything"))
+    @Test(
+        "an unreadable folder is named", .enabled(if: geteuid() != 0, "needs a user whom permissions bind; root reads everything")
+    )
     func unreadable() throws {
         let workspace = try Workspace()
         try workspace.write(BadInputTests.article, to: "locked/page.txt")
@@ -153,7 +164,8 @@ import Testing
     @Test("faults of the pipeline file end every command that reads it with status 2 and all of them shown")
     func pipelineFaults() throws {
         let workspace = try Workspace()
-        try workspace.write("headwater: 1\nname: bad\nstages:\n  fetch: {plugn: fetch}\n  clean: {plugin: cleen, needs: fetch}\n", to: "bad.yaml")
+        try workspace.write(
+            "headwater: 1\nname: bad\nstages:\n  fetch: {plugn: fetch}\n  clean: {plugin: cleen, needs: fetch}\n", to: "bad.yaml")
         for command in ["lint", "plan", "run"] {
             let answer = try workspace.run(command, "bad.yaml")
             #expect(answer.status == 2)
@@ -164,10 +176,13 @@ import Testing
         #expect(!workspace.exists("artifacts"))
     }
 
-    @Test("a reference that names nothing is a usage fault that says what there is", arguments: [
-        ("sumarize", "known are"), ("summarize#99", "has 8 records"), ("summarize#1:5-99999", "has only"), ("run:ffff", "no such run"),
-        ("source:nowhere.html", "no run has read such a source"), ("summarize#0", "from 1"), ("sha256:00", "no artifact"),
-    ])
+    @Test(
+        "a reference that names nothing is a usage fault that says what there is",
+        arguments: [
+            ("sumarize", "known are"), ("summarize#99", "has 8 records"), ("summarize#1:5-99999", "has only"),
+            ("run:ffff", "no such run"),
+            ("source:nowhere.html", "no run has read such a source"), ("summarize#0", "from 1"), ("sha256:00", "no artifact"),
+        ])
     func badReference(reference: String, said: String) throws {
         let workspace = try Workspace()
         try workspace.copySamples()
@@ -177,7 +192,9 @@ import Testing
         #expect(answer.errors.contains(said), "\(answer.errors)")
     }
 
-    @Test("what the command line does not know is a usage fault with status 2", arguments: [["run"], ["frobnicate"], ["run", "x.yaml", "--jobs", "0"], ["verify"]])
+    @Test(
+        "what the command line does not know is a usage fault with status 2",
+        arguments: [["run"], ["frobnicate"], ["run", "x.yaml", "--jobs", "0"], ["verify"]])
     func usage(arguments: [String]) throws {
         let workspace = try Workspace()
         let answer = Workspace.answer(try workspace.start(arguments))

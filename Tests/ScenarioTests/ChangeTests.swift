@@ -26,12 +26,20 @@ import Testing
     /// An article of its own words: no page is another one's near-duplicate.
     private static func article(_ page: Int) -> String {
         var random = SplitMix(seed: UInt64(page))
-        let words = (0..<90).map { _ in ["harbour", "council", "storm", "bridge", "market", "ferry", "mayor", "school", "tide", "barge", "crane", "fog"].randomElement(using: &random) ?? "" }
-        let sentence = { (part: ArraySlice<String>) in "The " + part.joined(separator: " ") + " number \(page) was seen by many people on that long day." }
-        return "Report \(page) from the harbour\n\n" + stride(from: 0, to: 90, by: 30).map { sentence(words[$0..<$0 + 30]) }.joined(separator: "\n\n") + "\n"
+        let words = (0..<90).map { _ in
+            ["harbour", "council", "storm", "bridge", "market", "ferry", "mayor", "school", "tide", "barge", "crane", "fog"]
+                .randomElement(using: &random) ?? ""
+        }
+        let sentence = { (part: ArraySlice<String>) in
+            "The " + part.joined(separator: " ") + " number \(page) was seen by many people on that long day."
+        }
+        return "Report \(page) from the harbour\n\n"
+            + stride(from: 0, to: 90, by: 30).map { sentence(words[$0..<$0 + 30]) }.joined(separator: "\n\n") + "\n"
     }
 
-    private func run(_ workspace: Workspace, _ more: String...) throws -> (executed: [String: Int], hits: [String: Int], artifacts: [String: String]) {
+    private func run(_ workspace: Workspace, _ more: String...) throws -> (
+        executed: [String: Int], hits: [String: Int], artifacts: [String: String]
+    ) {
         let started = try workspace.start(["run", "pipelines.yaml", "--json", "--store", "store"] + more)
         let answer = Workspace.answer(started)
         try #require(answer.status == 0, "\(answer.errors)")
@@ -72,7 +80,8 @@ import Testing
         let added = try run(workspace)
         #expect((1...2).contains(added.executed["fetch"] ?? 0))
         #expect(added.artifacts["dedupe"] != first.artifacts["dedupe"])
-        try FileManager.default.moveItem(atPath: workspace.path + "/pages/page-1123-b.txt", toPath: workspace.path + "/pages/page-1123-c.txt")
+        try FileManager.default.moveItem(
+            atPath: workspace.path + "/pages/page-1123-b.txt", toPath: workspace.path + "/pages/page-1123-c.txt")
         let renamed = try run(workspace)
         #expect((1...2).contains(renamed.executed["fetch"] ?? 0))
         try workspace.remove("pages/page-1123-c.txt")

@@ -6,7 +6,9 @@ import Testing
     private static func workspace() throws -> Workspace {
         let workspace = try Workspace()
         for page in 0..<1500 {
-            let sentences = (0..<12).map { "Sentence \($0) of page \(page) tells what the harbour council decided about pier \(page % 97) on that day." }
+            let sentences = (0..<12).map {
+                "Sentence \($0) of page \(page) tells what the harbour council decided about pier \(page % 97) on that day."
+            }
             try workspace.write(sentences.joined(separator: "\n\n"), to: "pages/\(page).txt")
         }
         try workspace.write(

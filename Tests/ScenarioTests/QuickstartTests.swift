@@ -7,7 +7,8 @@ import Testing
     static func artifacts(_ run: Workspace.Answer) throws -> [String: String] {
         let stages = try #require(run.json.first?["stages"]?.array)
         return Dictionary(
-            stages.compactMap { stage in stage["name"]?.string.map { ($0, stage["artifact"]?.string ?? "none") } }, uniquingKeysWith: { $1 })
+            stages.compactMap { stage in stage["name"]?.string.map { ($0, stage["artifact"]?.string ?? "none") } },
+            uniquingKeysWith: { $1 })
     }
 
     @Test("a newcomer gets a brief in which every sentence is traced and every byte proven")
@@ -36,7 +37,9 @@ import Testing
         let offset = try #require(origin["offset"]?.integer)
         let length = try #require(origin["length"]?.integer)
         let text = try #require(trace.json.first?["text"]?.string)
-        #expect(String(decoding: source[offset..<offset + length], as: UTF8.self) == text, "the first sentence stands in its source as it is")
+        #expect(
+            String(decoding: source[offset..<offset + length], as: UTF8.self) == text,
+            "the first sentence stands in its source as it is")
         let steps = try #require(trace.json.first?["steps"]?.array).compactMap { $0["stage"]?.string }
         #expect(steps == ["summarize", "dedupe", "clean", "fetch"])
     }
@@ -46,7 +49,8 @@ import Testing
         let workspace = try Workspace()
         try workspace.copySamples()
         try #require(try workspace.run("run", "pipelines/quickstart.yaml").status == 0)
-        let lines = String(decoding: try workspace.read("out/brief.md"), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = String(decoding: try workspace.read("out/brief.md"), as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
         var traced = 0
         for (index, line) in lines.enumerated() where line.hasPrefix("- ") {
             let trace = try workspace.run("trace", "out/brief.md:\(index + 1)", "--json")
@@ -96,7 +100,9 @@ import Testing
         let found = Array((JSON.object(seen[0].mapValues { .string($0) }).description + "\n").utf8)
         if ProcessInfo.processInfo.environment["HEADWATER_REWRITE_GOLDEN"] != nil { try Data(found).write(to: pinnedFile) }
         let pinned = try JSON(parsing: Array(try Data(contentsOf: pinnedFile)))
-        #expect(seen[0].mapValues { JSON.string($0) } == pinned.object, "a stage's behaviour changed: raise its version, then rewrite the pinned file")
+        #expect(
+            seen[0].mapValues { JSON.string($0) } == pinned.object,
+            "a stage's behaviour changed: raise its version, then rewrite the pinned file")
     }
 
     @Test("of the syndicated pair one page is left out, and the drop names the one that stays")
@@ -104,7 +110,9 @@ import Testing
         let workspace = try Workspace()
         try workspace.copySamples()
         try #require(try workspace.run("run", "pipelines/quickstart.yaml").status == 0)
-        let dropped = try workspace.run("records", "dedupe", "--dropped", "--json").json.filter { $0["reason"]?.string == "near-duplicate" }
+        let dropped = try workspace.run("records", "dedupe", "--dropped", "--json").json.filter {
+            $0["reason"]?.string == "near-duplicate"
+        }
         #expect(dropped.count == 1)
         let survivor = try #require(dropped.first?["survivor"]?.string)
         let shown = try workspace.run("records", survivor, "--json")

@@ -13,9 +13,13 @@ import Testing
         .enabled(if: isPresent, "needs the annotated pages beside the project, in ../shared/eval/seeds"))
     func seeds() throws {
         let workspace = try Workspace()
-        let pages = try FileManager.default.contentsOfDirectory(atPath: SeedPagesTests.evaluation + "/seeds").filter { $0.hasSuffix(".txt") }
+        let pages = try FileManager.default.contentsOfDirectory(atPath: SeedPagesTests.evaluation + "/seeds").filter {
+            $0.hasSuffix(".txt")
+        }
         for page in pages {
-            try workspace.write(Array(try Data(contentsOf: URL(fileURLWithPath: SeedPagesTests.evaluation + "/seeds/" + page))), to: "pages/" + page)
+            try workspace.write(
+                Array(try Data(contentsOf: URL(fileURLWithPath: SeedPagesTests.evaluation + "/seeds/" + page))),
+                to: "pages/" + page)
         }
         try FileManager.default.createDirectory(atPath: workspace.path + "/pipelines", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
@@ -34,14 +38,21 @@ import Testing
                     file.write(json.dumps(prediction, ensure_ascii=False) + "\\n")
             """
         try workspace.write(predict, to: "predict.py")
-        try python(workspace, [
-            "predict.py", Workspace.repository + "/Tests/Quality", Workspace.command, workspace.path + "/pages", workspace.path + "/predictions.jsonl",
-        ])
+        try python(
+            workspace,
+            [
+                "predict.py", Workspace.repository + "/Tests/Quality", Workspace.command, workspace.path + "/pages",
+                workspace.path + "/predictions.jsonl",
+            ])
         let scores = try JSON(
             parsing: Array(
-                try python(workspace, [
-                    SeedPagesTests.evaluation + "/tools/score_seeds.py", SeedPagesTests.evaluation + "/seeds/gold", "predictions.jsonl", "--json",
-                ]).utf8))
+                try python(
+                    workspace,
+                    [
+                        SeedPagesTests.evaluation + "/tools/score_seeds.py", SeedPagesTests.evaluation + "/seeds/gold",
+                        "predictions.jsonl", "--json",
+                    ]
+                ).utf8))
         let content = try #require(scores["scores"]?["content"]?["ALL"]?["f1"]?.decimal)
         let quotations = try #require(scores["scores"]?["quote"]?["ALL"]?["f1"]?.decimal)
         #expect(content >= 0.97)

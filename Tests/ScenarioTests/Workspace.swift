@@ -55,7 +55,9 @@ final class Workspace {
     }
 
     /// Starts the command here without waiting for its end.
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (process: Process, output: Pipe, errors: Pipe) {
+    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (
+        process: Process, output: Pipe, errors: Pipe
+    ) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Workspace.command)
         process.arguments = arguments
