@@ -13,7 +13,7 @@ public struct Clean: Stage {
             ParameterDeclaration(
                 "minimumLength", .integer(0...1_000_000), default: 140, help: "Bytes of text below which a page has no article"),
             ParameterDeclaration(
-                "maximumLength", .integer(1...1 << 30), default: 16 << 20,
+                "maximumLength", .integer(1...1_073_741_824), default: 16_777_216,
                 help: "Bytes of a decoded page above which it is no page to read, but data"),
         ],
         emits: ["document"],
