@@ -59,8 +59,17 @@ enum AtomicFile {
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(bytes).write(to: url, options: .atomic)
         } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { " (\($0))" } ?? ""
-            throw TaskFault("cannot write \(path): \(error.localizedDescription)\(reason)")
+            throw TaskFault("cannot write \(path): \(AtomicFile.reason(error))")
         }
+    }
+
+    /// What the system says, where Foundation has wrapped it.
+    private static func reason(_ error: any Error) -> String {
+        var current: NSError? = error as NSError
+        while let inner = current {
+            if inner.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(truncatingIfNeeded: inner.code))) }
+            current = inner.userInfo[NSUnderlyingErrorKey] as? NSError
+        }
+        return error.localizedDescription
     }
 }

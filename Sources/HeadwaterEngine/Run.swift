@@ -273,8 +273,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         dispatchPrecondition(condition: .onQueue(queue))
         records[stage].shards = shards
         reporter.completed(
-            stage: stages[stage].name, counts: records[stage].counts, records: shards.reduce(0) { $0 + $1.recordCount },
-            drops: Dataset(shards: shards).drops)
+            stage: stages[stage].name, counts: records[stage].counts, records: shards.reduce(0) { $0 + $1.recordCount })
     }
 
     // MARK: The end

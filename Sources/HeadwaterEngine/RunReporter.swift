@@ -5,8 +5,7 @@ public import HeadwaterPipelines
 public protocol RunReporter: AnyObject, Sendable {
     func located(stage: String, sources: Int, partitions: Int)
     func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?)
-    /// - Parameter drops: records left out, by reason.
-    func completed(stage: String, counts: StageCounts, records: Int, drops: [String: Int])
+    func completed(stage: String, counts: StageCounts, records: Int)
     func failed(_ failure: RunFailure)
     func warned(_ message: String)
     func published(name: String, path: String)

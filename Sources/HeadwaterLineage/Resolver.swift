@@ -20,6 +20,13 @@ public struct Resolver: Sendable {
         public var digest: Digest
         public var dataset: Dataset
 
+        public init(run: RunManifest, stage: RunManifest.Stage, digest: Digest, dataset: Dataset) {
+            self.run = run
+            self.stage = stage
+            self.digest = digest
+            self.dataset = dataset
+        }
+
         /// How many stages come before it in its run.
         var depth: Int { run.stages.firstIndex { $0.name == stage.name } ?? 0 }
     }

@@ -35,7 +35,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
         draw("\(stage): \(counts.hits + counts.executed) of \(counts.known) tasks")
     }
 
-    func completed(stage: String, counts: StageCounts, records: Int, drops: [String: Int]) {
+    func completed(stage: String, counts: StageCounts, records: Int) {
         guard level != .quiet else { return }
         let name = stage.padding(toLength: max(12, stage.count), withPad: " ", startingAt: 0)
         let tasks = counts.executed == 0 ? "nothing to do" : "\(counted(counts.executed, "task")) carried out"
@@ -43,13 +43,6 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
         say(
             "\(style.bold(name)) \(counted(records, "record").padding(toLength: 16, withPad: " ", startingAt: 0)) \(tasks)\(hits)"
         )
-        if !drops.isEmpty {
-            let reasons = drops.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-            say(
-                style.faint(
-                    "\("".padding(toLength: name.count, withPad: " ", startingAt: 0)) left out: \(reasons); see headwater records \(stage) --dropped"
-                ))
-        }
     }
 
     func failed(_ failure: RunFailure) {

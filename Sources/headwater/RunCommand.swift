@@ -74,6 +74,7 @@ struct RunCommand: ParsableCommand {
         }
         let summary = try run.perform()
         signals.cancel()
+        if !quiet && !options.json { try sayWhatWasLeftOut(summary, of: loaded, store) }
         try store.close()
         if options.json {
             Console.line(RunCommand.json(summary, store: store).description)
@@ -84,6 +85,19 @@ struct RunCommand: ParsableCommand {
         case .done: break
         case .failed: throw summary.failures.contains(where: \.isDamage) ? ExitStatus.damaged : ExitStatus.failed
         case .interrupted: throw ExitStatus.interrupted
+        }
+    }
+
+    /// Names what was left out where that is little, and counts it where it is much.
+    private func sayWhatWasLeftOut(_ summary: Run.Summary, of pipeline: Pipeline, _ store: Store) throws {
+        guard let run = try History(store: store).runs(startingWith: summary.id.description).first else { return }
+        let reader = DatasetReader(store: store)
+        for stage in summary.stages {
+            guard let artifact = stage.artifact else { continue }
+            let dataset = try reader.dataset(artifact)
+            let place = Resolver.ArtifactPlace(run: run, stage: stage, digest: artifact, dataset: dataset)
+            guard let line = try DroppedText(place: place, reader: reader, asJSON: false).summary() else { continue }
+            Console.plain("left out by \(stage.name): \(line)")
         }
     }
 

@@ -28,7 +28,7 @@ private final class Bench {
         func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?) {
             if let reason { reasons.withLock { $0["\(stage) \(task.phase.rawValue) \(task.partition)"] = reason } }
         }
-        func completed(stage: String, counts: StageCounts, records: Int, drops: [String: Int]) {}
+        func completed(stage: String, counts: StageCounts, records: Int) {}
         func failed(_ failure: RunFailure) { failures.withLock { $0.append(failure) } }
         func warned(_ message: String) { warnings.withLock { $0.append(message) } }
         func published(name: String, path: String) {}
