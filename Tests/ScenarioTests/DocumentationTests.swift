@@ -1,4 +1,5 @@
 import Foundation
+import HeadwaterModel
 import Testing
 
 @Suite struct DocumentationTests {

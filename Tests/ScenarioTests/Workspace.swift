@@ -55,11 +55,22 @@ final class Workspace {
     }
 
     /// Starts the command here without waiting for its end.
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (
-        process: Process, output: Pipe, errors: Pipe
-    ) {
+    func start(
+        _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> (process: Process, output: Pipe, errors: Pipe) {
+        try start(Workspace.command, arguments, environment)
+    }
+
+    /// Runs another program here, found as a shell finds it.
+    func execute(_ arguments: String...) throws -> Answer {
+        Workspace.answer(try start("/usr/bin/env", arguments, [:]))
+    }
+
+    private func start(
+        _ executable: String, _ arguments: [String], _ environment: [String: String]
+    ) throws -> (process: Process, output: Pipe, errors: Pipe) {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Workspace.command)
+        process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: path)
         var all = ProcessInfo.processInfo.environment
