@@ -165,7 +165,7 @@ struct TaskRunner: Sendable {
     private func group(_ reference: GroupReference) throws -> Group {
         Group(
             key: reference.key,
-            members: reference.members.map { .init(role: $0.role, partition: $0.partition, record: $0.record) },
+            members: reference.members,
             slice: try store.blob(reference.slice))
     }
 
@@ -183,7 +183,7 @@ struct TaskRunner: Sendable {
             let references = try groups.map { group in
                 GroupReference(
                     key: group.key,
-                    members: group.members.map { .init(role: $0.role, partition: $0.partition, record: $0.record) },
+                    members: group.members,
                     slice: try store.put(group.slice))
             }
             return .groups(references, carry: try store.put(carry))

@@ -89,18 +89,8 @@ public struct Group: Sendable, Hashable {
     /// What `apply` gets with the group.
     public var slice: [UInt8]
 
-    public struct Member: Sendable, Hashable {
-        public var role: String
-        /// Where the record lies: a hint for the engine, no part of any key.
-        public var partition: Int
-        public var record: RecordID
-
-        public init(role: String, partition: Int, record: RecordID) {
-            self.role = role
-            self.partition = partition
-            self.record = record
-        }
-    }
+    /// A record by role and id, and where it lies: a hint for the engine, no part of any key.
+    public typealias Member = GroupReference.Member
 
     public init(key: String, members: [Member], slice: [UInt8] = []) {
         self.key = key

@@ -9,7 +9,7 @@ struct CleanLawTests {
     /// The bench proves each emitted record against its source; a map that does not hold throws.
     @Test("whatever is done to a page, every emitted byte keeps a true origin", arguments: 0..<12)
     func mutations(seed: Int) throws {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         print("seed \(seed)")
         for page in PageFixtures.pages {
             var bytes = try PageFixtures.bytes(page)
@@ -90,7 +90,7 @@ struct CleanLawTests {
         #expect(try PageFixtures.clean(bytes, ["minimumLength": .integer(length + 1)]).drops.count == 1)
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+    private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
         guard bytes.count > 40 else { return }
         let place = Int.random(in: 0..<bytes.count - 40, using: &random)
         switch Int.random(in: 0..<6, using: &random) {

@@ -1,11 +1,12 @@
 import HeadwaterModel
 import HeadwaterPipelines
+import HeadwaterTesting
 import Testing
 
 @Suite struct DiagnosticTests {
     @Test("one slip of the fingers in a name still leads to the name that was meant")
     func nearest() {
-        var random = SeededRandom(seed: SeededRandom.printedSeed("slips"))
+        var random = SplitMix.printed("slips")
         let names = ScriptedPlugins.all.map(\.name)
         for _ in 0..<300 {
             let name = names.randomElement(using: &random) ?? ""
@@ -16,7 +17,7 @@ import Testing
         }
     }
 
-    private func slip(_ name: String, _ random: inout SeededRandom) -> String {
+    private func slip(_ name: String, _ random: inout SplitMix) -> String {
         var letters = Array(name)
         let index = Int.random(in: 0..<letters.count - 1, using: &random)
         switch Int.random(in: 0..<5, using: &random) {

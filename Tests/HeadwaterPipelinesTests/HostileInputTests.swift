@@ -1,12 +1,13 @@
 import HeadwaterModel
 import HeadwaterPipelines
+import HeadwaterTesting
 import Testing
 
 /// Whatever the bytes: a pipeline or diagnostics, soon.
 @Suite struct HostileInputTests {
     @Test("random bytes, and random characters of YAML, end in diagnostics", .timeLimit(.minutes(1)))
     func random() {
-        var random = SeededRandom(seed: SeededRandom.printedSeed("random bytes"))
+        var random = SplitMix.printed("random bytes")
         let alphabet = Array("{}[]:,-?*&!|>'\"%@`#<~$ \t\n\r.0ax\u{85}é".utf8)
         for round in 0..<1_000 {
             let bytes = (0..<Int.random(in: 0...120, using: &random)).map { _ in
@@ -19,7 +20,7 @@ import Testing
 
     @Test("a valid file with random changes is a pipeline or ends in diagnostics", .timeLimit(.minutes(1)))
     func mutations() {
-        var random = SeededRandom(seed: SeededRandom.printedSeed("mutations"))
+        var random = SplitMix.printed("mutations")
         let files = Fixture.all(in: "valid").map(\.bytes) + Fixture.all(in: "invalid").map(\.bytes).filter { $0.count < 2_000 }
         for _ in 0..<1_500 {
             var bytes = files.randomElement(using: &random) ?? []
@@ -42,7 +43,7 @@ import Testing
         }
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ others: [[UInt8]], _ random: inout SeededRandom) {
+    private func mutate(_ bytes: inout [UInt8], _ others: [[UInt8]], _ random: inout SplitMix) {
         let index = Int.random(in: 0...bytes.count, using: &random)
         let end = min(bytes.count, index + Int.random(in: 0...20, using: &random))
         switch Int.random(in: 0..<5, using: &random) {

@@ -1,11 +1,12 @@
 import HeadwaterModel
 import HeadwaterPipelines
+import HeadwaterTesting
 import Testing
 
 @Suite struct PositionTests {
     @Test("a list element's position is where its text stands, whatever line breaks and letters come before it")
     func elements() throws {
-        var random = SeededRandom(seed: SeededRandom.printedSeed("element positions"))
+        var random = SplitMix.printed("element positions")
         let words = ["texts", "Überblick", "日本語", "e\u{301}", "😀", "a b", "\u{7FF}"]
         for _ in 0..<200 {
             var text = "headwater: 1\nname: test\nstages:\n  fetch:\n    with:\n      from:\n"
@@ -30,7 +31,7 @@ import Testing
         }
     }
 
-    private func lineBreak(_ random: inout SeededRandom) -> String { ["\n", "\r\n", "\r"].randomElement(using: &random) ?? "\n" }
+    private func lineBreak(_ random: inout SplitMix) -> String { ["\n", "\r\n", "\r"].randomElement(using: &random) ?? "\n" }
 
     @Test("a parameter's position is its value, or the stage's name where the file leaves it out")
     func parameters() throws {

@@ -1,11 +1,12 @@
 import HeadwaterModel
 import HeadwaterPipelines
+import HeadwaterTesting
 import Testing
 
 @Suite struct StageOrderTests {
     @Test("each stage follows what it needs, and of those that could come next the first in the file does")
     func law() throws {
-        var random = SeededRandom(seed: SeededRandom.printedSeed("stage orders"))
+        var random = SplitMix.printed("stage orders")
         for _ in 0..<200 {
             let needs = acyclic(count: Int.random(in: 1...12, using: &random), &random)
             let names = try ScriptedPlugins.parse(file(needs)).stages.map(\.name)
@@ -15,7 +16,7 @@ import Testing
 
     @Test("a circle is reported exactly if there is one")
     func circles() throws {
-        var random = SeededRandom(seed: SeededRandom.printedSeed("circles"))
+        var random = SplitMix.printed("circles")
         for _ in 0..<200 {
             let count = Int.random(in: 1...8, using: &random)
             let needs = (0..<count).map { _ in
@@ -36,7 +37,7 @@ import Testing
     }
 
     /// Stages with up to two needs each, none in a circle, in an order of the file that means nothing.
-    private func acyclic(count: Int, _ random: inout SeededRandom) -> [[Int]] {
+    private func acyclic(count: Int, _ random: inout SplitMix) -> [[Int]] {
         let rank = Array(0..<count).shuffled(using: &random)
         return (0..<count).map { stage in
             let earlier = (0..<count).filter { rank[$0] < rank[stage] }

@@ -1,11 +1,12 @@
 import HeadwaterModel
 import HeadwaterPipelines
+import HeadwaterTesting
 import Testing
 
 @Suite struct SubstitutionTests {
     @Test("any text comes through when each ${ in it is written $${")
     func escape() throws {
-        var random = SeededRandom(seed: SeededRandom.printedSeed("escapes"))
+        var random = SplitMix.printed("escapes")
         for _ in 0..<500 {
             let text = (0..<Int.random(in: 1...12, using: &random)).map { _ in
                 ["$", "{", "}", "a", "${", "é"].randomElement(using: &random) ?? ""

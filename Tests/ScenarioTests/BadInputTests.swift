@@ -114,16 +114,21 @@ import Testing
         #expect(try QuickstartTests.artifacts(again) == QuickstartTests.artifacts(undisturbed))
     }
 
-    @Test("a flipped bit in the store is found by verify, which names the place and exits 1")
-    func damage() throws {
-        let workspace = try Workspace()
-        try workspace.copySamples()
-        try #require(try workspace.run("run", "pipelines/quickstart.yaml").status == 0)
+    /// Flips one bit of a stored entry.
+    private func flipBit(in workspace: Workspace) throws {
         let packs = try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/artifacts/packs")
         let pack = "artifacts/packs/" + (try #require(packs.first))
         var bytes = try workspace.read(pack)
         bytes[bytes.count / 3] ^= 0x10
         try workspace.write(bytes, to: pack)
+    }
+
+    @Test("a flipped bit in the store is found by verify, which names the place and exits 1")
+    func damage() throws {
+        let workspace = try Workspace()
+        try workspace.copySamples()
+        try #require(try workspace.run("run", "pipelines/quickstart.yaml").status == 0)
+        try flipBit(in: workspace)
         let verify = try workspace.run("verify", "--all")
         #expect(verify.status == 1, "\(verify.output) \(verify.errors)")
         #expect(verify.output.contains("fault quickstart/") || verify.output.contains("fault run"), "\(verify.output)")
@@ -134,11 +139,7 @@ import Testing
         let workspace = try Workspace()
         try workspace.copySamples()
         try #require(try workspace.run("run", "pipelines/quickstart.yaml").status == 0)
-        let packs = try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/artifacts/packs")
-        let pack = "artifacts/packs/" + (try #require(packs.first))
-        var bytes = try workspace.read(pack)
-        bytes[bytes.count / 3] ^= 0x10
-        try workspace.write(bytes, to: pack)
+        try flipBit(in: workspace)
         try #require(try workspace.run("verify", "--all").status == 1)
         let stages = ["fetch", "clean", "dedupe", "extract", "summarize"].flatMap { ["--force", $0] }
         let started = try workspace.start(["run", "pipelines/quickstart.yaml"] + stages)
