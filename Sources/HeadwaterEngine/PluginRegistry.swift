@@ -10,23 +10,29 @@ public struct PluginRegistry: Sendable {
 
     public var declarations: [PluginDeclaration] { types.map { $0.declaration } }
 
-    /// Makes every plugin of a pipeline once, to see whether its parameters go together.
-    ///
-    /// - Throws: `RunFailure` at the place in the file of the first that do not.
-    public func check(_ pipeline: Pipeline) throws {
-        for stage in pipeline.stages { _ = try make(stage) }
+    /// The first stage whose plugin refuses its parameters though each is valid by itself; nil if none does.
+    public func refusal(of pipeline: Pipeline) -> RunFailure? {
+        for stage in pipeline.stages {
+            do {
+                _ = try make(stage)
+            } catch {
+                return error
+            }
+        }
+        return nil
     }
 
     /// The plugin behind a stage, made with the stage's parameters.
-    func make(_ stage: PipelineStage) throws -> any Stage {
+    func make(_ stage: PipelineStage) throws(RunFailure) -> any Stage {
         guard let type = types.first(where: { $0.declaration.name == stage.declaration.name }) else {
             throw RunFailure(stage: stage.name, task: "", message: "there is no plugin \(stage.declaration.name)")
         }
         do {
             return try type.init(parameters: stage.parameters)
-        } catch let error as StageError {
-            let position = error.parameter.map { stage.position(of: $0, element: error.element) }
-            throw RunFailure(stage: stage.name, task: "", message: error.description, position: position ?? stage.position)
+        } catch {
+            let fault = error as? StageError
+            let position = fault?.parameter.map { stage.position(of: $0, element: fault?.element) }
+            throw RunFailure(stage: stage.name, task: "", message: "\(error)", position: position ?? stage.position)
         }
     }
 }

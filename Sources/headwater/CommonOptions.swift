@@ -5,6 +5,15 @@ import HeadwaterStore
 
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
 
+/// How a command that prints facts prints them.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .long, help: "Print facts as JSON.")
+    var json = false
+
+    @Option(name: .long, help: "When to use colour: auto, always or never.")
+    var color: ColorChoice = .auto
+}
+
 /// Options that every command takes which reads a store.
 struct StoreOptions: ParsableArguments {
     @Option(
@@ -12,11 +21,9 @@ struct StoreOptions: ParsableArguments {
         help: ArgumentHelp("The store's folder. (default: artifacts/ beside the nearest pipelines/)", valueName: "dir"))
     var store: String?
 
-    @Flag(name: .long, help: "Print facts as JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "When to use colour: auto, always or never.")
-    var color: ColorChoice = .auto
+    var json: Bool { output.json }
 
     func open() throws -> Store {
         guard let path = store ?? StoreOptions.nearest(from: FileManager.default.currentDirectoryPath) else {

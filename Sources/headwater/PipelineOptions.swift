@@ -15,23 +15,22 @@ struct PipelineOptions: ParsableArguments {
 
     /// Reads the file; its faults are shown as they stand, and end the command with status 2.
     func load() throws -> Pipeline {
-        let loaded: Pipeline
         do throws(PipelineFaults) {
-            loaded = try Pipeline.load(
-                path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
-                plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
+            return try read()
         } catch {
             Console.plain(DiagnosticText.render(error, color: Style.standardError.isOn), end: "")
             throw ExitStatus.usage
         }
-        do {
-            try BuiltIns.registry.check(loaded)
-        } catch let failure as RunFailure {
-            let message = "stage \(failure.stage): \(failure.message)"
-            guard let position = failure.position else { throw failure }
-            Console.plain(
-                DiagnosticText.render(loaded.diagnostic(at: position, message), color: Style.standardError.isOn), end: "")
-            throw ExitStatus.usage
+    }
+
+    /// Reads the file and has every plugin look at its parameters.
+    func read() throws(PipelineFaults) -> Pipeline {
+        let loaded = try Pipeline.load(
+            path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
+            plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
+        if let refused = BuiltIns.registry.refusal(of: loaded) {
+            let position = refused.position ?? SourcePosition(file: pipeline)
+            throw PipelineFaults([loaded.diagnostic(at: position, "stage \(refused.stage): \(refused.message)")])
         }
         return loaded
     }

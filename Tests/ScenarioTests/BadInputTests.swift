@@ -148,6 +148,17 @@ import Testing
         #expect(try workspace.run("verify", "quickstart").status == 0)
     }
 
+    @Test("lint gives editors the faults as JSON, with places, what was expected and the nearest name")
+    func lintAsJSON() throws {
+        let workspace = try Workspace()
+        try workspace.write("headwater: 1\nname: bad\nstages:\n  clean: {plugn: clean}\n", to: "bad.yaml")
+        let answer = try workspace.run("lint", "bad.yaml", "--json")
+        #expect(answer.status == 2)
+        let fault = try #require(answer.json.first?["faults"]?.array?.first)
+        #expect(fault["line"] == 4 && fault["column"] == 11 && fault["length"] == 5)
+        #expect(fault["suggestion"] == "plugin")
+    }
+
     @Test("a parameter that only the plugin can judge is refused at its place, by lint already")
     func refusedParameter() throws {
         let workspace = try Workspace()
