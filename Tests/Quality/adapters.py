@@ -77,7 +77,7 @@ def text_predictions(run, ids):
         yield {"id": ids[document["fields"]["locator"]], "text": document["text"]}
 
 
-def cluster_predictions(run, stage):
+def cluster_predictions(run, stage, ids):
     """Each document with the survivor that stands for it, as its cluster."""
     locator = {record["id"]: record["fields"]["locator"] for record in run.records("fetch")}
     cluster = {name: name for name in locator.values()}
@@ -86,7 +86,7 @@ def cluster_predictions(run, stage):
         if "survivor" in line:
             cluster[locator[line["record"]]] = locator[line["survivor"]]
     for name, survivor in sorted(cluster.items()):
-        yield {"id": Path(name).stem, "cluster": Path(survivor).stem}
+        yield {"id": ids[name], "cluster": ids[survivor]}
 
 
 def character_offsets(text):
@@ -99,8 +99,11 @@ def character_offsets(text):
     return table
 
 
-def mention_predictions(run, texts, task):
-    """Character offsets into the documents, in the form of one extraction task."""
+ENTITY_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "MISC"}
+
+
+def mention_predictions(run, texts, ids, task):
+    """Character offsets into the documents, in the form of one extraction task; `ids` gives the id of a file's name."""
     locators, tables = run.locators(), {}
     found = {name: [] for name in texts}
     for record in run.records("extract"):
@@ -109,7 +112,7 @@ def mention_predictions(run, texts, task):
         if kind not in wanted:
             continue
         digest, start, end = hull(record)
-        name = Path(locators[digest]).stem
+        name = locators[digest]
         table = tables.setdefault(name, character_offsets(texts[name]))
         mention = {"start": table[start], "end": table[end]}
         if task == "attribution":
@@ -120,8 +123,8 @@ def mention_predictions(run, texts, task):
         elif task == "quantities":
             mention |= {"value": fields.get("value"), "unit": fields.get("unit")}
         else:
-            mention |= {"type": fields["type"]}
+            mention |= {"type": ENTITY_TYPES[fields["type"]]}
         found[name].append(mention)
     member = {"attribution": "quotes", "dates": "timex", "quantities": "quantities", "ner": "entities"}[task]
     for name, mentions in sorted(found.items()):
-        yield {"id": name, member: mentions}
+        yield {"id": ids[name], member: mentions}

@@ -56,21 +56,21 @@ def clean(command, folder):
 
 
 def documents(path):
-    """Texts by id, and a folder with one file each."""
-    texts = {}
+    """Texts and ids by file name, and a folder with one file each."""
+    texts, ids = {}, {}
     folder = tempfile.TemporaryDirectory()
     for document in map(json.loads, path.open(encoding="utf-8")):
-        name = document["id"].replace("/", "_")
-        texts[name] = document["text"]
-        (Path(folder.name) / (name + ".txt")).write_text(document["text"], encoding="utf-8", newline="")
-    return texts, folder
+        name = document["id"].replace("/", "_") + ".txt"
+        texts[name], ids[name] = document["text"], document["id"]
+        (Path(folder.name) / name).write_text(document["text"], encoding="utf-8", newline="")
+    return texts, ids, folder
 
 
 def dedupe(command, folder):
     for base in sorted((folder / "dedupe").iterdir()):
-        _, corpus = documents(base / "docs.jsonl")
+        _, ids, corpus = documents(base / "docs.jsonl")
         run = adapters.Run(command, corpus.name, "  dedupe: {plugin: dedupe, needs: fetch}\n")
-        score(folder / "tools", "dedupe_eval.py", base, write(adapters.cluster_predictions(run, "dedupe")))
+        score(folder / "tools", "dedupe_eval.py", base, write(adapters.cluster_predictions(run, "dedupe", ids)))
 
 
 def extract(command, folder):
@@ -78,9 +78,9 @@ def extract(command, folder):
         task = base.name.split("-")[0]
         if base.name.endswith("-specs"):
             continue  # single phrases, no documents
-        texts, corpus = documents(base / "docs.jsonl")
+        texts, ids, corpus = documents(base / "docs.jsonl")
         run = adapters.Run(command, corpus.name, "  extract: {plugin: extract, needs: fetch}\n")
-        score(folder / "tools", "extract_eval.py", base, write(adapters.mention_predictions(run, texts, task)))
+        score(folder / "tools", "extract_eval.py", base, write(adapters.mention_predictions(run, texts, ids, task)))
         proven(run)
 
 
