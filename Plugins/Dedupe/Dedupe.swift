@@ -57,7 +57,7 @@ public struct Dedupe: Stage {
 
     public func decide(_ verdicts: Verdicts) throws -> [[UInt8]] {
         let candidates = try DuplicateCandidates(verdicts.carry, partitionCount: verdicts.partitionCount)
-        let matches = try verdicts.groups.flatMap { try Verdict($0.verdict).matches }
+        let matches = try (0..<verdicts.count).flatMap { try Verdict(verdicts[$0].verdict).matches }
         var decision = ClusterDecision(candidates, matches: matches)
         return decision.decisions(partitionCount: verdicts.partitionCount, rule: survivor).map(\.bytes)
     }

@@ -8,8 +8,10 @@ public enum Reason: Equatable, Sendable {
     /// No run before has this stage and partition.
     case new
     case forced
-    /// The key is the same, but what it came to is no longer in the store.
+    /// The key is the same, but what it came to is no longer in the store, or damaged.
     case resultLost
+    /// An earlier run has it, but its key document cannot be read any more.
+    case unknown
     case changed([KeyDocument.Difference])
 
     /// One line for a person.
@@ -17,7 +19,8 @@ public enum Reason: Equatable, Sendable {
         switch self {
         case .new: return "no earlier run has it"
         case .forced: return "forced"
-        case .resultLost: return "its result is no longer in the store"
+        case .resultLost: return "its result is no longer in the store, or damaged"
+        case .unknown: return "the key document it had before is no longer in the store"
         case .changed(let differences):
             var seen: Set<String> = []
             let facts = differences.flatMap(Reason.facts).filter { seen.insert($0).inserted }
@@ -43,74 +46,42 @@ public enum Reason: Equatable, Sendable {
         if name == "sources", let old = difference.old?.array, let new = difference.new?.array { return sources(old, new) }
         // sources[3][1]: the list has the same length, and one element of one source differs.
         if name.hasPrefix("sources[") { return ["a source: \(show(difference.old)) became \(show(difference.new))"] }
-        switch name.prefix(while: { $0 != "[" }) {
+        let path = name.split(separator: ".", maxSplits: 1).map(String.init)
+        switch path[0].prefix(while: { $0 != "[" }) {
+        case "roles": return ["its \((path.last ?? name).prefix { $0 != "[" }) changed"]
         case "slice": return ["what the other partitions mean for it changed"]
         case "sketches": return ["the sketch of a partition changed"]
         case "carry", "groups", "partitions": return ["which records belong together changed"]
-        default: return ["its \(name.prefix { $0 != "[" }) changed"]
+        default: return ["its \(name) changed"]
         }
     }
 
     /// Which sources came, went or changed, by locator.
     private static func sources(_ old: [JSON], _ new: [JSON]) -> [String] {
-        func byLocator(_ list: [JSON]) -> [String: JSON] {
-            Dictionary(list.compactMap { source in source.array?.first?.string.map { ($0, source) } }, uniquingKeysWith: { $1 })
+        // By bytes: names that differ in their Unicode normalisation only are two names.
+        func byLocator(_ list: [JSON]) -> [[UInt8]: JSON] {
+            Dictionary(
+                list.compactMap { source in source.array?.first?.string.map { (Array($0.utf8), source) } },
+                uniquingKeysWith: { $1 })
         }
         let before = byLocator(old)
         let after = byLocator(new)
-        return Set(before.keys).union(after.keys).sorted().compactMap { locator in
+        let changes = Set(before.keys).union(after.keys).sorted { $0.lexicographicallyPrecedes($1) }.compactMap {
+            locator -> String? in
+            let name = String(decoding: locator, as: UTF8.self)
             switch (before[locator], after[locator]) {
-            case (nil, _?): "source \(locator) was added"
-            case (_?, nil): "source \(locator) was removed"
-            case (let a?, let b?) where a != b: "source \(locator) changed"
-            default: nil
+            case (nil, _?): return "source \(name) was added"
+            case (_?, nil): return "source \(name) was removed"
+            case (let a?, let b?) where a != b: return "source \(name) changed"
+            default: return nil
             }
         }
+        return changes.isEmpty ? ["the order of its sources changed"] : changes
     }
 
     private static func show(_ value: JSON?) -> String {
         guard let value else { return "nothing" }
         let text = value.string.map { Digest($0)?.short ?? "\"\($0)\"" } ?? value.description
         return text.count > 60 ? text.prefix(57) + "..." : text
-    }
-}
-
-/// The keys of the latest run that completed each stage, by stage, round and partition: what a reason is computed against.
-struct EarlierKeys: Sendable {
-    private struct Place: Hashable, Sendable {
-        var stage: String
-        var phase: KeyDocument.Phase
-        var partition: String
-    }
-
-    private let keys: [Place: Digest]
-    private let store: Store
-
-    init(pipeline: String, stages: [String], store: Store) throws {
-        self.store = store
-        let history = History(store: store)
-        var keys: [Place: Digest] = [:]
-        for name in stages {
-            guard let run = try history.latest("\(pipeline)/\(name)"), let stage = run.stage(name) else { continue }
-            for entry in try history.tasks(of: stage) {
-                keys[Place(stage: name, phase: entry.phase, partition: entry.partition)] = entry.key
-            }
-        }
-        self.keys = keys
-    }
-
-    /// Why this task is no hit.
-    func reason(_ entry: TaskEntry, stage: String, document: KeyDocument, isForced: Bool) throws -> Reason {
-        if isForced { return .forced }
-        guard let earlier = keys[Place(stage: stage, phase: entry.phase, partition: entry.partition)] else { return .new }
-        guard earlier != entry.key, store.contains(earlier) else { return .resultLost }
-        let old = KeyDocument(json: try JSON(parsing: try store.blob(earlier)))
-        let differences = document.differences(from: old).flatMap { difference -> [KeyDocument.Difference] in
-            // Lists of sources are compared by locator, not by index, so they are handed on whole.
-            guard difference.path.hasPrefix("inputs.sources") else { return [difference] }
-            return [.init(path: "inputs.sources", old: old.json["inputs"]?["sources"], new: document.json["inputs"]?["sources"])]
-        }
-        var seen: Set<String> = []
-        return .changed(differences.filter { seen.insert($0.path).inserted })
     }
 }

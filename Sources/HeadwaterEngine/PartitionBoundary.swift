@@ -9,8 +9,11 @@ enum PartitionBoundary {
     static let mean = 64
     static let minimum = 16
     static let maximum = 256
-    /// A partition also ends once its sources have this many bytes: a task holds about one partition in memory.
-    static let maximumBytes = 8 << 20
+    /// A source also ends its partition with the chance that its size has of filling this many bytes: a task holds
+    /// about one partition in memory. That each source decides for itself keeps a boundary from moving all later ones.
+    static let meanBytes = 4 << 20
+    /// Where chance has not ended a partition, this many bytes do.
+    static let maximumBytes = 32 << 20
 
     /// Splits sources, sorted by locator, into ranges of consecutive ones.
     static func split(_ sources: [FoundSource]) -> [Range<Int>] {
@@ -18,9 +21,10 @@ enum PartitionBoundary {
         var start = 0
         var bytes = 0
         for (index, source) in sources.enumerated() {
-            bytes += source.size
+            let size = min(max(source.size, 0), maximumBytes)
+            bytes += size
             let count = index + 1 - start
-            if count >= maximum || bytes >= maximumBytes || (count >= minimum && endsPartition(source.locator)) {
+            if count >= maximum || bytes >= maximumBytes || endsPartition(source.locator, size: size, count: count) {
                 out.append(start..<index + 1)
                 start = index + 1
                 bytes = 0
@@ -30,9 +34,11 @@ enum PartitionBoundary {
         return out
     }
 
-    private static func endsPartition(_ locator: String) -> Bool {
+    private static func endsPartition(_ locator: String, size: Int, count: Int) -> Bool {
         let bytes = Digest(of: Array(locator.utf8)).bytes
-        let value = bytes[0..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return value % UInt64(mean) == 0
+        // 24 bits of chance, enough for a size in parts of the mean.
+        let chance = bytes[0..<3].reduce(0) { $0 << 8 | Int($1) }
+        if count >= minimum && chance < (1 << 24) / mean { return true }
+        return size >= meanBytes || chance < (size << 24) / meanBytes
     }
 }

@@ -4,6 +4,7 @@ public import HeadwaterModel
 public import HeadwaterPipelines
 import HeadwaterPluginKit
 public import HeadwaterStore
+import Synchronization
 
 /// One execution of a pipeline: the Dispatch shell around `RunState`, which decides all.
 ///
@@ -39,35 +40,38 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// The formats that a pipeline file may publish in.
     public static let publicationFormats = Publisher.formats
 
-    private let pipeline: Pipeline
-    private let stages: [StageRuntime]
-    private let store: Store
-    private let options: Options
-    private let reporter: any RunReporter
-    private let runner: TaskRunner
-    private let earlier: EarlierKeys?
-    private let hints: StampHints
-    private let id: RunID
-    private let started: Date
+    let pipeline: Pipeline
+    let stages: [StageRuntime]
+    let store: Store
+    let options: Options
+    let reporter: any RunReporter
+    let runner: TaskRunner
+    let earlier: EarlierKeys?
+    let hints: StampHints
+    let id: RunID
+    let started: Date
 
-    private let queue = DispatchQueue(label: "headwater.run")
-    private let compute = DispatchQueue(label: "headwater.compute", attributes: .concurrent)
-    private let blocking = DispatchQueue(label: "headwater.blocking", attributes: .concurrent)
-    private let done = DispatchSemaphore(value: 0)
+    let queue = DispatchQueue(label: "headwater.run")
+    let compute = DispatchQueue(label: "headwater.compute", attributes: .concurrent)
+    let blocking = DispatchQueue(label: "headwater.blocking", attributes: .concurrent)
+    let done = DispatchSemaphore(value: 0)
 
-    private var state: RunState
-    private var records: [StageRecord]
-    private var partitions: [[ArraySlice<FoundSource>]]
-    private var failures: [RunFailure] = []
-    private var isInterrupted = false
+    var state: RunState
+    var records: [StageRecord]
+    var partitions: [[ArraySlice<FoundSource>]]
+    var failures: [RunFailure] = []
+    var isInterrupted = false
+    /// The same for those who ask from other threads, between two sources.
+    let isStopping = Atomic(false)
     private var isCommitting = false
-    private var lastCommit = Date()
+    private var hasEnded = false
+    private var lastCommit = DispatchTime.now()
 
     /// Seconds between commits while a run goes on.
     private static let commitInterval = 2.0
 
     /// What is known of one stage while it runs.
-    private struct StageRecord {
+    struct StageRecord {
         var counts = StageCounts()
         var entries: [TaskID: TaskEntry] = [:]
         var shards: [Shard]?
@@ -106,7 +110,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             store: store, stages: stages, forced: Set(options.forced.compactMap { indices[$0] }), isDry: options.isDry)
         earlier =
             options.explains || options.isDry
-            ? try EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
+            ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
         hints = StampHints(path: store.path + "/hints/" + pipeline.name, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         records = stages.map { _ in StageRecord() }
         partitions = stages.map { _ in [] }
@@ -135,6 +139,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// Asks the run to stop: what is running comes to its end, what is done is kept. Safe from any thread, any number
     /// of times.
     public func interrupt() {
+        isStopping.store(true, ordering: .relaxed)
         queue.async {
             self.isInterrupted = true
             self.advance(.interrupted)
@@ -143,32 +148,33 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     // MARK: Effects
 
-    private func advance(_ event: RunState.Event) {
+    func advance(_ event: RunState.Event) {
         dispatchPrecondition(condition: .onQueue(queue))
         for effect in state.handle(event) {
             switch effect {
             case .locate(let stage): blocking.async { self.locate(stage) }
             case .start(let spec): start(spec)
             case .complete(let stage, let shards): complete(stage, shards)
-            case .end: done.signal()
+            case .end: hasEnded = true
             }
         }
+        // A commit in the background uses the store, which is the caller's again once the run is done.
+        if hasEnded && !isCommitting { done.signal() }
     }
 
-    private func locate(_ stage: Int) {
+    func locate(_ stage: Int) {
         let result = Result { () -> [FoundSource] in
-            guard let source = stages[stage].plugin as? any SourceStage else {
-                throw TaskFault("the plugin \(stages[stage].declaration.name) has no inputs and reads no sources")
-            }
-            return try source.locate(places(of: stages[stage].pipelineStage))
+            let (runtime, source) = try sourceStage(stage)
+            return try source.locate(places(of: runtime.pipelineStage))
         }
         queue.async {
             switch result {
             case .success(let found):
-                let ranges = PartitionBoundary.split(found)
-                self.partitions[stage] = ranges.map { found[$0] }
-                self.reporter.located(stage: self.stages[stage].name, sources: found.count, partitions: ranges.count)
-                self.advance(.located(stage: stage, partitions: ranges.count))
+                let partitions = PartitionBoundary.split(found).map { found[$0] }
+                self.partitions[stage] = partitions
+                self.reporter.located(stage: self.stages[stage].name, sources: found.count, partitions: partitions.count)
+                let ranges = partitions.map { KeyRange(first: $0.first?.locator ?? "", last: $0.last?.locator ?? "") }
+                self.advance(.located(stage: stage, partitions: ranges))
             case .failure(let error):
                 self.report(error, stage: stage, task: "")
                 self.advance(.locatingFailed(stage: stage))
@@ -176,46 +182,60 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         }
     }
 
-    private func places(of stage: PipelineStage) -> Places {
+    func places(of stage: PipelineStage) -> Places {
         Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } })
     }
 
-    private func start(_ spec: TaskSpec) {
+    func start(_ spec: TaskSpec) {
         dispatchPrecondition(condition: .onQueue(queue))
-        records[spec.id.stage].counts.known += 1
         if case .sources = spec.input {
             let found = Array(partitions[spec.id.stage][spec.id.index])
-            blocking.async { self.finish(spec.id, found.first?.locator ?? "", Result { try self.read(spec, found) }) }
+            blocking.async { self.finish(spec.id, found.first?.locator ?? "", Result { try self.read(spec.id, found) }) }
         } else {
             compute.async { self.finish(spec.id, self.runner.partitionName(spec), Result { try self.carryOut(spec) }) }
         }
     }
 
-    private typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
+    typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
 
-    private func read(_ spec: TaskSpec, _ found: [FoundSource]) throws -> Finished {
-        let stage = stages[spec.id.stage]
-        guard let source = stage.plugin as? any SourceStage else { throw TaskFault("\(stage.declaration.name) reads no sources") }
-        let snapshot = SourceSnapshot(
+    func read(_ id: TaskID, _ found: [FoundSource]) throws -> Finished {
+        let (stage, source) = try sourceStage(id.stage)
+        let partition = try snapshot(id.stage, source).take(found)
+        let outcome = try mending { runner in try runner.run(source: id, partition, source) }
+        return (outcome, reason(outcome, id, stage) { runner.keyDocument(of: partition, stage: id.stage) })
+    }
+
+    func sourceStage(_ index: Int) throws -> (StageRuntime, any SourceStage) {
+        let stage = stages[index]
+        guard let source = stage.plugin as? any SourceStage else {
+            throw TaskFault("the plugin \(stage.declaration.name) has no inputs and reads no sources")
+        }
+        return (stage, source)
+    }
+
+    func snapshot(_ stage: Int, _ source: any SourceStage) -> SourceSnapshot {
+        SourceSnapshot(
             store: store, stage: source, hints: hints, refreshes: options.refreshes,
-            rereads: runner.forced.contains(spec.id.stage), isDry: options.isDry)
-        let partition = try snapshot.take(found)
-        let outcome = try runner.run(source: spec.id, partition, source)
-        return (outcome, try reason(outcome, spec.id) { runner.keyDocument(of: partition, stage: spec.id.stage) })
+            rereads: runner.forced.contains(stage), isDry: options.isDry,
+            isStopping: { self.isStopping.load(ordering: .relaxed) })
     }
 
     private func carryOut(_ spec: TaskSpec) throws -> Finished {
-        let outcome = try runner.run(spec)
-        return (outcome, try reason(outcome, spec.id) { try runner.keyDocument(of: spec) })
+        let outcome = try mending { runner in try runner.run(spec) }
+        return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { try runner.keyDocument(of: spec) })
     }
 
-    private func reason(_ outcome: TaskRunner.Outcome, _ id: TaskID, _ document: () throws -> KeyDocument) throws -> Reason? {
+    private func reason(
+        _ outcome: TaskRunner.Outcome, _ id: TaskID, _ stage: StageRuntime, _ document: () throws -> KeyDocument
+    ) -> Reason? {
         guard !outcome.entry.isHit, let earlier else { return nil }
-        return try earlier.reason(
-            outcome.entry, stage: stages[id.stage].name, document: try document(), isForced: runner.forced.contains(id.stage))
+        if runner.forced.contains(id.stage) { return .forced }
+        return earlier.reason(
+            outcome.entry, stage: stage.name, document: try? document(),
+            hasNeighbours: id.phase != .examine && !(id.phase == .apply && stage.declaration.rounds == .group))
     }
 
-    private func finish(_ id: TaskID, _ partition: String, _ result: Result<Finished, any Error>) {
+    func finish(_ id: TaskID, _ partition: String, _ result: Result<Finished, any Error>) {
         queue.async {
             let name = self.stages[id.stage].name
             switch result {
@@ -223,6 +243,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 let entry = finished.outcome.entry
                 if entry.isHit { self.records[id.stage].counts.hits += 1 } else { self.records[id.stage].counts.executed += 1 }
                 self.records[id.stage].entries[id] = entry
+                self.records[id.stage].counts.known = self.state.known(of: id.stage)
                 self.reporter.finished(task: entry, stage: name, counts: self.records[id.stage].counts, reason: finished.reason)
                 if let other = finished.outcome.contradicts {
                     self.reporter.warned(
@@ -235,6 +256,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 } else {
                     self.advance(.failed(id))
                 }
+            case .failure(is TaskStopped): self.advance(.failed(id))
             case .failure(let error):
                 self.report(error, stage: id.stage, task: "\(id.phase.rawValue)\(partition.isEmpty ? "" : " of \(partition)")")
                 self.advance(.failed(id))
@@ -243,97 +265,41 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     /// Makes what is done durable while the run goes on, so that a power cut costs seconds and not hours.
-    private func commitNowAndThen() {
+    func commitNowAndThen() {
         dispatchPrecondition(condition: .onQueue(queue))
-        guard !options.isDry, !isCommitting, Date().timeIntervalSince(lastCommit) > Run.commitInterval else { return }
+        guard !options.isDry, !isCommitting, DispatchTime.now() > lastCommit + Run.commitInterval else { return }
         isCommitting = true
         blocking.async {
             let result = Result { try self.store.commit() }
             self.queue.async {
                 self.isCommitting = false
-                self.lastCommit = Date()
+                self.lastCommit = DispatchTime.now()
                 // The commit at the end fails in the same way, and fails the run; here it is only said early.
                 if case .failure(let error) = result { self.reporter.warned("\(error)") }
+                if self.hasEnded { self.done.signal() }
             }
         }
     }
 
-    private func report(_ error: any Error, stage: Int, task: String) {
+    func report(_ error: any Error, stage: Int, task: String) {
         dispatchPrecondition(condition: .onQueue(queue))
         var failure = RunFailure(stage: stages[stage].name, task: task, message: "\(error)")
         if let fault = error as? StageError, let parameter = fault.parameter {
             failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
         }
         failure.isDamage = (error as? StoreError)?.isDamage ?? false
+        add(failure)
+    }
+
+    func add(_ failure: RunFailure) {
         failures.append(failure)
         reporter.failed(failure)
     }
 
-    private func complete(_ stage: Int, _ shards: [Shard]) {
+    func complete(_ stage: Int, _ shards: [Shard]) {
         dispatchPrecondition(condition: .onQueue(queue))
         records[stage].shards = shards
         reporter.completed(
             stage: stages[stage].name, counts: records[stage].counts, records: shards.reduce(0) { $0 + $1.recordCount })
-    }
-
-    // MARK: The end
-
-    /// Writes down what the run was. Nothing is reported as done before it is durable.
-    private func finish() throws -> Summary {
-        dispatchPrecondition(condition: .onQueue(queue))
-        var manifestStages: [RunManifest.Stage] = []
-        for (stage, record) in zip(stages, records) {
-            let entries = record.entries.sorted { $0.key < $1.key }.map(\.value)
-            let artifact = record.shards.map { Dataset(shards: $0).json.canonical }
-            let tasks = JSONLines.encode(entries.map(\.json))
-            manifestStages.append(
-                RunManifest.Stage(
-                    name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
-                    parameters: stage.keyParameters,
-                    inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
-                    artifact: try artifact.map { options.isDry ? Digest(of: $0) : try store.put($0) },
-                    executed: record.counts.executed,
-                    hits: record.counts.hits, tasks: options.isDry ? Digest(of: tasks) : try store.put(tasks)))
-        }
-        var summary = Summary(
-            id: id, state: isInterrupted ? .interrupted : failures.isEmpty ? .done : .failed, stages: manifestStages,
-            publications: [], failures: failures)
-        if options.isDry { return summary }
-        hints.save()
-        for publication in pipeline.publications {
-            guard let stage = summary.stages.first(where: { $0.name == publication.stage }), let artifact = stage.artifact else {
-                continue
-            }
-            do {
-                summary.publications.append(
-                    try Publisher(store: store).publish(publication, artifact: artifact, stages: summary.stages))
-                reporter.published(name: publication.name, path: publication.path)
-            } catch {
-                let failure = RunFailure(
-                    stage: publication.stage, task: "publish \(publication.name)", message: "\(error)",
-                    position: publication.position)
-                summary.failures.append(failure)
-                summary.state = .failed
-                reporter.failed(failure)
-            }
-        }
-        try keep(summary)
-        return summary
-    }
-
-    private func keep(_ summary: Summary) throws {
-        let manifest = RunManifest(
-            id: id, pipeline: pipeline.name, file: try store.put(pipeline.source.bytes), parameters: pipeline.parameters,
-            started: Int(started.timeIntervalSince1970 * 1000), finished: Int(Date().timeIntervalSince1970 * 1000),
-            state: summary.state, stages: summary.stages, publications: summary.publications,
-            failure: summary.failures.first?.message)
-        let digest = try store.put(manifest.json.canonical)
-        try store.bind(Binding(kind: .run, key: id.description, value: digest))
-        let names = [pipeline.name] + summary.stages.filter { $0.artifact != nil }.map { "\(pipeline.name)/\($0.name)" }
-        for name in names {
-            let heads = try store.heads(of: name)
-            try store.bind(Binding(kind: .name, key: name, value: digest, supersedes: heads.map(\.digest)))
-        }
-        try store.commit()
     }
 }

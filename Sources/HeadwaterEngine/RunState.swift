@@ -23,8 +23,8 @@ struct RunState {
 
     enum Event {
         case started
-        /// A source stage knows how many partitions there are.
-        case located(stage: Int, partitions: Int)
+        /// A source stage knows its partitions.
+        case located(stage: Int, partitions: [KeyRange])
         case finished(TaskID, TaskResult)
         case failed(TaskID)
         case locatingFailed(stage: Int)
@@ -62,16 +62,14 @@ struct RunState {
         var effects: [Effect] = []
         switch event {
         case .started:
-            for (index, shape) in shapes.enumerated() where shape.rounds == .read {
+            for (index, shape) in shapes.enumerated() where shape.rounds == .read && !isStopping {
                 locating.insert(index)
                 effects.append(.locate(stage: index))
             }
         case .located(let stage, let partitions):
             locating.remove(stage)
             setPartitions(partitions, of: stage, &effects)
-            for partition in 0..<partitions {
-                ready[stage].append(TaskSpec(id: TaskID(stage: stage, phase: .apply, index: partition), input: .sources))
-            }
+            for partition in partitions.indices { makeReady(stage, .apply, partition, .sources) }
         case .finished(let id, let result):
             running.remove(id)
             record(result, of: id, &effects)
@@ -98,8 +96,17 @@ struct RunState {
 
     // MARK: What becomes ready
 
-    private mutating func setPartitions(_ count: Int, of stage: Int, _ effects: inout [Effect]) {
-        progress[stage].shards = Array(repeating: nil, count: count)
+    private mutating func makeReady(_ stage: Int, _ phase: KeyDocument.Phase, _ index: Int, _ input: TaskSpec.Input) {
+        ready[stage].append(TaskSpec(id: TaskID(stage: stage, phase: phase, index: index), input: input))
+        progress[stage].known += 1
+    }
+
+    /// How many tasks of the stage are known so far; more may become known.
+    func known(of stage: Int) -> Int { progress[stage].known }
+
+    private mutating func setPartitions(_ ranges: [KeyRange], of stage: Int, _ effects: inout [Effect]) {
+        progress[stage].ranges = ranges
+        progress[stage].shards = Array(repeating: nil, count: ranges.count)
         completeIfWhole(stage, &effects)
         for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == stage }) {
             inputPartitionsKnown(of: index, &effects)
@@ -110,11 +117,12 @@ struct RunState {
     private mutating func inputPartitionsKnown(of stage: Int, _ effects: inout [Effect]) {
         let counts = shapes[stage].inputs.map { progress[$0.stage].shards?.count }
         guard progress[stage].inputPartitions == nil, let first = counts.first, let count = first,
-            counts.allSatisfy({ $0 == count })
+            counts.allSatisfy({ $0 == count }), let leading = shapes[stage].inputs.min(by: { $0.role < $1.role })
         else { return }
         progress[stage].inputPartitions = count
         progress[stage].sketches = Array(repeating: nil, count: count)
-        if shapes[stage].rounds != .group { setPartitions(count, of: stage, &effects) }
+        let ranges = progress[leading.stage].ranges
+        if shapes[stage].rounds != .group { setPartitions(ranges, of: stage, &effects) }
         if count == 0, shapes[stage].rounds != .apply { combine(stage) }
     }
 
@@ -124,36 +132,35 @@ struct RunState {
             progress[id.stage].sketches[id.index] = digest
             progress[id.stage].sketched += 1
             if progress[id.stage].sketched == progress[id.stage].sketches.count { combine(id.stage) }
-        case (.combine, .slices(let slices)), (.decide, .slices(let slices)):
+        case (.combine, .slices(let slices)) where shapes[id.stage].rounds == .combine, (.decide, .slices(let slices)):
             progress[id.stage].slices = slices
             for partition in 0..<(progress[id.stage].inputPartitions ?? 0) { applyIfReady(id.stage, partition) }
-        case (.combine, .groups(let groups, let carry)):
+        case (.combine, .groups(let groups, let carry)) where shapes[id.stage].rounds != .combine:
             progress[id.stage].groups = groups
             progress[id.stage].carry = carry
             progress[id.stage].verdicts = Array(repeating: nil, count: groups.count)
             let phase: KeyDocument.Phase = shapes[id.stage].rounds == .examine ? .examine : .apply
-            if phase == .apply { setPartitions(groups.count, of: id.stage, &effects) }
+            if phase == .apply { setPartitions(groups.map { KeyRange(group: $0.key) }, of: id.stage, &effects) }
             for (index, group) in groups.enumerated() {
-                ready[id.stage].append(
-                    TaskSpec(
-                        id: TaskID(stage: id.stage, phase: phase, index: index),
-                        input: .group(group, shards: shards(of: group, id.stage))))
+                makeReady(id.stage, phase, index, .group(group, shards: shards(of: group, id.stage)))
             }
             if phase == .examine, groups.isEmpty { decide(id.stage) }
         case (.examine, .blob(let digest)):
             progress[id.stage].verdicts[id.index] = digest
             progress[id.stage].examined += 1
             if progress[id.stage].examined == progress[id.stage].verdicts.count { decide(id.stage) }
-        case (.apply, .shard(let shard)):
-            progress[id.stage].shards?[id.index] = shard
+        case (.apply, .shard(let content)):
+            let range = progress[id.stage].ranges[id.index]
+            progress[id.stage].shards?[id.index] = Shard(content, range: range)
             progress[id.stage].applied += 1
             for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == id.stage }) {
                 inputArrived(index, partition: id.index)
             }
             completeIfWhole(id.stage, &effects)
         default:
-            // A result of another shape than its phase gives: the shell has already refused it.
-            fail()
+            // Whoever carries tasks out refuses results of another shape than the round gives; one that got past stops
+            // the run, which then is not complete.
+            isStopping = true
         }
     }
 
@@ -163,34 +170,51 @@ struct RunState {
         case .read: break
         case .apply: applyIfReady(stage, partition)
         case .combine, .examine, .group:
-            ready[stage].append(
-                TaskSpec(id: TaskID(stage: stage, phase: .sketch, index: partition), input: .partition(shards, slice: nil)))
+            makeReady(stage, .sketch, partition, .partition(shards, slice: nil))
         }
     }
 
     private mutating func applyIfReady(_ stage: Int, _ partition: Int) {
         guard let shards = inputShards(stage, partition) else { return }
-        let slice: Digest? = progress[stage].slices.indices.contains(partition) ? progress[stage].slices[partition] : nil
-        ready[stage].append(
-            TaskSpec(id: TaskID(stage: stage, phase: .apply, index: partition), input: .partition(shards, slice: slice)))
+        let slice: Digest? = progress[stage].slices.isEmpty ? nil : progress[stage].slices[partition]
+        makeReady(stage, .apply, partition, .partition(shards, slice: slice))
     }
 
     private mutating func combine(_ stage: Int) {
-        ready[stage].append(
-            TaskSpec(
-                id: TaskID(stage: stage, phase: .combine, index: 0), input: .sketches(progress[stage].sketches.compactMap { $0 }))
-        )
+        makeReady(stage, .combine, 0, .sketches(progress[stage].sketches.compactMap { $0 }))
     }
 
     private mutating func decide(_ stage: Int) {
-        guard let carry = progress[stage].carry else { return }
+        if let verdicts = verdicts(of: stage) { makeReady(stage, .decide, 0, verdicts) }
+    }
+
+    private func verdicts(of stage: Int) -> TaskSpec.Input? {
+        guard let carry = progress[stage].carry else { return nil }
         let groups = zip(progress[stage].groups, progress[stage].verdicts).compactMap { group, verdict in
             verdict.map { (group, $0) }
         }
-        ready[stage].append(
-            TaskSpec(
-                id: TaskID(stage: stage, phase: .decide, index: 0),
-                input: .verdicts(partitionCount: progress[stage].inputPartitions ?? 0, carry: carry, groups: groups)))
+        return .verdicts(partitionCount: progress[stage].inputPartitions ?? 0, carry: carry, groups: groups)
+    }
+
+    /// What a task worked on that has come to its end, so that it can be carried out again; nil if it has not become
+    /// ready.
+    func spec(of id: TaskID) -> TaskSpec? {
+        let stage = progress[id.stage]
+        let input: TaskSpec.Input? =
+            switch id.phase {
+            case .combine: .sketches(stage.sketches.compactMap { $0 })
+            case .decide: verdicts(of: id.stage)
+            case .sketch: inputShards(id.stage, id.index).map { .partition($0, slice: nil) }
+            case .examine: stage.groups.dropFirst(id.index).first.map { .group($0, shards: shards(of: $0, id.stage)) }
+            case .apply:
+                switch shapes[id.stage].rounds {
+                case .read: .sources
+                case .group: stage.groups.dropFirst(id.index).first.map { .group($0, shards: shards(of: $0, id.stage)) }
+                case .apply, .combine, .examine:
+                    inputShards(id.stage, id.index).map { .partition($0, slice: stage.slices.dropFirst(id.index).first) }
+                }
+            }
+        return input.map { TaskSpec(id: id, input: $0) }
     }
 
     /// The shards of one partition by role, once all inputs have it.
@@ -242,6 +266,10 @@ struct RunState {
 private struct StageProgress {
     /// Nil until the partitions are known; an element is nil until its shard is there.
     var shards: [Shard?]?
+    /// The key ranges of the shards.
+    var ranges: [KeyRange] = []
+    /// Tasks that have become ready.
+    var known = 0
     var applied = 0
     var inputPartitions: Int?
     var sketches: [Digest?] = []

@@ -39,7 +39,8 @@ struct ShardReader: Sendable {
     }
 
     private func input(_ record: Record) -> InputRecord {
-        guard record.text.isEmpty, record.segments.isEmpty, let source = record.sources.first, record.sources.count == 1 else {
+        // What a source stage emits was made of no record, and its text is that of its one source.
+        guard record.parents.isEmpty, record.text.isEmpty, let source = record.sources.first, record.sources.count == 1 else {
             return InputRecord(record) { TracedText($0) }
         }
         let store = store

@@ -19,6 +19,6 @@ struct SourcePartition: Sendable {
 
     var sources: [Source]
 
+    /// The locator of the first source, by which the partition is called.
     var first: String { sources.first?.locator ?? "" }
-    var last: String { sources.last?.locator ?? "" }
 }

@@ -15,19 +15,50 @@ final class SourceSnapshot: Sendable {
     private let rereads: Bool
     /// Only digests are wanted; nothing is stored.
     private let isDry: Bool
+    /// Asked between sources, so that a stop need not wait for a partition of slow ones.
+    private let isStopping: @Sendable () -> Bool
 
-    init(store: Store, stage: any SourceStage, hints: StampHints, refreshes: Bool, rereads: Bool, isDry: Bool) {
+    /// Bytes of one partition that are kept until its records are made; those beyond are read from the store again.
+    static let heldBytes = 16 << 20
+
+    init(
+        store: Store, stage: any SourceStage, hints: StampHints, refreshes: Bool, rereads: Bool, isDry: Bool,
+        isStopping: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.store = store
         self.stage = stage
         self.hints = hints
         self.refreshes = refreshes
         self.rereads = rereads
         self.isDry = isDry
+        self.isStopping = isStopping
     }
 
     /// Reads the sources of one partition. Blocks.
+    /// - Throws: `TaskStopped` if the run is to stop before all are read; what was read is kept.
     func take(_ found: [FoundSource]) throws -> SourcePartition {
-        SourcePartition(sources: try found.map(take))
+        var sources: [SourcePartition.Source] = []
+        var held = 0
+        for place in found {
+            if isStopping() { throw TaskStopped() }
+            var source = try take(place)
+            if let bytes = source.bytes {
+                // In a dry run there is nothing to read again.
+                if held + bytes.count > SourceSnapshot.heldBytes && !isDry { source.bytes = nil } else { held += bytes.count }
+            }
+            sources.append(source)
+        }
+        return SourcePartition(sources: sources)
+    }
+
+    /// Reads one source again and stores its bytes again, if they still are those of the digest.
+    func restore(_ found: FoundSource, _ digest: Digest) throws -> Bool {
+        let retrieved = try stage.retrieve(found)
+        guard Digest(of: retrieved.bytes) == digest else { return false }
+        // Reading what is damaged makes the store know of the damage, and take the bytes when they are put again.
+        _ = try? store.blob(digest)
+        try store.put(retrieved.bytes)
+        return true
     }
 
     private func take(_ found: FoundSource) throws -> SourcePartition.Source {

@@ -46,10 +46,14 @@ final class StampHints: Sendable {
         state.withLock { $0.used[path] = Entry(stamp: stamp, digest: digest) }
     }
 
-    /// Writes down what this run saw; what it did not see is forgotten. A hint file that cannot be written costs time,
-    /// not truth, so that a failure is no error.
-    func save() {
-        let used = state.withLock { $0.used == $0.known ? nil : $0.used }
+    /// Writes down what this run saw. A hint file that cannot be written costs time, not truth, so that a failure is no
+    /// error.
+    /// - Parameter sawAll: whether the run looked at every source, so that what it did not see is forgotten.
+    func save(sawAll: Bool) {
+        let used = state.withLock { state -> [[UInt8]: Entry]? in
+            let used = sawAll ? state.used : state.known.merging(state.used, uniquingKeysWith: { $1 })
+            return used == state.known ? nil : used
+        }
         guard let used else { return }
         var lines: [UInt8] = []
         for (path, entry) in used.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {

@@ -42,13 +42,12 @@ final class TaskOutput: StageOutput {
     }
 
     /// Stores the records and what goes with them.
-    /// - Parameters: the key range of the partition or group.
-    func store(first: String, last: String) throws -> Shard {
-        Shard(
-            digest: try store.put(lines), byteCount: lines.count, recordCount: recordCount, first: first, last: last,
+    func shard() throws -> ShardContent {
+        ShardContent(
+            digest: try store.put(lines), byteCount: lines.count, recordCount: recordCount,
             dropsDigest: drops.isEmpty ? nil : try store.put(JSONLines.encode(drops.map(\.json))),
             notesDigest: notes.isEmpty ? nil : try store.put(JSONLines.encode(notes.map(\.json))),
-            drops: drops.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 })
+            dropCounts: drops.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 })
     }
 }
 

@@ -1,4 +1,5 @@
 import HeadwaterModel
+import HeadwaterPipelines
 import HeadwaterPluginKit
 import HeadwaterStore
 
@@ -12,6 +13,8 @@ struct TaskRunner: Sendable {
     let forced: Set<Int>
     /// Only looks up: a miss is not carried out.
     let isDry: Bool
+    /// Carries every task out, so that what it came to is stored again.
+    var repeats = false
 
     init(store: Store, stages: [StageRuntime], forced: Set<Int>, isDry: Bool) {
         self.store = store
@@ -34,7 +37,7 @@ struct TaskRunner: Sendable {
     func run(_ spec: TaskSpec) throws -> Outcome {
         let stage = stages[spec.id.stage]
         let document = try keyDocument(of: spec)
-        return try run(spec.id, partition: partitionName(spec), document) {
+        return try run(spec, partition: partitionName(spec), document) {
             try self.execute(spec, stage)
         }
     }
@@ -42,7 +45,7 @@ struct TaskRunner: Sendable {
     /// Runs the task of one partition of sources.
     func run(source id: TaskID, _ partition: SourcePartition, _ stage: any SourceStage) throws -> Outcome {
         let document = keyDocument(of: partition, stage: id.stage)
-        return try run(id, partition: partition.first, document) {
+        return try run(TaskSpec(id: id, input: .sources), partition: partition.first, document) {
             let output = TaskOutput(store: self.store)
             for source in partition.sources {
                 let digest = source.digest
@@ -53,39 +56,92 @@ struct TaskRunner: Sendable {
                 }
                 try stage.describe(retrieved, to: output)
             }
-            return .shard(try output.store(first: partition.first, last: partition.last))
+            return .shard(try output.shard())
         }
     }
 
-    /// The stored result of a key, if it is whole. Of several the smallest digest counts.
-    func known(_ key: Digest) throws -> (digest: Digest, result: TaskResult)? {
-        for binding in try store.bindings(.task, key.hex) where store.contains(binding.value) {
-            let result = try TaskResult(json: JSON(parsing: try store.blob(binding.value)))
-            if result.blobs.allSatisfy(store.contains) { return (binding.value, result) }
+    /// What the store has under a task key.
+    private struct Found {
+        /// A result that is whole. Of several the smallest digest counts.
+        var result: (digest: Digest, result: TaskResult)?
+        /// Everything that was kept under the key but cannot be used: damaged, lost, or of another shape.
+        var unusable: [Digest] = []
+    }
+
+    private func find(_ key: Digest, _ spec: TaskSpec) -> Found {
+        var found = Found()
+        guard let bindings = try? store.bindings(.task, key.hex) else {
+            found.unusable.append(key)
+            return found
         }
-        return nil
+        for binding in bindings {
+            guard let bytes = try? store.blob(binding.value), let json = try? JSON(parsing: bytes),
+                let result = try? TaskResult(json: json), misfit(result, spec) == nil, result.blobs.allSatisfy(store.contains)
+            else {
+                found.unusable.append(binding.value)
+                continue
+            }
+            found.result = found.result ?? (binding.value, result)
+        }
+        return found
     }
 
     private func run(
-        _ id: TaskID, partition: String, _ document: KeyDocument, _ execute: () throws -> TaskResult
+        _ spec: TaskSpec, partition: String, _ document: KeyDocument, _ execute: () throws -> TaskResult
     ) throws -> Outcome {
         let key = document.digest
-        var entry = TaskEntry(phase: id.phase, partition: partition, key: key, result: key, isHit: true)
-        let known = try known(key)
-        if let known, !forced.contains(id.stage) {
+        let isForced = forced.contains(spec.id.stage) || repeats
+        var entry = TaskEntry(phase: spec.id.phase, partition: partition, key: key, result: key, isHit: true)
+        let found = find(key, spec)
+        if let known = found.result, !isForced {
             entry.result = known.digest
             return Outcome(entry: entry, result: known.result, contradicts: nil)
         }
         entry.isHit = false
         if isDry { return Outcome(entry: entry, result: nil, contradicts: nil) }
         // Carried out again, a task also mends: reading what is damaged makes the store take it when it is put again.
-        for blob in known?.result.blobs ?? [] { _ = try? store.blob(blob) }
+        if found.result != nil || !found.unusable.isEmpty {
+            for blob in [key] + found.unusable + (found.result.map { [$0.digest] + $0.result.blobs } ?? []) {
+                _ = try? store.blob(blob)
+            }
+        }
         let result = try execute()
+        if let misfit = misfit(result, spec) {
+            throw TaskFault("the plugin \(stages[spec.id.stage].declaration.name) \(misfit)")
+        }
         try store.put(document.json.canonical)
         entry.result = try store.put(result.json.canonical)
         try store.bind(Binding(kind: .task, key: key.hex, value: entry.result))
-        let contradicts = known.flatMap { $0.digest == entry.result ? nil : $0.digest }
+        let contradicts = found.result.flatMap { $0.digest == entry.result ? nil : $0.digest }
         return Outcome(entry: entry, result: result, contradicts: contradicts)
+    }
+
+    /// In what way a result is not what its round comes to, as the end of a sentence on the plugin; nil if it is.
+    private func misfit(_ result: TaskResult, _ spec: TaskSpec) -> String? {
+        let rounds = stages[spec.id.stage].declaration.rounds
+        switch (spec.input, spec.id.phase, result) {
+        case (.partition, .sketch, .blob), (.group, .examine, .blob), (.sources, .apply, .shard), (.partition, .apply, .shard),
+            (.group, .apply, .shard):
+            return nil
+        case (.sketches(let sketches), .combine, .slices(let slices)) where rounds == .combine:
+            return slices.count == sketches.count ? nil : "gave \(slices.count) slices for \(sketches.count) partitions"
+        case (.sketches(let sketches), .combine, .groups(let groups, _)) where rounds == .examine || rounds == .group:
+            let roles = Set(stages[spec.id.stage].pipelineStage.inputs.map(\.role))
+            for group in groups {
+                if let stranger = group.members.first(where: { !roles.contains($0.role) }) {
+                    return "formed the group \(group.key) of an input \(stranger.role) that the stage does not have"
+                }
+                if let stranger = group.members.first(where: { !sketches.indices.contains($0.partition) }) {
+                    return "formed the group \(group.key) of a partition \(stranger.partition), where there are \(sketches.count)"
+                }
+            }
+            return nil
+        case (.sketches, .combine, .slices): return "gave slices, but declares a round that takes groups"
+        case (.sketches, .combine, .groups): return "formed groups, but declares no round that takes them"
+        case (.verdicts(let count, _, _), .decide, .slices(let slices)):
+            return slices.count == count ? nil : "gave \(slices.count) slices for \(count) partitions"
+        default: return "gave a result that the round \(spec.id.phase.rawValue) does not have"
+        }
     }
 
     func keyDocument(of partition: SourcePartition, stage: Int) -> KeyDocument {
@@ -94,7 +150,7 @@ struct TaskRunner: Sendable {
 
     func partitionName(_ spec: TaskSpec) -> String {
         switch spec.input {
-        case .partition(let shards, _): shards.sorted { $0.key < $1.key }.first?.value.first ?? ""
+        case .partition(let shards, _): shards.min { $0.key < $1.key }?.value.range.first ?? ""
         case .group(let group, _): group.key
         case .sources, .sketches, .verdicts: ""
         }
@@ -108,25 +164,22 @@ struct TaskRunner: Sendable {
         switch spec.input {
         case .sources: break
         case .partition(let shards, let slice):
-            for (role, shard) in shards { inputs[role] = .string(shard.digest.description) }
+            inputs["roles"] = .object(shards.mapValues { .string($0.digest.description) })
             if let slice { inputs["slice"] = .string(slice.description) }
         case .sketches(let sketches): inputs["sketches"] = list(sketches)
         case .group(let group, _):
-            for role in Set(group.members.map(\.role)).sorted() {
-                inputs[role] = .array(group.members.filter { $0.role == role }.map { .string($0.record.description) })
-            }
-            inputs["slice"] = .string(group.slice.description)
+            inputs["roles"] = .object(
+                Dictionary(grouping: group.members, by: \.role).mapValues { members in
+                    .array(members.map { .string($0.record.description) })
+                })
+            // Verdicts are on records alone; the slice is for those who apply.
+            if spec.id.phase == .apply { inputs["slice"] = .string(group.slice.description) }
         case .verdicts(let count, let carry, let groups):
             // Slices are dealt out to partitions, so here it does count where a record lies.
             inputs["partitions"] = .integer(count)
             inputs["carry"] = .string(carry.description)
             inputs["groups"] = .array(
-                groups.map { group, verdict in
-                    [
-                        .array(group.members.map { [.string($0.role), .integer($0.partition), .string($0.record.description)] }),
-                        .string(verdict.description),
-                    ]
-                })
+                groups.map { group, verdict in ["group": group.json, "verdict": .string(verdict.description)] })
         }
         return stage.keyDocument(spec.id.phase, inputs: inputs)
     }
@@ -138,55 +191,37 @@ struct TaskRunner: Sendable {
             return .blob(try store.put(try plugin.sketch(try reader.partition(shards))))
         case (.combine, .sketches(let sketches)):
             let store = store
-            return try keep(
-                try plugin.combine(Sketches(count: sketches.count) { try store.blob(sketches[$0]) }), count: sketches.count, stage
-            )
+            return try keep(plugin.combine(Sketches(count: sketches.count) { try store.blob(sketches[$0]) }))
         case (.examine, .group(let group, let shards)):
             return .blob(try store.put(try plugin.examine(try reader.members(of: group, in: shards))))
         case (.decide, .verdicts(let count, let carry, let groups)):
-            let verdicts = Verdicts(
-                partitionCount: count, carry: try store.blob(carry),
-                groups: try groups.map { (try group($0), try store.blob($1)) })
-            return try keep(.slices(try plugin.decide(verdicts)), count: count, stage)
+            let store = store
+            let verdicts = Verdicts(partitionCount: count, carry: try store.blob(carry), count: groups.count) {
+                let (group, verdict) = groups[$0]
+                let slice = try store.blob(group.slice)
+                return (Group(key: group.key, members: group.members, slice: slice), try store.blob(verdict))
+            }
+            return .slices(try plugin.decide(verdicts).map { try store.put($0) })
         case (.apply, .partition(let shards, let slice)):
             let output = TaskOutput(store: store)
             try plugin.apply(try reader.partition(shards), slice: try slice.map { try store.blob($0) } ?? [], to: output)
-            let range = shards.sorted { $0.key < $1.key }.first?.value
-            return .shard(try output.store(first: range?.first ?? "", last: range?.last ?? ""))
+            return .shard(try output.shard())
         case (.apply, .group(let group, let shards)):
             let output = TaskOutput(store: store)
             try plugin.apply(try reader.members(of: group, in: shards), slice: try store.blob(group.slice), to: output)
-            return .shard(try output.store(first: group.key, last: group.key))
+            return .shard(try output.shard())
         default:
             throw TaskFault("the round \(spec.id.phase) was given what it does not work on")
         }
     }
 
-    private func group(_ reference: GroupReference) throws -> Group {
-        Group(
-            key: reference.key,
-            members: reference.members,
-            slice: try store.blob(reference.slice))
-    }
-
-    private func keep(_ combination: Combination, count: Int, _ stage: StageRuntime) throws -> TaskResult {
+    private func keep(_ combination: Combination) throws -> TaskResult {
         switch combination {
-        case .slices(let slices):
-            guard slices.count == count else {
-                throw TaskFault("the plugin \(stage.declaration.name) gave \(slices.count) slices for \(count) partitions")
-            }
-            return .slices(try slices.map { try store.put($0) })
+        case .slices(let slices): .slices(try slices.map { try store.put($0) })
         case .groups(let groups, let carry):
-            guard stage.declaration.rounds == .group || stage.declaration.rounds == .examine else {
-                throw TaskFault("the plugin \(stage.declaration.name) formed groups, but declares no round that takes them")
-            }
-            let references = try groups.map { group in
-                GroupReference(
-                    key: group.key,
-                    members: group.members,
-                    slice: try store.put(group.slice))
-            }
-            return .groups(references, carry: try store.put(carry))
+            .groups(
+                try groups.map { GroupReference(key: $0.key, members: $0.members, slice: try store.put($0.slice)) },
+                carry: try store.put(carry))
         }
     }
 }

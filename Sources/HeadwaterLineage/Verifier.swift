@@ -75,7 +75,7 @@ public struct Verifier {
         guard provenArtifacts.insert(artifact).inserted else { return }
         guarded(place) { verifier in
             for shard in try verifier.reader.dataset(artifact).shards where verifier.provenShards.insert(shard.digest).inserted {
-                verifier.guarded("\(place), partition \(shard.first)") { try $0.verify(shard, place: place) }
+                verifier.guarded("\(place), partition \(shard.range.first)") { try $0.verify(shard, place: place) }
             }
         }
     }

@@ -10,8 +10,8 @@ public struct Dataset: Hashable, Sendable {
     public var byteCount: Int { shards.reduce(0) { $0 + $1.byteCount } }
 
     /// How many records were left out, by reason.
-    public var drops: [String: Int] {
-        shards.reduce(into: [:]) { $0.merge($1.drops, uniquingKeysWith: +) }
+    public var dropCounts: [String: Int] {
+        shards.reduce(into: [:]) { $0.merge($1.dropCounts, uniquingKeysWith: +) }
     }
 
     public var json: JSON {
@@ -20,7 +20,7 @@ public struct Dataset: Hashable, Sendable {
             "recordSchema": .string(Record.schema),
             "shards": .array(shards.map(\.json)),
             "totals": ["bytes": .integer(byteCount), "records": .integer(recordCount)],
-            "drops": .object(drops.mapValues { .integer($0) }),
+            "dropCounts": .object(dropCounts.mapValues { .integer($0) }),
         ]
     }
 
@@ -32,61 +32,101 @@ public struct Dataset: Hashable, Sendable {
         }
         shards = []
         for part in try document.parts("shards") { shards.append(try Shard(document: part)) }
+        // Sums of numbers from outside: each is a count, but together they may be more than any count.
+        var totals = (bytes: 0, records: 0, drops: 0)
+        for shard in shards {
+            totals.bytes = try StoredDocument.sum(totals.bytes, shard.byteCount)
+            totals.records = try StoredDocument.sum(totals.records, shard.recordCount)
+            for count in shard.dropCounts.values { totals.drops = try StoredDocument.sum(totals.drops, count) }
+        }
+        guard self.json == json else { throw DocumentError("the dataset's totals are not those of its shards") }
     }
 }
 
-/// Some records that belong to one partition or group: a blob of one canonical JSON object a line, and beside it what
-/// was left out and what was noted.
+/// Which part of a dataset a shard is: the locators of the first and last source of its partition, or its group's key.
+public struct KeyRange: Hashable, Sendable {
+    public var first: String
+    public var last: String
+
+    public init(first: String, last: String) {
+        self.first = first
+        self.last = last
+    }
+
+    /// The range of one group.
+    public init(group key: String) { self.init(first: key, last: key) }
+}
+
+/// The records of one partition or group, and which part of the dataset they are.
+@dynamicMemberLookup
 public struct Shard: Hashable, Sendable {
+    public var content: ShardContent
+    public var range: KeyRange
+
+    public init(_ content: ShardContent, range: KeyRange) {
+        self.content = content
+        self.range = range
+    }
+
+    public subscript<Value>(dynamicMember member: KeyPath<ShardContent, Value>) -> Value { content[keyPath: member] }
+
+    public var json: JSON {
+        var members = content.members
+        members["first"] = .string(range.first)
+        members["last"] = .string(range.last)
+        return .object(members)
+    }
+
+    init(document: StoredDocument) throws(DocumentError) {
+        content = try ShardContent(document: document)
+        range = KeyRange(first: try document.string("first"), last: try document.string("last"))
+    }
+}
+
+/// What a shard holds, as a task's result keeps it: a blob of one canonical JSON object a line, and beside it what was
+/// left out and what was noted. Says nothing of where it belongs: equal content may stand in many places.
+public struct ShardContent: Hashable, Sendable {
     /// The blob of records.
     public var digest: Digest
     public var byteCount: Int
     public var recordCount: Int
-    /// The key range: the locators of the first and last source of the partition, or the group's key.
-    public var first: String
-    public var last: String
     /// The blobs beside it, where there is anything to say.
     public var dropsDigest: Digest?
     public var notesDigest: Digest?
     /// Records left out, by reason.
-    public var drops: [String: Int]
+    public var dropCounts: [String: Int]
 
     public init(
-        digest: Digest, byteCount: Int, recordCount: Int, first: String, last: String, dropsDigest: Digest? = nil,
-        notesDigest: Digest? = nil, drops: [String: Int] = [:]
+        digest: Digest, byteCount: Int, recordCount: Int, dropsDigest: Digest? = nil, notesDigest: Digest? = nil,
+        dropCounts: [String: Int] = [:]
     ) {
         self.digest = digest
         self.byteCount = byteCount
         self.recordCount = recordCount
-        self.first = first
-        self.last = last
         self.dropsDigest = dropsDigest
         self.notesDigest = notesDigest
-        self.drops = drops
+        self.dropCounts = dropCounts
     }
 
     /// Every blob that the shard is made of.
     public var blobs: [Digest] { [digest] + [dropsDigest, notesDigest].compactMap { $0 } }
 
-    public var json: JSON {
+    var members: [String: JSON] {
         var members: [String: JSON] = [
             "digest": .string(digest.description),
             "bytes": .integer(byteCount),
             "records": .integer(recordCount),
-            "first": .string(first),
-            "last": .string(last),
-            "dropCounts": .object(drops.mapValues { .integer($0) }),
+            "dropCounts": .object(dropCounts.mapValues { .integer($0) }),
         ]
         if let dropsDigest { members["drops"] = .string(dropsDigest.description) }
         if let notesDigest { members["notes"] = .string(notesDigest.description) }
-        return .object(members)
+        return members
     }
 
     init(document: StoredDocument) throws(DocumentError) {
         self.init(
-            digest: try document.digest("digest"), byteCount: try document.integer("bytes"),
-            recordCount: try document.integer("records"), first: try document.string("first"), last: try document.string("last"),
-            dropsDigest: try document.optionalDigest("drops"), notesDigest: try document.optionalDigest("notes"),
-            drops: try document.counts("dropCounts"))
+            digest: try document.digest("digest"), byteCount: try document.count("bytes"),
+            recordCount: try document.count("records"), dropsDigest: try document.optionalDigest("drops"),
+            notesDigest: try document.optionalDigest("notes"), dropCounts: try document.counts("dropCounts"))
     }
 }

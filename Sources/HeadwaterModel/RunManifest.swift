@@ -17,8 +17,24 @@ public struct RunManifest: Hashable, Sendable {
     public var state: State
     public var stages: [Stage]
     public var publications: [Publication]
-    /// What the first failure said.
-    public var failure: String?
+    /// In the order in which they came.
+    public var failures: [Failure]
+
+    /// What went wrong with one task, one stage or one publication.
+    public struct Failure: Hashable, Sendable, CustomStringConvertible {
+        public var stage: String
+        /// Which task, in words; empty if the whole stage failed.
+        public var task: String
+        public var message: String
+
+        public init(stage: String, task: String, message: String) {
+            self.stage = stage
+            self.task = task
+            self.message = message
+        }
+
+        public var description: String { "stage \(stage)\(task.isEmpty ? "" : ", \(task)"): \(message)" }
+    }
 
     /// What one stage came to.
     public struct Stage: Hashable, Sendable {
@@ -82,7 +98,7 @@ public struct RunManifest: Hashable, Sendable {
 
     public init(
         id: RunID, pipeline: String, file: Digest, parameters: [String: JSON], started: Int, finished: Int, state: State,
-        stages: [Stage], publications: [Publication], failure: String?
+        stages: [Stage], publications: [Publication], failures: [Failure]
     ) {
         self.id = id
         self.pipeline = pipeline
@@ -93,7 +109,7 @@ public struct RunManifest: Hashable, Sendable {
         self.state = state
         self.stages = stages
         self.publications = publications
-        self.failure = failure
+        self.failures = failures
     }
 
     public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
@@ -116,7 +132,7 @@ public struct RunID: Hashable, Sendable, CustomStringConvertible {
 
 extension RunManifest {
     public var json: JSON {
-        var members: [String: JSON] = [
+        [
             "schema": .string(RunManifest.schema),
             "id": .string(id.description),
             "pipeline": .string(pipeline),
@@ -127,9 +143,11 @@ extension RunManifest {
             "state": .string(state.rawValue),
             "stages": .array(stages.map(\.json)),
             "publications": .array(publications.map(\.json)),
+            "failures": .array(
+                failures.map {
+                    ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)]
+                }),
         ]
-        if let failure { members["failure"] = .string(failure) }
-        return .object(members)
     }
 
     public init(json: JSON) throws(DocumentError) {
@@ -141,11 +159,16 @@ extension RunManifest {
         for part in try document.parts("stages") { stages.append(try Stage(document: part)) }
         var publications: [Publication] = []
         for part in try document.parts("publications") { publications.append(try Publication(document: part)) }
+        var failures: [Failure] = []
+        for part in try document.parts("failures") {
+            failures.append(
+                Failure(stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message")))
+        }
         self.init(
             id: id, pipeline: try document.string("pipeline"), file: try document.digest("file"),
             parameters: try document.object("parameters"), started: try document.integer("started"),
             finished: try document.integer("finished"), state: state, stages: stages, publications: publications,
-            failure: json["failure"]?.string)
+            failures: failures)
     }
 }
 
@@ -168,7 +191,7 @@ extension RunManifest.Stage {
         self.init(
             name: try document.string("name"), plugin: try document.string("plugin"), version: try document.string("version"),
             parameters: try document.object("parameters"), inputs: inputs, artifact: try document.optionalDigest("artifact"),
-            executed: try document.integer("executed"), hits: try document.integer("hits"), tasks: try document.digest("tasks"))
+            executed: try document.count("executed"), hits: try document.count("hits"), tasks: try document.digest("tasks"))
     }
 }
 

@@ -34,8 +34,25 @@ struct StoredDocument {
 
     func counts(_ name: String) throws(DocumentError) -> [String: Int] {
         var out: [String: Int] = [:]
-        for (key, value) in try object(name) { out[key] = try member("\(name).\(key)", "an integer", value.integer) }
+        for (key, value) in try object(name) {
+            out[key] = try member("\(name).\(key)", "a count", StoredDocument.count(value.integer))
+        }
         return out
+    }
+
+    /// A number of things or bytes: not negative, and exact in every reader of JSON (RFC 8259, section 6).
+    func count(_ name: String) throws(DocumentError) -> Int {
+        try member(name, "a count", StoredDocument.count(json[name]?.integer))
+    }
+
+    static let largestCount = (1 << 53) - 1
+
+    private static func count(_ value: Int?) -> Int? { value.flatMap { (0...largestCount).contains($0) ? $0 : nil } }
+
+    /// The sum of two counts, which must be a count as well.
+    static func sum(_ a: Int, _ b: Int) throws(DocumentError) -> Int {
+        guard let sum = count(a + b) else { throw DocumentError("a total beyond \(largestCount)") }
+        return sum
     }
 
     func parts(_ name: String) throws(DocumentError) -> [StoredDocument] {

@@ -9,7 +9,7 @@ public enum TaskResult: Hashable, Sendable {
     /// `combine` that forms groups, and what it carries on to `decide`.
     case groups([GroupReference], carry: Digest)
     /// `apply`: records.
-    case shard(Shard)
+    case shard(ShardContent)
 
     public var json: JSON {
         let outcome: (String, JSON) =
@@ -17,8 +17,8 @@ public enum TaskResult: Hashable, Sendable {
             case .blob(let digest): ("blob", .string(digest.description))
             case .slices(let digests): ("slices", .array(digests.map { .string($0.description) }))
             case .groups(let groups, let carry):
-                ("groups", ["carry": .string(carry.description), "members": .array(groups.map(\.json))])
-            case .shard(let shard): ("shard", shard.json)
+                ("grouping", ["carry": .string(carry.description), "groups": .array(groups.map(\.json))])
+            case .shard(let shard): ("shard", .object(shard.members))
             }
         return .object(["schema": .string(TaskResult.schema), outcome.0: outcome.1])
     }
@@ -36,13 +36,13 @@ public enum TaskResult: Hashable, Sendable {
                 digests.append(digest)
             }
             self = .slices(digests)
-        } else if let groups = json["groups"] {
-            let part = StoredDocument(part: groups, of: TaskResult.schema)
-            var members: [GroupReference] = []
-            for group in try part.parts("members") { members.append(try GroupReference(document: group)) }
-            self = .groups(members, carry: try part.digest("carry"))
+        } else if let grouping = json["grouping"] {
+            let part = StoredDocument(part: grouping, of: TaskResult.schema)
+            var groups: [GroupReference] = []
+            for group in try part.parts("groups") { groups.append(try GroupReference(document: group)) }
+            self = .groups(groups, carry: try part.digest("carry"))
         } else if let shard = json["shard"] {
-            self = .shard(try Shard(document: StoredDocument(part: shard, of: TaskResult.schema)))
+            self = .shard(try ShardContent(document: StoredDocument(part: shard, of: TaskResult.schema)))
         } else {
             throw DocumentError("a task result without an outcome")
         }
@@ -84,7 +84,7 @@ public struct GroupReference: Hashable, Sendable {
         self.slice = slice
     }
 
-    var json: JSON {
+    public var json: JSON {
         [
             "key": .string(key), "slice": .string(slice.description),
             "members": .array(members.map { [.string($0.role), .integer($0.partition), .string($0.record.description)] }),

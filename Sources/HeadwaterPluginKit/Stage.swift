@@ -99,17 +99,31 @@ public struct Group: Sendable, Hashable {
     }
 }
 
-/// What `decide` decides from.
+/// What `decide` decides from: each group that was examined with the verdict on it, in the order that `combine` gave.
+/// Each is read when it is asked for, so that they need not fit into memory.
 public struct Verdicts: Sendable {
     /// How many partitions there are, and so how many slices are wanted.
     public let partitionCount: Int
     public let carry: [UInt8]
-    /// Each group that was examined, with the verdict on it, in the order that `combine` gave.
-    public let groups: [(group: Group, verdict: [UInt8])]
+    /// How many groups were examined.
+    public let count: Int
+    private let load: @Sendable (Int) throws -> (group: Group, verdict: [UInt8])
 
-    package init(partitionCount: Int, carry: [UInt8], groups: [(group: Group, verdict: [UInt8])]) {
+    package init(
+        partitionCount: Int, carry: [UInt8], count: Int,
+        load: @escaping @Sendable (Int) throws -> (group: Group, verdict: [UInt8])
+    ) {
         self.partitionCount = partitionCount
         self.carry = carry
-        self.groups = groups
+        self.count = count
+        self.load = load
+    }
+
+    package init(partitionCount: Int, carry: [UInt8], groups: [(group: Group, verdict: [UInt8])]) {
+        self.init(partitionCount: partitionCount, carry: carry, count: groups.count) { groups[$0] }
+    }
+
+    public subscript(_ group: Int) -> (group: Group, verdict: [UInt8]) {
+        get throws { try load(group) }
     }
 }

@@ -110,7 +110,7 @@ public struct ScriptedUnique: Stage {
 
     public func decide(_ verdicts: Verdicts) throws -> [[UInt8]] {
         var dropped: [[JSON]] = Array(repeating: [], count: verdicts.partitionCount)
-        for (group, _) in verdicts.groups {
+        for group in try (0..<verdicts.count).map({ try verdicts[$0].group }) {
             for member in group.members.dropFirst() { dropped[member.partition].append(.string(member.record.description)) }
         }
         return dropped.map { JSON.array($0).canonical }

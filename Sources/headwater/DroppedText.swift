@@ -30,7 +30,7 @@ struct DroppedText {
 
     /// One line on the records that were left out; nil if none was.
     func summary() throws -> String? {
-        let counts = place.dataset.drops
+        let counts = place.dataset.dropCounts
         let total = counts.values.reduce(0, +)
         if total == 0 { return nil }
         if total > DroppedText.namedOneByOne {

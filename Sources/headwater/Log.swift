@@ -31,7 +31,7 @@ struct Log: ParsableCommand {
             Console.line(
                 "\(style.bold("run:\(run.id)"))  \(Log.time(run.started))  \(run.pipeline)  \(run.state.rawValue), "
                     + "\(counted(executed, "task")) carried out, \(counted(hits, "hit"))")
-            if let failure = run.failure { Console.line("    \(failure)") }
+            for failure in run.failures { Console.line("    \(failure)") }
         }
     }
 

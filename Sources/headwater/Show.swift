@@ -54,7 +54,7 @@ struct Show: ParsableCommand {
         Console.line("\(style.bold("run:\(run.id)"))  \(run.pipeline)  \(run.state.rawValue)")
         Console.line("started   \(Log.time(run.started))")
         Console.line("finished  \(Log.time(run.finished))")
-        if let failure = run.failure { Console.line("failure   \(failure)") }
+        for failure in run.failures { Console.line("failure   \(failure)") }
         if !run.parameters.isEmpty { Console.line("parameters  \(JSON.object(run.parameters))") }
         for stage in run.stages {
             Console.line("")
@@ -75,7 +75,7 @@ struct Show: ParsableCommand {
         Console.line(
             "records   \(place.dataset.recordCount) in \(counted(place.dataset.shards.count, "shard")), \(place.dataset.byteCount) bytes"
         )
-        for (reason, count) in place.dataset.drops.sorted(by: { $0.key < $1.key }) {
+        for (reason, count) in place.dataset.dropCounts.sorted(by: { $0.key < $1.key }) {
             Console.line("left out  \(count): \(reason)")
         }
     }

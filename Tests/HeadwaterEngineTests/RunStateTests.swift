@@ -36,7 +36,7 @@ private struct Driver {
 
     mutating func locate(_ stage: Int, partitions: Int) {
         locating.removeAll { $0 == stage }
-        handle(.located(stage: stage, partitions: partitions))
+        handle(.located(stage: stage, partitions: (0..<partitions).map { KeyRange(first: "\($0)", last: "\($0)") }))
     }
 
     mutating func finish(at index: Int, groups: Int = 2) {
@@ -54,8 +54,7 @@ private struct Driver {
         switch (spec.id.phase, spec.input) {
         case (.sketch, _), (.examine, _): return .blob(digest)
         case (.apply, _):
-            return .shard(
-                Shard(digest: digest, byteCount: 1, recordCount: 1, first: "\(spec.id.index)", last: "\(spec.id.index)"))
+            return .shard(ShardContent(digest: digest, byteCount: 1, recordCount: 1))
         case (.decide, .verdicts(let count, _, _)): return .slices(Array(repeating: digest, count: count))
         case (_, .sketches(let sketches)):
             if groups < 0 { return .slices(Array(repeating: digest, count: sketches.count)) }
@@ -80,7 +79,8 @@ private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunS
         while !driver.running.isEmpty { driver.finish(at: Int.random(in: 0..<driver.running.count, using: &random)) }
         #expect(driver.hasEnded, "seed \(seed)")
         for stage in 0..<4 {
-            #expect(driver.completed[stage]?.map(\.first) == (0..<partitions).map(String.init), "seed \(seed), stage \(stage)")
+            #expect(
+                driver.completed[stage]?.map(\.range.first) == (0..<partitions).map(String.init), "seed \(seed), stage \(stage)")
         }
         #expect(driver.completed[4]?.count == 2, "seed \(seed)")
         #expect(Set(driver.started.map(\.id)).count == driver.started.count, "no task starts twice, seed \(seed)")
@@ -96,6 +96,25 @@ private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunS
             driver.finish(at: 0)
         }
         #expect(driver.completed[1]?.count == 40)
+    }
+
+    @Test("who stops before the run has begun has nothing begun")
+    func stoppedBeforeTheStart() {
+        var state = RunState(stages: [shape(.read), shape(.apply, 0)], limits: .init(jobs: 1, reads: 1, keepsGoing: false))
+        #expect(state.handle(.interrupted) == [.end])
+        #expect(state.handle(.started) == [])
+    }
+
+    @Test("a task that has ended can be had again with the very input it had", arguments: 0..<20)
+    func repeats(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        var driver = Driver([shape(.read), shape(.apply, 0), shape(.examine, 1), shape(.combine, 2), shape(.group, 3)], jobs: 3)
+        driver.locate(0, partitions: 5)
+        while !driver.running.isEmpty {
+            let index = Int.random(in: 0..<driver.running.count, using: &random)
+            driver.finish(at: index, groups: driver.running[index].id.stage == 3 ? -1 : 2)
+        }
+        for spec in driver.started { #expect(driver.state.spec(of: spec.id) == spec, "seed \(seed)") }
     }
 
     @Test("a record-wise stage works on the first shard while its input still reads the last")

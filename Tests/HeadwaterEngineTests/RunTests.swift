@@ -11,69 +11,6 @@ import Testing
 
 @testable import HeadwaterEngine
 
-/// A pipeline of scripted stages with a store of its own.
-private final class Bench {
-    let folder: TemporaryFolder
-    let name = UUID().uuidString
-    let reporter = Listener()
-
-    init() throws { folder = try TemporaryFolder() }
-
-    /// Keeps what a run reports.
-    final class Listener: RunReporter {
-        let failures = Mutex<[RunFailure]>([])
-        let reasons = Mutex<[String: Reason]>([:])
-        let warnings = Mutex<[String]>([])
-        func located(stage: String, sources: Int, partitions: Int) {}
-        func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?) {
-            if let reason { reasons.withLock { $0["\(stage) \(task.phase.rawValue) \(task.partition)"] = reason } }
-        }
-        func completed(stage: String, counts: StageCounts, records: Int) {}
-        func failed(_ failure: RunFailure) { failures.withLock { $0.append(failure) } }
-        func warned(_ message: String) { warnings.withLock { $0.append(message) } }
-        func published(name: String, path: String) {}
-    }
-
-    func pipeline(letter: String = "a") throws -> Pipeline {
-        let text = """
-            headwater: 1
-            name: scripted
-            stages:
-              read: {plugin: scripted-source, with: {script: "\(name)"}}
-              copy: {plugin: scripted-copy, needs: read, with: {script: "\(name)", letter: "\(letter)"}}
-              unique: {plugin: scripted-unique, needs: copy}
-
-            """
-        return try Pipeline.parse(
-            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path,
-            plugins: Bench.plugins.declarations,
-            formats: Run.publicationFormats)
-    }
-
-    static let plugins = PluginRegistry([ScriptedSource.self, ScriptedCopy.self, ScriptedUnique.self])
-
-    func run(
-        _ script: Script, store: String = "store", letter: String = "a", _ change: (inout Run.Options) -> Void = { _ in }
-    ) throws -> Run.Summary {
-        Script.register(name, script)
-        var options = Run.Options(jobs: 2)
-        options.explains = true
-        change(&options)
-        let store = try Store.open(at: folder(store), .write)
-        defer { try? store.close() }
-        return try Run(
-            try pipeline(letter: letter), plugins: Bench.plugins, store: store, options: options,
-            id: RunID(random: UInt64.random(in: .min ... .max)), now: Date(), reporter: reporter
-        ).perform()
-    }
-
-    static func pages(_ count: Int) -> Script {
-        var script = Script()
-        script.sources = (0..<count).map { (String(format: "page-%05d", $0), "The text of page \($0 % 50) says a word or two.") }
-        return script
-    }
-}
-
 @Suite struct RunTests {
     @Test("a record-wise stage works on the first partition while its input still reads the last")
     func overlap() throws {
@@ -162,6 +99,31 @@ private final class Bench {
         #expect(summary.failures.first?.message.contains("not valid UTF-8 at byte 0") == true, "\(summary.failures)")
     }
 
+    @Test("every shard has the key range of its own partition, also where shards are equal")
+    func ranges() throws {
+        let bench = try Bench()
+        let summary = try bench.run(Bench.pages(400))
+        let store = try Store.open(at: bench.folder("store"), .read)
+        let datasets = try summary.stages.map { try DatasetReader(store: store).dataset(try #require($0.artifact)) }
+        #expect(datasets[0].shards.count > 3)
+        #expect(Set(datasets[2].shards.map(\.digest)).count < datasets[2].shards.count, "some shards are empty and so equal")
+        for dataset in datasets { #expect(dataset.shards.map(\.range) == datasets[0].shards.map(\.range)) }
+    }
+
+    @Test("a verdict's key knows no slice, a decision's knows every group's key and slice")
+    func groupKeys() throws {
+        let bench = try Bench()
+        let summary = try bench.run(Bench.pages(100))
+        let store = try Store.open(at: bench.folder("store"), .read)
+        func inputs(_ phase: KeyDocument.Phase) throws -> [String: JSON] {
+            let entry = try #require(try History(store: store).tasks(of: summary.stages[2]).first { $0.phase == phase })
+            return try #require(try JSON(parsing: try store.blob(entry.key))["inputs"]?.object)
+        }
+        #expect(try inputs(.examine).keys.sorted() == ["roles"])
+        let group = try #require(try inputs(.decide)["groups"]?.array?.first?["group"])
+        #expect(group.object?.keys.sorted() == ["key", "members", "slice"])
+    }
+
     @Test("equal documents are one, however they are spread over partitions")
     func rounds() throws {
         let bench = try Bench()
@@ -169,7 +131,7 @@ private final class Bench {
         let store = try Store.open(at: bench.folder("store"), .read)
         let dataset = try DatasetReader(store: store).dataset(try #require(summary.stages[2].artifact))
         #expect(dataset.recordCount == 50)
-        #expect(dataset.drops == ["equal": 350])
+        #expect(dataset.dropCounts == ["equal": 350])
     }
 
     @Test("each part of a key that changes is named as the reason")
@@ -214,40 +176,5 @@ private final class Bench {
         let warnings = bench.reporter.warnings.withLock { $0 }
         #expect(warnings.count == 1)
         #expect(warnings.first?.contains("two results under one key") == true)
-    }
-}
-
-@Suite struct PartitionBoundaryTests {
-    private func sources(_ locators: some Sequence<String>) -> [FoundSource] {
-        locators.sorted().map { FoundSource(locator: $0, place: .request(url: $0), size: 100) }
-    }
-
-    private func partitions(_ sources: [FoundSource]) -> Set<[String]> {
-        Set(PartitionBoundary.split(sources).map { sources[$0].map(\.locator) })
-    }
-
-    @Test("partitions cover all sources in order and keep their bounds", arguments: [0, 1, 15, 16, 17, 1000, 20_000])
-    func covers(count: Int) {
-        let all = sources((0..<count).map { "page-\($0)" })
-        let ranges = PartitionBoundary.split(all)
-        #expect(ranges.flatMap { Array($0) } == Array(0..<count))
-        #expect(ranges.allSatisfy { $0.count <= PartitionBoundary.maximum })
-        #expect(ranges.dropLast().allSatisfy { $0.count >= PartitionBoundary.minimum })
-    }
-
-    @Test("an inserted or a removed source disturbs at most two partitions, nearly always", arguments: 0..<40)
-    func stable(seed: Int) {
-        var random = SplitMix(seed: UInt64(seed))
-        let locators = (0..<5000).map { "folder/page-\($0)" }
-        let before = partitions(sources(locators))
-        let added = partitions(sources(locators + ["folder/page-\(Int.random(in: 0..<5000, using: &random))-new"]))
-        // The minimum can carry a moved boundary on to the next one; with a mean of 64 and a minimum of 16 it ends soon.
-        #expect(before.subtracting(added).count <= 3, "seed \(seed)")
-    }
-
-    @Test("a partition ends once it holds enough bytes, so that one task's memory is bounded")
-    func bytes() {
-        let large = (0..<10).map { FoundSource(locator: "\($0)", place: .request(url: ""), size: PartitionBoundary.maximumBytes) }
-        #expect(PartitionBoundary.split(large).count == 10)
     }
 }

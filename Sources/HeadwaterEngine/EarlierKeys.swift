@@ -1,0 +1,65 @@
+import HeadwaterLineage
+import HeadwaterModel
+import HeadwaterStore
+
+/// The keys of the latest run that completed each stage, by stage, round and partition: what a reason is computed
+/// against. What cannot be read any more costs an explanation, never a run.
+struct EarlierKeys: Sendable {
+    /// Tasks of one round of a stage, sorted by the bytes of their partitions' names.
+    private let rounds: [Round: [(partition: [UInt8], key: Digest)]]
+    private let store: Store
+
+    private struct Round: Hashable, Sendable {
+        var stage: String
+        var phase: KeyDocument.Phase
+    }
+
+    init(pipeline: String, stages: [String], store: Store) {
+        self.store = store
+        let history = History(store: store)
+        var rounds: [Round: [(partition: [UInt8], key: Digest)]] = [:]
+        for name in stages {
+            guard let run = try? history.latest("\(pipeline)/\(name)"), let stage = run.stage(name),
+                let tasks = try? history.tasks(of: stage)
+            else { continue }
+            for entry in tasks {
+                rounds[Round(stage: name, phase: entry.phase), default: []].append((Array(entry.partition.utf8), entry.key))
+            }
+        }
+        self.rounds = rounds.mapValues { $0.sorted { $0.partition.lexicographicallyPrecedes($1.partition) } }
+    }
+
+    /// Why this task is no hit.
+    /// - Parameters:
+    ///   - document: its key document; nil if it cannot be put together.
+    ///   - hasNeighbours: whether the task is on a partition of sources, so that one of another name stands beside it.
+    func reason(_ entry: TaskEntry, stage: String, document: KeyDocument?, hasNeighbours: Bool) -> Reason {
+        guard let document else { return .unknown }
+        let round = rounds[Round(stage: stage, phase: entry.phase)] ?? []
+        guard let earlier = EarlierKeys.nearest(Array(entry.partition.utf8), in: round, hasNeighbours) else { return .new }
+        if earlier == entry.key { return .resultLost }
+        guard let bytes = try? store.blob(earlier), let json = try? JSON(parsing: bytes) else { return .unknown }
+        let differences = document.differences(from: KeyDocument(json: json)).map { difference in
+            // Lists of sources are compared by locator, not by index, so they are handed on whole.
+            guard difference.path.hasPrefix("inputs.sources") else { return difference }
+            return .init(path: "inputs.sources", old: json["inputs"]?["sources"], new: document.json["inputs"]?["sources"])
+        }
+        var seen: Set<String> = []
+        return .changed(differences.filter { seen.insert($0.path).inserted })
+    }
+
+    /// The task of that partition, or else of the one that had its sources: a partition is named by its first source,
+    /// and one that comes or goes there renames it.
+    private static func nearest(_ partition: [UInt8], in round: [(partition: [UInt8], key: Digest)], _ hasNeighbours: Bool)
+        -> Digest?
+    {
+        var low = 0
+        var high = round.count
+        while low < high {
+            let middle = (low + high) / 2
+            if round[middle].partition.lexicographicallyPrecedes(partition) { low = middle + 1 } else { high = middle }
+        }
+        if low < round.count, round[low].partition == partition { return round[low].key }
+        return hasNeighbours && !round.isEmpty ? round[max(low - 1, 0)].key : nil
+    }
+}

@@ -1,0 +1,84 @@
+import Dispatch
+import Foundation
+import HeadwaterModel
+import HeadwaterPipelines
+import HeadwaterStore
+
+/// The end of a run: what it came to is put together, published and written down.
+extension Run {
+    /// Writes down what the run was. Nothing is reported as done before it is durable.
+    func finish() throws -> Summary {
+        dispatchPrecondition(condition: .onQueue(queue))
+        var manifestStages: [RunManifest.Stage] = []
+        for (stage, record) in zip(stages, records) {
+            let entries = record.entries.sorted { $0.key < $1.key }.map(\.value)
+            let artifact = record.shards.map { Dataset(shards: $0).json.canonical }
+            let tasks = JSONLines.encode(entries.map(\.json))
+            manifestStages.append(
+                RunManifest.Stage(
+                    name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
+                    parameters: stage.keyParameters,
+                    inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
+                    artifact: try artifact.map(keep),
+                    executed: record.counts.executed,
+                    hits: record.counts.hits, tasks: try keep(tasks)))
+        }
+        let incomplete = zip(stages, records).first { $0.1.shards == nil }?.0.name
+        if let incomplete, !isInterrupted, failures.isEmpty, !options.isDry {
+            add(
+                RunFailure(
+                    stage: incomplete, task: "",
+                    message: "it did not come to its end although nothing failed, which is a fault of the program; "
+                        + "please report it with the pipeline file"))
+        }
+        var summary = Summary(
+            id: id, state: isInterrupted ? .interrupted : failures.isEmpty ? .done : .failed, stages: manifestStages,
+            publications: [], failures: failures)
+        if options.isDry { return summary }
+        hints.save(sawAll: summary.state == .done && options.only.isEmpty)
+        for publication in pipeline.publications {
+            guard let stage = summary.stages.first(where: { $0.name == publication.stage }), let artifact = stage.artifact else {
+                continue
+            }
+            do {
+                summary.publications.append(
+                    try Publisher(store: store).publish(publication, artifact: artifact, stages: summary.stages))
+                reporter.published(name: publication.name, path: publication.path)
+            } catch {
+                add(
+                    RunFailure(
+                        stage: publication.stage, task: "publish \(publication.name)", message: "\(error)",
+                        position: publication.position, isDamage: (error as? StoreError)?.isDamage ?? false))
+                summary.failures = failures
+                if summary.state == .done { summary.state = .failed }
+            }
+        }
+        try keep(summary)
+        return summary
+    }
+
+    /// Stores what describes the run. It may be equal to an earlier run's, and damaged since: reading it makes the
+    /// store take it again.
+    private func keep(_ document: [UInt8]) throws -> Digest {
+        let digest = Digest(of: document)
+        if options.isDry { return digest }
+        if store.contains(digest) { _ = try? store.blob(digest) }
+        return try store.put(document)
+    }
+
+    private func keep(_ summary: Summary) throws {
+        let manifest = RunManifest(
+            id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes), parameters: pipeline.parameters,
+            started: Int(started.timeIntervalSince1970 * 1000), finished: Int(Date().timeIntervalSince1970 * 1000),
+            state: summary.state, stages: summary.stages, publications: summary.publications,
+            failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message) })
+        let digest = try store.put(manifest.json.canonical)
+        try store.bind(Binding(kind: .run, key: id.description, value: digest))
+        let names = [pipeline.name] + summary.stages.filter { $0.artifact != nil }.map { "\(pipeline.name)/\($0.name)" }
+        for name in names {
+            let heads = try store.heads(of: name)
+            try store.bind(Binding(kind: .name, key: name, value: digest, supersedes: heads.map(\.digest)))
+        }
+        try store.commit()
+    }
+}

@@ -1,0 +1,92 @@
+import Dispatch
+import HeadwaterLineage
+import HeadwaterModel
+import HeadwaterPluginKit
+import HeadwaterStore
+
+/// Damage that a task meets is mended on the spot where it can be: what made the damaged blob is carried out again, or
+/// the source read again, and the task has another try.
+extension Run {
+    /// Carries out `body`, mending what it finds damaged or lost.
+    ///
+    /// Called from a task's own queue and inside its slot; never from the run's.
+    func mending<Value>(_ body: (TaskRunner) throws -> Value) throws -> Value {
+        var tried: Set<Digest> = []
+        return try mending(&tried, runner, body)
+    }
+
+    private func mending<Value>(_ tried: inout Set<Digest>, _ runner: TaskRunner, _ body: (TaskRunner) throws -> Value) throws
+        -> Value
+    {
+        while true {
+            do {
+                return try body(runner)
+            } catch {
+                guard !options.isDry, let digest = (error as? StoreError)?.lostBlob, tried.insert(digest).inserted,
+                    try mend(digest, &tried)
+                else { throw error }
+                queue.async { self.reporter.warned("\(error) It was mended: what made it was carried out again.") }
+            }
+        }
+    }
+
+    /// Whether the blob is whole again.
+    private func mend(_ digest: Digest, _ tried: inout Set<Digest>) throws -> Bool {
+        let (records, partitions) = queue.sync { (self.records, self.partitions) }
+        for stage in stages.indices {
+            for (id, entry) in records[stage].entries.sorted(by: { $0.key < $1.key }) {
+                if stages[stage].declaration.rounds == .read {
+                    if try restoreSource(digest, id, entry, partitions[stage][id.index]) { return isWhole(digest) }
+                }
+                guard entry.result == digest || entry.key == digest || holds(entry, digest) else { continue }
+                try repeatTask(id, partitions[stage], &tried)
+                return isWhole(digest)
+            }
+        }
+        return false
+    }
+
+    private func isWhole(_ digest: Digest) -> Bool { (try? store.blob(digest)) != nil }
+
+    private func holds(_ entry: TaskEntry, _ digest: Digest) -> Bool {
+        guard let bytes = try? store.blob(entry.result), let json = try? JSON(parsing: bytes),
+            let result = try? TaskResult(json: json)
+        else { return false }
+        return result.blobs.contains(digest)
+    }
+
+    /// Reads the source again if it is one of this task's and has not changed since.
+    private func restoreSource(_ digest: Digest, _ id: TaskID, _ entry: TaskEntry, _ found: ArraySlice<FoundSource>) throws
+        -> Bool
+    {
+        guard let bytes = try? store.blob(entry.key), let sources = try? JSON(parsing: bytes)["inputs"]?["sources"]?.array,
+            let index = sources.firstIndex(where: { $0.array?.dropFirst().first?.string == digest.description }),
+            let place = found.dropFirst(index).first
+        else { return false }
+        let (_, source) = try sourceStage(id.stage)
+        return try snapshot(id.stage, source).restore(place, digest)
+    }
+
+    private func repeatTask(_ id: TaskID, _ partitions: [ArraySlice<FoundSource>], _ tried: inout Set<Digest>) throws {
+        var repeating = runner
+        repeating.repeats = true
+        if stages[id.stage].declaration.rounds == .read {
+            let (_, source) = try sourceStage(id.stage)
+            let partition = try snapshot(id.stage, source).take(Array(partitions[id.index]))
+            _ = try mending(&tried, repeating) { runner in try runner.run(source: id, partition, source) }
+        } else if let spec = queue.sync(execute: { self.state.spec(of: id) }) {
+            _ = try mending(&tried, repeating) { runner in try runner.run(spec) }
+        }
+    }
+}
+
+extension StoreError {
+    /// The blob that could not be read, if that is the error.
+    fileprivate var lostBlob: Digest? {
+        switch kind {
+        case .damaged(let digest): digest
+        case .missingBlob(let digest): digest
+        default: nil
+        }
+    }
+}
