@@ -200,8 +200,18 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     func read(_ id: TaskID, _ found: [FoundSource]) throws -> Finished {
         let (stage, source) = try sourceStage(id.stage)
-        let partition = try snapshot(id.stage, source).take(found)
+        let task = runner.keyDocument(of: SourcePartition(sources: []), stage: id.stage).digest
+        if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps),
+            let outcome = runner.hit(id, hint, partition: found.first?.locator ?? "")
+        {
+            return (outcome, nil)
+        }
+        var read = found
+        let partition = try snapshot(id.stage, source).take(&read)
         let outcome = try mending { runner in try runner.run(source: id, partition, source) }
+        if let stamps = hints.stamps(of: read, task: task) {
+            hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)
+        }
         return (outcome, reason(outcome, id, stage) { runner.keyDocument(of: partition, stage: id.stage) })
     }
 
@@ -215,7 +225,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     func snapshot(_ stage: Int, _ source: any SourceStage) -> SourceSnapshot {
         SourceSnapshot(
-            store: store, stage: source, hints: hints, refreshes: options.refreshes,
+            store: store, stage: source, refreshes: options.refreshes,
             rereads: runner.forced.contains(stage), isDry: options.isDry,
             isStopping: { self.isStopping.load(ordering: .relaxed) })
     }

@@ -72,7 +72,8 @@ extension Run {
         repeating.repeats = true
         if stages[id.stage].declaration.rounds == .read {
             let (_, source) = try sourceStage(id.stage)
-            let partition = try snapshot(id.stage, source).take(Array(partitions[id.index]))
+            var found = Array(partitions[id.index])
+            let partition = try snapshot(id.stage, source).take(&found)
             _ = try mending(&tried, repeating) { runner in try runner.run(source: id, partition, source) }
         } else if let spec = queue.sync(execute: { self.state.spec(of: id) }) {
             _ = try mending(&tried, repeating) { runner in try runner.run(spec) }

@@ -9,7 +9,6 @@ import Synchronization
 final class SourceSnapshot: Sendable {
     private let store: Store
     private let stage: any SourceStage
-    private let hints: StampHints
     private let refreshes: Bool
     /// Reads every file again, and stores its bytes again where the stored ones are damaged.
     private let rereads: Bool
@@ -22,12 +21,11 @@ final class SourceSnapshot: Sendable {
     static let heldBytes = 16 << 20
 
     init(
-        store: Store, stage: any SourceStage, hints: StampHints, refreshes: Bool, rereads: Bool, isDry: Bool,
+        store: Store, stage: any SourceStage, refreshes: Bool, rereads: Bool, isDry: Bool,
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.store = store
         self.stage = stage
-        self.hints = hints
         self.refreshes = refreshes
         self.rereads = rereads
         self.isDry = isDry
@@ -35,13 +33,14 @@ final class SourceSnapshot: Sendable {
     }
 
     /// Reads the sources of one partition. Blocks.
+    /// - Parameter found: changed where a file had another stamp when it was read than when it was found.
     /// - Throws: `TaskStopped` if the run is to stop before all are read; what was read is kept.
-    func take(_ found: [FoundSource]) throws -> SourcePartition {
+    func take(_ found: inout [FoundSource]) throws -> SourcePartition {
         var sources: [SourcePartition.Source] = []
         var held = 0
-        for place in found {
+        for index in found.indices {
             if isStopping() { throw TaskStopped() }
-            var source = try take(place)
+            var source = try take(&found[index])
             if let bytes = source.bytes {
                 // In a dry run there is nothing to read again.
                 if held + bytes.count > SourceSnapshot.heldBytes && !isDry { source.bytes = nil } else { held += bytes.count }
@@ -61,15 +60,12 @@ final class SourceSnapshot: Sendable {
         return true
     }
 
-    private func take(_ found: FoundSource) throws -> SourcePartition.Source {
+    private func take(_ found: inout FoundSource) throws -> SourcePartition.Source {
         switch found.place {
-        case .file(let path, let stamp):
-            if !rereads, let digest = hints.digest(of: path, stamp: stamp), store.contains(digest) {
-                return .init(locator: found.locator, digest: digest, facts: [:], bytes: nil)
-            }
+        case .file(let path, _):
             let retrieved = try stage.retrieve(found)
             let digest = try keep(retrieved.bytes)
-            if let read = retrieved.stamp { hints.remember(path, stamp: read, digest: digest) }
+            if let read = retrieved.stamp { found.place = .file(path: path, stamp: read) }
             return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
         case .request(let url):
             let pins = try store.bindings(.pin, url)

@@ -3,20 +3,29 @@ import HeadwaterModel
 import HeadwaterPluginKit
 import Synchronization
 
-/// Which digest a file had when its stamp was this: a hint that saves reading it again, never part of an identity.
+/// What the files of a partition held when their stamps were these: a hint that saves reading them again, never part
+/// of an identity.
 ///
-/// Kept in a file of its own beside the packs, which may be deleted at any time. A hint for a file that changed
-/// about when it was read is not kept: a later change within the clock's grain would have the same stamp (git calls
-/// such entries racy, see its Documentation/technical/racy-git.txt).
+/// Kept in a file of its own beside the packs, which may be deleted at any time. One hint stands for a whole partition,
+/// so that a run that finds nothing changed looks up as many hints as there are tasks, not files; one file that changed
+/// has its partition's files read again. Files that changed about when they were read leave no hint: a later change
+/// within the clock's grain would have the same stamp (git calls such entries racy, see its
+/// Documentation/technical/racy-git.txt).
 final class StampHints: Sendable {
-    private struct Entry: Equatable {
-        var stamp: FileStamp
-        var digest: Digest
+    /// What is known of one partition.
+    struct Hint: Equatable {
+        /// The key of the task that makes its records.
+        var key: Digest
+        /// The digests of its sources, in order.
+        var sources: [Digest]
     }
 
     private struct State {
-        var known: [[UInt8]: Entry] = [:]
-        var used: [[UInt8]: Entry] = [:]
+        /// As the file has it: where each hint lies in `content`, by its stamps.
+        var known: [Digest: Int] = [:]
+        var content: [UInt8] = []
+        /// The hints of this run; nil where the one that was known served.
+        var used: [Digest: Hint?] = [:]
     }
 
     private let path: String
@@ -30,60 +39,121 @@ final class StampHints: Sendable {
     init(path: String, now: Int) {
         self.path = path
         self.now = now
-        state = Mutex(State(known: StampHints.read(path)))
+        state = Mutex(StampHints.read(path))
     }
 
-    func digest(of path: [UInt8], stamp: FileStamp) -> Digest? {
+    /// The digest of everything that a hint depends on: what the task's key holds beside the sources, and of each file
+    /// its locator, path and stamp. Nil where a source is no file, or has been changed so lately that its stamp tells
+    /// nothing.
+    func stamps(of partition: some Sequence<FoundSource>, task: Digest) -> Digest? {
+        var hasher = DigestHasher()
+        hasher.update(task.bytes)
+        var separator: UInt8 = 0
+        for source in partition {
+            guard case .file(let path, let stamp) = source.place, max(stamp.modified, stamp.changed) < now - StampHints.grain
+            else { return nil }
+            var locator = source.locator
+            locator.withUTF8 { hasher.update(UnsafeRawBufferPointer($0)) }
+            withUnsafeBytes(of: &separator) { hasher.update($0) }
+            hasher.update(path)
+            let numbers = (stamp.size, stamp.modified, stamp.changed, stamp.inode, path.count, locator.utf8.count)
+            withUnsafeBytes(of: numbers) { hasher.update($0) }
+        }
+        return hasher.finish()
+    }
+
+    /// What is known of the partition with these stamps.
+    func hint(_ stamps: Digest) -> Hint? {
         state.withLock { state in
-            guard let entry = state.known[path], entry.stamp == stamp else { return nil }
-            state.used[path] = entry
-            return entry.digest
+            guard let offset = state.known[stamps] else { return nil }
+            state.used.updateValue(nil, forKey: stamps)
+            return HintFile.hint(at: offset, in: state.content)
         }
     }
 
-    func remember(_ path: [UInt8], stamp: FileStamp, digest: Digest) {
-        guard max(stamp.modified, stamp.changed) < now - StampHints.grain else { return }
-        state.withLock { $0.used[path] = Entry(stamp: stamp, digest: digest) }
+    func remember(_ hint: Hint, stamps: Digest) {
+        state.withLock { _ = $0.used.updateValue(hint, forKey: stamps) }
     }
 
     /// Writes down what this run saw. A hint file that cannot be written costs time, not truth, so that a failure is no
     /// error.
     /// - Parameter sawAll: whether the run looked at every source, so that what it did not see is forgotten.
     func save(sawAll: Bool) {
-        let used = state.withLock { state -> [[UInt8]: Entry]? in
-            let used = sawAll ? state.used : state.known.merging(state.used, uniquingKeysWith: { $1 })
-            return used == state.known ? nil : used
+        let content = state.withLock { state -> [UInt8]? in
+            let isChanged = state.used.contains { $0.value != nil }
+            let isForgotten = sawAll && state.used.count < state.known.count
+            guard isChanged || isForgotten else { return nil }
+            var stamps = Set(state.used.keys)
+            if !sawAll { stamps.formUnion(state.known.keys) }
+            return HintFile.content(
+                stamps.sorted().compactMap { stamp in
+                    let hint =
+                        state.used[stamp].flatMap { $0 }
+                        ?? state.known[stamp].flatMap { HintFile.hint(at: $0, in: state.content) }
+                    return hint.map { (stamp, $0) }
+                })
         }
-        guard let used else { return }
-        var lines: [UInt8] = []
-        for (path, entry) in used.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            let stamp = entry.stamp
-            lines.append(contentsOf: "\(entry.digest.hex) \(stamp.size) \(stamp.modified) \(stamp.changed) \(stamp.inode) ".utf8)
-            lines.append(contentsOf: Hex.encode(path).utf8)
-            lines.append(UInt8(ascii: "\n"))
-        }
-        let content = Array("\(Digest(of: lines).hex)\n".utf8) + lines
+        guard let content else { return }
         try? FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try? Data(content).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
     /// Nothing where the file is missing or not as it was written.
-    private static func read(_ path: String) -> [[UInt8]: Entry] {
-        guard let content = FileManager.default.contents(atPath: path).map(Array.init),
-            let firstBreak = content.firstIndex(of: UInt8(ascii: "\n")),
-            Digest(hex: String(decoding: content[..<firstBreak], as: UTF8.self)) == Digest(of: content[(firstBreak + 1)...])
-        else { return [:] }
-        var out: [[UInt8]: Entry] = [:]
-        for line in content[(firstBreak + 1)...].split(separator: UInt8(ascii: "\n")) {
-            let parts = line.split(separator: UInt8(ascii: " "))
-            func number(_ index: Int) -> Int? { Int(String(decoding: parts[index], as: UTF8.self)) }
-            guard parts.count == 6, let digest = Digest(hex: String(decoding: parts[0], as: UTF8.self)), let size = number(1),
-                let modified = number(2), let changed = number(3), let inode = UInt64(String(decoding: parts[4], as: UTF8.self)),
-                let path = Hex.decode(parts[5])
-            else { return [:] }
-            out[path] = Entry(stamp: FileStamp(size: size, modified: modified, changed: changed, inode: inode), digest: digest)
+    private static func read(_ path: String) -> State {
+        guard let content = FileManager.default.contents(atPath: path).map(Array.init), let known = HintFile.offsets(in: content)
+        else { return State() }
+        return State(known: known, content: content)
+    }
+}
+
+/// The file of hints: for each its stamps, its key, a count (4 bytes, little-endian) and so many digests, 32 bytes each;
+/// behind all of them the digest of the file so far.
+private enum HintFile {
+    private static let header = 2 * Digest.byteCount + 4
+
+    static func content(_ hints: [(stamps: Digest, hint: StampHints.Hint)]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(hints.reduce(Digest.byteCount) { $0 + header + $1.hint.sources.count * Digest.byteCount })
+        for (stamps, hint) in hints {
+            out.append(contentsOf: stamps.bytes)
+            out.append(contentsOf: hint.key.bytes)
+            let count = UInt32(truncatingIfNeeded: hint.sources.count)
+            withUnsafeBytes(of: count.littleEndian) { out.append(contentsOf: $0) }
+            for source in hint.sources { out.append(contentsOf: source.bytes) }
+        }
+        out.append(contentsOf: Digest(of: out).bytes)
+        return out
+    }
+
+    /// Where each hint begins behind its stamps; nil if the bytes are not what was written.
+    static func offsets(in content: [UInt8]) -> [Digest: Int]? {
+        let end = content.count - Digest.byteCount
+        guard end >= 0, Digest(bytes: content[end...]) == Digest(of: content[..<end]) else { return nil }
+        var out: [Digest: Int] = [:]
+        var offset = 0
+        while offset < end {
+            guard end - offset >= header, let stamps = Digest(bytes: content[offset..<offset + Digest.byteCount]) else {
+                return nil
+            }
+            out[stamps] = offset + Digest.byteCount
+            let size = header + count(at: offset + 2 * Digest.byteCount, in: content) * Digest.byteCount
+            guard size <= end - offset else { return nil }
+            offset += size
         }
         return out
+    }
+
+    private static func count(at offset: Int, in content: [UInt8]) -> Int {
+        content[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    static func hint(at offset: Int, in content: [UInt8]) -> StampHints.Hint? {
+        guard let key = Digest(bytes: content[offset..<offset + Digest.byteCount]) else { return nil }
+        let first = offset + Digest.byteCount + 4
+        let sources = (0..<count(at: first - 4, in: content)).compactMap { index in
+            Digest(bytes: content[first + index * Digest.byteCount..<first + (index + 1) * Digest.byteCount])
+        }
+        return StampHints.Hint(key: key, sources: sources)
     }
 }

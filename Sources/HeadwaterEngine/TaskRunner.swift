@@ -60,6 +60,16 @@ struct TaskRunner: Sendable {
         }
     }
 
+    /// The task of a partition of files that are as they were when the hint was kept; nil if its result or a source is
+    /// not in the store any more, or if the stage is to be carried out anyway.
+    func hit(_ id: TaskID, _ hint: StampHints.Hint, partition: String) -> Outcome? {
+        guard !forced.contains(id.stage), hint.sources.allSatisfy(store.contains),
+            let known = find(hint.key, TaskSpec(id: id, input: .sources)).result
+        else { return nil }
+        let entry = TaskEntry(phase: id.phase, partition: partition, key: hint.key, result: known.digest, isHit: true)
+        return Outcome(entry: entry, result: known.result, contradicts: nil)
+    }
+
     /// What the store has under a task key.
     private struct Found {
         /// A result that is whole. Of several the smallest digest counts.

@@ -16,18 +16,11 @@ public struct Digest: Hashable, Comparable, Sendable {
     /// The digest whose 32 bytes these are; nil for any other count.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Digest.byteCount else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var index = 0
-        for byte in bytes {
-            switch index >> 3 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
-            }
-            index += 1
+        guard let digest = bytes.withContiguousStorageIfAvailable({ Digest(UnsafeRawBufferPointer($0), at: 0) }) else {
+            self.init(bytes: Array(bytes))
+            return
         }
-        (w0, w1, w2, w3) = words
+        self = digest
     }
 
     /// Parses the printed form, with its prefix.
@@ -47,12 +40,16 @@ public struct Digest: Hashable, Comparable, Sendable {
     }
 
     public var bytes: [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(Digest.byteCount)
-        for word in [w0, w1, w2, w3] {
-            for shift in stride(from: 56, through: 0, by: -8) { out.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        withUnsafeBytes(of: (w0.bigEndian, w1.bigEndian, w2.bigEndian, w3.bigEndian)) { Array($0) }
+    }
+
+    /// The digest whose 32 bytes start at this offset, which must be within the buffer.
+    public init(_ buffer: UnsafeRawBufferPointer, at offset: Int) {
+        precondition(offset >= 0 && buffer.count - offset >= Digest.byteCount, "a digest has \(Digest.byteCount) bytes")
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: offset + index * 8, as: UInt64.self))
         }
-        return out
+        (w0, w1, w2, w3) = (word(0), word(1), word(2), word(3))
     }
 
     public var hex: String { Hex.encode(bytes) }
@@ -110,10 +107,12 @@ public struct DigestHasher: ~Copyable {
     }
 
     public consuming func finish() -> Digest {
-        var out = [UInt8](repeating: 0, count: Digest.byteCount)
-        let done = EVP_DigestFinal_ex(context, &out, nil)
-        guard done == 1, let digest = Digest(bytes: out) else { fatalError("libcrypto refused to finish a digest") }
-        return digest
+        var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        return withUnsafeMutableBytes(of: &out) { buffer in
+            let done = EVP_DigestFinal_ex(context, buffer.bindMemory(to: UInt8.self).baseAddress, nil)
+            guard done == 1 else { fatalError("libcrypto refused to finish a digest") }
+            return Digest(UnsafeRawBufferPointer(buffer), at: 0)
+        }
     }
 
     deinit { EVP_MD_CTX_free(context) }

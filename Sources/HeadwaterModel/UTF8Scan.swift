@@ -33,16 +33,28 @@ public enum UTF8Scan {
     /// The offset of the first malformed byte, if there is one.
     public static func firstMalformed(_ bytes: [UInt8]) -> Int? {
         var index = 0
-        while index < bytes.count {
-            // Most text is ASCII: its bytes need no more than a glance.
-            if bytes[index] < 0x80 {
-                index += 1
-                continue
-            }
+        while true {
+            index = endOfASCII(bytes, from: index)
+            if index == bytes.count { return nil }
             guard case .valid(let length) = step(bytes, index) else { return index }
             index += length
         }
-        return nil
+    }
+
+    /// Where the first byte that is not ASCII stands, or the end. Most text is ASCII: eight of its bytes at once need no
+    /// more than a glance.
+    public static func endOfASCII(_ bytes: [UInt8], from start: Int) -> Int {
+        bytes.withUnsafeBytes { buffer in
+            var index = start
+            while index + 8 <= buffer.count {
+                let word = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let high = word & 0x8080_8080_8080_8080
+                if high != 0 { return index + high.trailingZeroBitCount / 8 }
+                index += 8
+            }
+            while index < buffer.count && buffer[index] < 0x80 { index += 1 }
+            return index
+        }
     }
 
     /// Whether a character starts at `index`, or the text ends there.
