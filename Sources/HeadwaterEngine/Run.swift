@@ -21,6 +21,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         public var only: Set<String> = []
         /// Looks up what is known and carries out nothing.
         public var isDry = false
+        /// How many known results are carried out again to see whether they come to the same, in parts of a million.
+        public var audit = 0
         /// Whether each task that is no hit is to be explained.
         public var explains = false
 
@@ -35,6 +37,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         public var stages: [RunManifest.Stage]
         public var publications: [RunManifest.Publication]
         public var failures: [RunFailure]
+        public var contradictions: [RunManifest.Contradiction]
+        /// Known results that were put to the test.
+        public var audited: Int
     }
 
     /// The formats that a pipeline file may publish in.
@@ -60,6 +65,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     var records: [StageRecord]
     var partitions: [[ArraySlice<FoundSource>]]
     var failures: [RunFailure] = []
+    var contradictions: [RunManifest.Contradiction] = []
+    var audited = 0
     var isInterrupted = false
     /// The same for those who ask from other threads, between two sources.
     let isStopping = Atomic(false)
@@ -106,8 +113,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         state = RunState(
             stages: shapes,
             limits: .init(jobs: options.jobs, reads: max(options.jobs, 2), keepsGoing: options.keepsGoing || options.isDry))
-        runner = TaskRunner(
+        var runner = TaskRunner(
             store: store, stages: stages, forced: Set(options.forced.compactMap { indices[$0] }), isDry: options.isDry)
+        runner.audit = AuditSample(share: options.audit, run: id)
+        self.runner = runner
         earlier =
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
@@ -255,11 +264,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 self.records[id.stage].entries[id] = entry
                 self.records[id.stage].counts.known = self.state.known(of: id.stage)
                 self.reporter.finished(task: entry, stage: name, counts: self.records[id.stage].counts, reason: finished.reason)
-                if let other = finished.outcome.contradicts {
-                    self.reporter.warned(
-                        "stage \(name), \(entry.phase.rawValue) of \(entry.partition): two results under one key, \(other.short) and "
-                            + "\(entry.result.short): the plugin does not give the same bytes twice")
-                }
+                if finished.outcome.isAudited { self.audited += 1 }
+                if let contradiction = finished.outcome.contradiction { self.note(contradiction, entry, id.stage) }
                 self.commitNowAndThen()
                 if let known = finished.outcome.result {
                     self.advance(.finished(id, known))
@@ -272,6 +278,16 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 self.advance(.failed(id))
             }
         }
+    }
+
+    private func note(_ found: (earlier: Digest, later: Digest, difference: String), _ entry: TaskEntry, _ stage: Int) {
+        let contradiction = RunManifest.Contradiction(
+            stage: stages[stage].name, phase: entry.phase, partition: entry.partition, key: entry.key, earlier: found.earlier,
+            later: found.later)
+        contradictions.append(contradiction)
+        reporter.warned(
+            "\(contradiction); the plugin \(stages[stage].declaration.name) does not give the same bytes twice: \(found.difference)"
+        )
     }
 
     /// Makes what is done durable while the run goes on, so that a power cut costs seconds and not hours.

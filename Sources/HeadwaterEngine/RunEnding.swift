@@ -33,7 +33,8 @@ extension Run {
         }
         var summary = Summary(
             id: id, state: isInterrupted ? .interrupted : failures.isEmpty ? .done : .failed, stages: manifestStages,
-            publications: [], failures: failures)
+            publications: [], failures: failures,
+            contradictions: contradictions.sorted { ($0.stage, $0.key) < ($1.stage, $1.key) }, audited: audited)
         if options.isDry { return summary }
         hints.save(sawAll: summary.state == .done && options.only.isEmpty)
         for publication in pipeline.publications {
@@ -71,7 +72,8 @@ extension Run {
             id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes), parameters: pipeline.parameters,
             started: Int(started.timeIntervalSince1970 * 1000), finished: Int(Date().timeIntervalSince1970 * 1000),
             state: summary.state, stages: summary.stages, publications: summary.publications,
-            failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message) })
+            failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message) },
+            contradictions: summary.contradictions)
         let digest = try store.put(manifest.json.canonical)
         try store.bind(Binding(kind: .run, key: id.description, value: digest))
         let names = [pipeline.name] + summary.stages.filter { $0.artifact != nil }.map { "\(pipeline.name)/\($0.name)" }

@@ -1,3 +1,4 @@
+import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
 import HeadwaterPluginKit
@@ -15,6 +16,8 @@ struct TaskRunner: Sendable {
     let isDry: Bool
     /// Carries every task out, so that what it came to is stored again.
     var repeats = false
+    /// Which known results are put to the test.
+    var audit = AuditSample.none
 
     init(store: Store, stages: [StageRuntime], forced: Set<Int>, isDry: Bool) {
         self.store = store
@@ -29,8 +32,10 @@ struct TaskRunner: Sendable {
         var entry: TaskEntry
         /// Nil if the task would have to be carried out and this is a dry run.
         var result: TaskResult?
-        /// Whether an earlier result under the same key differs: the plugin does not give the same bytes twice.
-        var contradicts: Digest?
+        /// What an earlier result under the same key and this one differ in: the plugin does not give the same bytes twice.
+        var contradiction: (earlier: Digest, later: Digest, difference: String)?
+        /// Whether a known result was put to the test.
+        var isAudited = false
     }
 
     /// Runs a task on partitions or groups; source tasks come through `run(source:)`.
@@ -63,11 +68,11 @@ struct TaskRunner: Sendable {
     /// The task of a partition of files that are as they were when the hint was kept; nil if its result or a source is
     /// not in the store any more, or if the stage is to be carried out anyway.
     func hit(_ id: TaskID, _ hint: StampHints.Hint, partition: String) -> Outcome? {
-        guard !forced.contains(id.stage), hint.sources.allSatisfy(store.contains),
+        guard !forced.contains(id.stage), !audit.selects(hint.key), hint.sources.allSatisfy(store.contains),
             let known = find(hint.key, TaskSpec(id: id, input: .sources)).result
         else { return nil }
         let entry = TaskEntry(phase: id.phase, partition: partition, key: hint.key, result: known.digest, isHit: true)
-        return Outcome(entry: entry, result: known.result, contradicts: nil)
+        return Outcome(entry: entry, result: known.result)
     }
 
     /// What the store has under a task key.
@@ -100,15 +105,16 @@ struct TaskRunner: Sendable {
         _ spec: TaskSpec, partition: String, _ document: KeyDocument, _ execute: () throws -> TaskResult
     ) throws -> Outcome {
         let key = document.digest
-        let isForced = forced.contains(spec.id.stage) || repeats
-        var entry = TaskEntry(phase: spec.id.phase, partition: partition, key: key, result: key, isHit: true)
         let found = find(key, spec)
-        if let known = found.result, !isForced {
+        let isForced = forced.contains(spec.id.stage) || repeats
+        let isAudited = !isForced && found.result != nil && audit.selects(key)
+        var entry = TaskEntry(phase: spec.id.phase, partition: partition, key: key, result: key, isHit: true)
+        if let known = found.result, !isForced && !isAudited {
             entry.result = known.digest
-            return Outcome(entry: entry, result: known.result, contradicts: nil)
+            return Outcome(entry: entry, result: known.result)
         }
         entry.isHit = false
-        if isDry { return Outcome(entry: entry, result: nil, contradicts: nil) }
+        if isDry { return Outcome(entry: entry, result: nil) }
         // Carried out again, a task also mends: reading what is damaged makes the store take it when it is put again.
         if found.result != nil || !found.unusable.isEmpty {
             for blob in [key] + found.unusable + (found.result.map { [$0.digest] + $0.result.blobs } ?? []) {
@@ -122,8 +128,21 @@ struct TaskRunner: Sendable {
         try store.put(document.json.canonical)
         entry.result = try store.put(result.json.canonical)
         try store.bind(Binding(kind: .task, key: key.hex, value: entry.result))
-        let contradicts = found.result.flatMap { $0.digest == entry.result ? nil : $0.digest }
-        return Outcome(entry: entry, result: result, contradicts: contradicts)
+        var outcome = Outcome(entry: entry, result: result, isAudited: isAudited)
+        if let known = found.result, known.digest != entry.result {
+            outcome.contradiction = (known.digest, entry.result, difference(known.digest, entry.result))
+            // A test changes nothing: the run goes on with what was known.
+            if isAudited { (outcome.entry.result, outcome.result) = known }
+        }
+        return outcome
+    }
+
+    private func difference(_ a: Digest, _ b: Digest) -> String {
+        do {
+            return try ResultDifference(between: a, and: b, in: store)?.description ?? ""
+        } catch {
+            return "where they differ cannot be told: \(error)"
+        }
     }
 
     /// In what way a result is not what its round comes to, as the end of a sentence on the plugin; nil if it is.

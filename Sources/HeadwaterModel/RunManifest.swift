@@ -19,6 +19,35 @@ public struct RunManifest: Hashable, Sendable {
     public var publications: [Publication]
     /// In the order in which they came.
     public var failures: [Failure]
+    /// Tasks that came to another result than one before with the same key.
+    public var contradictions: [Contradiction]
+
+    /// Two results under one key: the plugin does not give the same bytes twice.
+    public struct Contradiction: Hashable, Sendable, CustomStringConvertible {
+        public var stage: String
+        public var phase: KeyDocument.Phase
+        public var partition: String
+        public var key: Digest
+        /// The result that was there, and the one that came.
+        public var earlier: Digest
+        public var later: Digest
+
+        public init(
+            stage: String, phase: KeyDocument.Phase, partition: String, key: Digest, earlier: Digest, later: Digest
+        ) {
+            self.stage = stage
+            self.phase = phase
+            self.partition = partition
+            self.key = key
+            self.earlier = earlier
+            self.later = later
+        }
+
+        public var description: String {
+            let place = partition.isEmpty ? "" : " of \(partition)"
+            return "stage \(stage), \(phase.rawValue)\(place): two results under one key, \(earlier.short) and \(later.short)"
+        }
+    }
 
     /// What went wrong with one task, one stage or one publication.
     public struct Failure: Hashable, Sendable, CustomStringConvertible {
@@ -98,7 +127,7 @@ public struct RunManifest: Hashable, Sendable {
 
     public init(
         id: RunID, pipeline: String, file: Digest, parameters: [String: JSON], started: Int, finished: Int, state: State,
-        stages: [Stage], publications: [Publication], failures: [Failure]
+        stages: [Stage], publications: [Publication], failures: [Failure], contradictions: [Contradiction]
     ) {
         self.id = id
         self.pipeline = pipeline
@@ -110,6 +139,7 @@ public struct RunManifest: Hashable, Sendable {
         self.stages = stages
         self.publications = publications
         self.failures = failures
+        self.contradictions = contradictions
     }
 
     public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
@@ -147,6 +177,7 @@ extension RunManifest {
                 failures.map {
                     ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)]
                 }),
+            "contradictions": .array(contradictions.map(\.json)),
         ]
     }
 
@@ -168,7 +199,28 @@ extension RunManifest {
             id: id, pipeline: try document.string("pipeline"), file: try document.digest("file"),
             parameters: try document.object("parameters"), started: try document.integer("started"),
             finished: try document.integer("finished"), state: state, stages: stages, publications: publications,
-            failures: failures)
+            failures: failures,
+            contradictions: try document.parts("contradictions").map { (part) throws(DocumentError) in
+                try Contradiction(document: part)
+            })
+    }
+}
+
+extension RunManifest.Contradiction {
+    var json: JSON {
+        [
+            "stage": .string(stage), "phase": .string(phase.rawValue), "partition": .string(partition),
+            "key": .string(key.description), "earlier": .string(earlier.description), "later": .string(later.description),
+        ]
+    }
+
+    init(document: StoredDocument) throws(DocumentError) {
+        guard let phase = KeyDocument.Phase(rawValue: try document.string("phase")) else {
+            throw DocumentError("a contradiction names an unknown phase")
+        }
+        self.init(
+            stage: try document.string("stage"), phase: phase, partition: try document.string("partition"),
+            key: try document.digest("key"), earlier: try document.digest("earlier"), later: try document.digest("later"))
     }
 }
 

@@ -166,15 +166,36 @@ import Testing
         #expect(after.stages.map(\.artifact) == refreshed.stages.map(\.artifact))
     }
 
-    @Test("two results under one key are kept and reported: the plugin does not give the same bytes twice")
+    @Test("two results under one key are kept and reported, with the first record and byte that differ")
     func nonDeterminism() throws {
         let bench = try Bench()
         var script = Bench.pages(3)
         _ = try bench.run(script)
-        script.transform = { $0[0..<$0.count - 1] }
-        _ = try bench.run(script) { $0.forced = ["copy"] }
+        script.transform = { $0.bytes.contains(UInt8(ascii: "1")) ? $0[0..<$0.count - 1] : $0 }
+        let forced = try bench.run(script) { $0.forced = ["copy"] }
         let warnings = bench.reporter.warnings.withLock { $0 }
         #expect(warnings.count == 1)
-        #expect(warnings.first?.contains("two results under one key") == true)
+        let warning = try #require(warnings.first)
+        #expect(warning.hasPrefix("stage copy, apply of page-00000: two results under one key, sha256:"))
+        #expect(warning.contains("the plugin scripted-copy does not give the same bytes twice: they differ in record 2 (record "))
+        #expect(forced.contradictions.map(\.stage) == ["copy"])
+        let store = try Store.open(at: bench.folder("store"), .read)
+        let contradiction = try #require(forced.contradictions.first)
+        #expect(try store.bindings(.task, contradiction.key.hex).count == 2)
+    }
+
+    @Test("an audit carries a share of the known tasks out again, and changes nothing")
+    func audit() throws {
+        let bench = try Bench()
+        var script = Bench.pages(400)
+        let first = try bench.run(script)
+        let calm = try bench.run(script) { $0.audit = AuditSample.whole }
+        #expect(calm.audited == first.stages.reduce(0) { $0 + $1.executed })
+        #expect(calm.contradictions.isEmpty)
+        script.transform = { $0[0..<$0.count - 1] }
+        let partly = try bench.run(script) { $0.audit = AuditSample.whole / 2 }
+        #expect((1..<calm.audited).contains(partly.audited))
+        #expect(!partly.contradictions.isEmpty && partly.contradictions.allSatisfy { $0.stage == "copy" })
+        #expect(partly.stages.map(\.artifact) == first.stages.map(\.artifact))
     }
 }
