@@ -57,7 +57,8 @@ public struct PublishedMap: Hashable, Sendable {
         var end = 0
         for run in try document.array("runs") {
             // No number may be so large that adding two of them is not safe.
-            guard let elements = run.array, elements.count == 3, let length = elements[0].integer, let record = elements[1].integer,
+            guard let elements = run.array, elements.count == 3, let length = elements[0].integer,
+                let record = elements[1].integer,
                 let offset = elements[2].integer, length > 0, length <= JSON.largestInteger - end, record >= -1,
                 record <= JSON.largestInteger, offset >= 0, offset <= JSON.largestInteger - length
             else { throw DocumentError("a published file's map: expected [length, record, offset]") }

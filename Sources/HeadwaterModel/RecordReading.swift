@@ -80,7 +80,9 @@ extension Record {
                     return "segment \(index) has \(segment.length) bytes, where \(text.count - end) of the text are left"
                 }
                 end += segment.length
-                if segment.source == Segment.noSource ? segment.offset != 0 || segment.sourceLength != 0 : !isSound(segment.citation) {
+                if segment.source == Segment.noSource
+                    ? segment.offset != 0 || segment.sourceLength != 0 : !isSound(segment.citation)
+                {
                     return "segment \(index) names no bytes of its sources"
                 }
             }

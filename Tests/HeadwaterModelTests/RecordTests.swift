@@ -87,7 +87,9 @@ import Testing
 
     @Test("a record whose numbers do not fit its text and its sources is refused, though its id is its own")
     func unsound() throws {
-        func segment(_ length: Int, _ source: Int, _ offset: Int, _ sourceLength: Int, _ mode: Segment.Mode = .verbatim) -> Segment {
+        func segment(_ length: Int, _ source: Int, _ offset: Int, _ sourceLength: Int, _ mode: Segment.Mode = .verbatim)
+            -> Segment
+        {
             Segment(length: length, source: source, offset: offset, sourceLength: sourceLength, mode: mode)
         }
         func cite(_ source: Int, _ start: Int, _ length: Int) -> Citation {
@@ -112,7 +114,8 @@ import Testing
                 segment(4, 0, Int.max, 1), segment(4, 0, 1, Int.max), segment(4, 0, JSON.largestInteger, 1),
                 segment(4, -1, 1, 0, .synthetic), segment(4, -1, 0, Int.min, .synthetic),
             ].map { record([$0]) }
-            + [cite(1, 0, 1), cite(-1, 0, 1), cite(0, -1, 1), cite(0, 0, -1), cite(0, Int.max, Int.max), cite(0, 0, 1 << 53)].flatMap {
+            + [cite(1, 0, 1), cite(-1, 0, 1), cite(0, -1, 1), cite(0, 0, -1), cite(0, Int.max, Int.max), cite(0, 0, 1 << 53)]
+            .flatMap {
                 [record([whole], cites: [cite(0, 0, 1), $0]), record([whole], evidence: [$0])]
             }
         for record in unsound {

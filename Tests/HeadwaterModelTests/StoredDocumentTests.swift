@@ -5,7 +5,6 @@ import Testing
 @Suite struct StoredDocumentTests {
     static let digest = JSON.string(Digest(of: [UInt8]()).description)
 
-
     @Test("a published file's map is read back as it was written")
     func map() throws {
         let map = PublishedMap(
@@ -24,13 +23,16 @@ import Testing
             [[.integer(.max), -1, 0]], [[1, .integer(.min), 0]], [[1, 0, .integer(.max)]],
         ] {
             let json: JSON = [
-                "schema": .string(PublishedMap.schema), "artifact": StoredDocumentTests.digest, "stage": "x", "runs": .array(runs),
+                "schema": .string(PublishedMap.schema), "artifact": StoredDocumentTests.digest, "stage": "x",
+                "runs": .array(runs),
             ]
             #expect(throws: DocumentError.self, "\(runs)") { try PublishedMap(json: json) }
         }
     }
 
-    @Test("counts, sizes and times that are negative or beyond 2 to the 53rd are refused", arguments: [-1, 1 << 53, Int.max, Int.min])
+    @Test(
+        "counts, sizes and times that are negative or beyond 2 to the 53rd are refused",
+        arguments: [-1, 1 << 53, Int.max, Int.min])
     func counts(count: Int) throws {
         let content = ShardContent(digest: Digest(of: [1]), byteCount: 1, recordCount: 1, dropCounts: ["x": 1])
         #expect(try TaskResult(json: TaskResult.shard(content).json) == .shard(content))
