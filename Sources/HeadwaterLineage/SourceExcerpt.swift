@@ -1,4 +1,4 @@
-public import HeadwaterModel
+import HeadwaterModel
 
 /// A place in a source as a person finds it: line and column, and what stands there.
 ///

@@ -34,14 +34,17 @@ public struct Verifier {
         for warning in store.warnings { report.add(Fault(place: "store", problem: "\(warning)", isDamage: true)) }
         // A run is known by its id, and the latest ones by name too: where one is lost the other still leads on.
         for kind in [Binding.Kind.run, .name] {
-            forEachBinding(kind) { verifier, binding, place in
-                guard verifier.provenRuns.insert(binding.value).inserted else { return }
+            forEachBinding(kind) { verifier, binding, _ in
+                let isNew = verifier.provenRuns.insert(binding.value).inserted
+                if kind == .name && !isNew { return }
                 let run = try verifier.history.manifest(binding.value)
-                verifier.report.documents += 1
+                if isNew {
+                    verifier.report.documents += 1
+                    verifier.verify(run: run)
+                }
                 if kind == .run, !run.id.description.hasSameBytes(as: binding.key) {
                     throw DocumentError("its manifest is that of run:\(run.id)")
                 }
-                verifier.verify(run: run)
             }
         }
         // Of a run that was stopped its tasks are all there is.
@@ -49,7 +52,7 @@ public struct Verifier {
             guard let key = Digest(hex: binding.key) else { throw DocumentError("a task's key is no digest") }
             verifier.verify(task: key, result: binding.value, place: place)
         }
-        forEachBinding(.pin) { verifier, binding, place in
+        forEachBinding(.pin) { verifier, binding, _ in
             guard let bytes = try verifier.document(binding.value) else { return }
             guard let source = try JSON(parsing: bytes)["digest"]?.string.flatMap({ Digest($0) }) else {
                 throw DocumentError("a pin that names no source")
