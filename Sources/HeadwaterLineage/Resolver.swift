@@ -147,7 +147,9 @@ public struct Resolver: Sendable {
             throw ReferenceError("\(place.stage.name)#\(number): the artifact has \(place.dataset.recordCount) records")
         }
         let record = RecordPlace(artifact: place, record: found.record, number: number - 1, shard: found.shard)
-        return .record(record, bytes: try checked(reference.bytes, within: found.record.text.count, "the record's text"))
+        return .record(
+            record,
+            bytes: try checked(reference.bytes, within: found.record.text.count, "the text of \(place.stage.name)#\(number)"))
     }
 
     private func recordByID(_ prefix: String, _ bytes: Range<Int>?) throws -> Resolved {
@@ -159,7 +161,8 @@ public struct Resolver: Sendable {
             }
         }
         let place = try one(found, prefix, "record") { $0.record.id.description }
-        return .record(place, bytes: try checked(bytes, within: place.record.text.count, "the record's text"))
+        return .record(
+            place, bytes: try checked(bytes, within: place.record.text.count, "the text of record \(place.record.id.short)"))
     }
 
     /// The artifacts of the latest run that completed each stage, those nearest to the sources first.

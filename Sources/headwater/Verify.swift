@@ -61,14 +61,17 @@ struct Verify: ParsableCommand {
         let records = counted(report.records, "record") + (report.shards > 0 ? " in \(counted(report.shards, "shard"))" : "")
         let parts = [
             report.records + report.shards > 0 ? records : nil, Verify.part(report.sources, "source"),
-            Verify.part(report.publishedFiles, "published file"), Verify.part(report.documents, "other document"),
+            Verify.part(report.publishedFiles, "published file"),
         ].compactMap { $0 }
-        if !parts.isEmpty { Console.line(parts.joined(separator: ", ")) }
+        let documents = Verify.part(report.documents, parts.isEmpty ? "document" : "other document")
+        let proven = parts + [documents].compactMap { $0 }
+        if !proven.isEmpty { Console.line(proven.joined(separator: ", ")) }
         for (mode, bytes) in report.bytesByMode.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             let share = Double(bytes) * 100 / Double(max(1, report.bytes))
             Console.line("  \(Verify.fixed(share)) %  \(bytes) bytes \(mode)")
         }
-        Console.line(report.faultCount == 0 ? "every byte proven, no faults" : counted(report.faultCount, "fault"))
+        let claim = report.records > 0 ? "every byte proven" : "every digest is right"
+        Console.line(report.faultCount == 0 ? "\(claim), no faults" : counted(report.faultCount, "fault"))
     }
 
     private static func part(_ count: Int, _ noun: String) -> String? { count == 0 ? nil : counted(count, noun) }
