@@ -268,7 +268,8 @@ public struct Resolver: Sendable {
             }
         }
         throw ReferenceError(
-            "\(path): no run has published a file with these bytes; it was edited, comes from another store, or its run was stopped")
+            "\(path): no run has published a file with these bytes; it was edited, comes from another store, or its run was stopped"
+        )
     }
 
     private func line(_ line: Int, of content: [UInt8], _ path: String) throws -> Range<Int> {

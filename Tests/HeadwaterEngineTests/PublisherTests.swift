@@ -33,7 +33,8 @@ import Testing
             let store = store
             func dataset(_ lines: [UInt8]) throws -> Digest {
                 let shard = Shard(
-                    digest: try store.put(lines), byteCount: lines.count, recordCount: pages.count, first: "a", last: "z")
+                    ShardContent(digest: try store.put(lines), byteCount: lines.count, recordCount: pages.count),
+                    range: KeyRange(first: "a", last: "z"))
                 return try store.put(Dataset(shards: [shard]).json.canonical)
             }
             artifact = try dataset(texts)
@@ -116,7 +117,8 @@ import Testing
             offset += text.count + 1
         }
         let shard = Shard(
-            digest: try shelf.store.put(lines), byteCount: lines.count, recordCount: count, first: "a", last: "z")
+            ShardContent(digest: try shelf.store.put(lines), byteCount: lines.count, recordCount: count),
+            range: KeyRange(first: "a", last: "z"))
         var file = PublishedFile(artifact: source, stage: "x")
         try MarkdownFormat(store: shelf.store, stages: [shelf.stage]).write(Dataset(shards: [shard]), title: "x", to: &file)
         let text = String(decoding: file.bytes, as: UTF8.self)

@@ -25,11 +25,12 @@ final class Ledger {
 
     func shard(_ records: [Record], drops: [JSON] = [], notes: [JSON] = []) throws -> Shard {
         let lines = records.flatMap { (record: Record) -> [UInt8] in record.canonical + [0x0A] }
-        return Shard(
-            digest: try store.put(lines), byteCount: lines.count, recordCount: records.count, first: "a", last: "z",
+        let content = ShardContent(
+            digest: try store.put(lines), byteCount: lines.count, recordCount: records.count,
             dropsDigest: drops.isEmpty ? nil : try store.put(JSONLines.encode(drops)),
             notesDigest: notes.isEmpty ? nil : try store.put(JSONLines.encode(notes)),
-            drops: drops.reduce(into: [:]) { $0[$1["reason"]?.string ?? "", default: 0] += 1 })
+            dropCounts: drops.reduce(into: [:]) { $0[$1["reason"]?.string ?? "", default: 0] += 1 })
+        return Shard(content, range: KeyRange(first: "a", last: "z"))
     }
 
     func artifact(_ shards: [Shard]) throws -> Digest { try store.put(Dataset(shards: shards).json.canonical) }
@@ -52,7 +53,7 @@ final class Ledger {
         let run = RunManifest(
             id: RunID(random: UInt64(started)), pipeline: pipeline, file: try store.put(Array("headwater: 1\n".utf8)),
             parameters: [:], started: started, finished: started, state: .done, stages: manifests, publications: publications,
-            failure: nil)
+            failures: [])
         let digest = try store.put(run.json.canonical)
         try store.bind(Binding(kind: .run, key: run.id.description, value: digest))
         for name in [pipeline] + manifests.filter({ $0.artifact != nil }).map({ "\(pipeline)/\($0.name)" }) {

@@ -44,7 +44,7 @@ import Testing
     func shortShard() throws {
         let ledger = try Ledger()
         var shard = try ledger.shard([Record(kind: "x")])
-        shard.recordCount = 5
+        shard.content.recordCount = 5
         #expect(throws: DocumentError.self) { try DatasetReader(store: ledger.store).record(3, of: Dataset(shards: [shard])) }
     }
 }

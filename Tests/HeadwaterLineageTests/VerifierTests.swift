@@ -37,14 +37,14 @@ import Testing
         let ledger = try Ledger()
         let source = try ledger.source("a", "one")
         let sound = try ledger.shard([source])
-        for change: (inout Shard) -> Void in [
-            { $0.notesDigest = Digest(of: [1]) }, { $0.dropsDigest = Digest(of: [1]) }, { $0.drops = ["near-duplicate": 1] },
+        for change: (inout ShardContent) -> Void in [
+            { $0.notesDigest = Digest(of: [1]) }, { $0.dropsDigest = Digest(of: [1]) }, { $0.dropCounts = ["near-duplicate": 1] },
             { $0.recordCount += 1 }, { $0.byteCount -= 1 },
         ] {
             let ledger = try Ledger()
             _ = try ledger.shard([try ledger.source("a", "one")])
             var other = sound
-            change(&other)
+            change(&other.content)
             try ledger.run([("fetch", try ledger.artifact([sound])), ("clean", try ledger.artifact([other]))])
             #expect(ledger.report().faultCount == 1, "\(other)")
         }
@@ -63,11 +63,11 @@ import Testing
         try ledger.run([("fetch", try ledger.artifact([sound]))])
         #expect(ledger.report().faults == [])
         var uncounted = sound
-        uncounted.drops = ["near-duplicate": 2]
-        var false1 = try ledger.shard([source], drops: [["record": "x", "reason": "y"]])
-        false1.drops = ["y": 1]
+        uncounted.content.dropCounts = ["near-duplicate": 2]
+        var unsound = try ledger.shard([source], drops: [["record": "x", "reason": "y"]])
+        unsound.content.dropCounts = ["y": 1]
         for shard in [
-            uncounted, false1, try ledger.shard([source], notes: [note(1, 3)]), try ledger.shard([source], notes: [note(-1, 1)]),
+            uncounted, unsound, try ledger.shard([source], notes: [note(1, 3)]), try ledger.shard([source], notes: [note(-1, 1)]),
             try ledger.shard([source], notes: [note(.integer(.max), .integer(.max))]),
             try ledger.shard([source], notes: [note(0, "x")]),
         ] {
@@ -82,7 +82,7 @@ import Testing
         let ledger = try Ledger()
         let shard = try ledger.shard([try ledger.source("a", "one")])
         let json = Dataset(shards: [shard]).json
-        for (member, value) in [("totals", ["bytes": 1, "records": 1]), ("drops", ["x": 1])] as [(String, JSON)] {
+        for (member, value) in [("totals", ["bytes": 1, "records": 1]), ("dropCounts", ["x": 1])] as [(String, JSON)] {
             var members = json.object ?? [:]
             members[member] = value
             try ledger.run([("fetch", try ledger.store.put(JSON.object(members).canonical))])
@@ -90,7 +90,7 @@ import Testing
         #expect(ledger.report().faultCount == 2)
 
         var huge = shard
-        huge.recordCount = JSON.largestInteger
+        huge.content.recordCount = JSON.largestInteger
         let shards = JSON.array(Array(repeating: huge.json, count: 1_100))
         var members = json.object ?? [:]
         members["shards"] = shards
@@ -127,7 +127,7 @@ import Testing
         let ledger = try Ledger()
         let shard = try ledger.shard([try ledger.source("a", "one")])
         let key = try ledger.store.put(Array("{}".utf8))
-        let result = try ledger.store.put(TaskResult.shard(shard).json.canonical)
+        let result = try ledger.store.put(TaskResult.shard(shard.content).json.canonical)
         let entry = TaskEntry(phase: .apply, partition: "a", key: key, result: result, isHit: false)
         var run = try ledger.run([("fetch", try ledger.artifact([shard]))])
         run.stages[0].tasks = try ledger.store.put(JSONLines.encode([entry.json]))

@@ -36,7 +36,9 @@ import Testing
     func counts(count: Int) throws {
         let content = ShardContent(digest: Digest(of: [1]), byteCount: 1, recordCount: 1, dropCounts: ["x": 1])
         #expect(try TaskResult(json: TaskResult.shard(content).json) == .shard(content))
-        for change: (inout ShardContent) -> Void in [{ $0.byteCount = count }, { $0.recordCount = count }, { $0.dropCounts = ["x": count] }] {
+        for change: (inout ShardContent) -> Void in [
+            { $0.byteCount = count }, { $0.recordCount = count }, { $0.dropCounts = ["x": count] },
+        ] {
             var changed = content
             change(&changed)
             #expect(throws: DocumentError.self) { try TaskResult(json: TaskResult.shard(changed).json) }

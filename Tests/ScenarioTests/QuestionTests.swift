@@ -109,10 +109,13 @@ import Testing
     /// Keeps a run of one stage with these lines as its records, whatever they are.
     private static func keep(_ lines: [UInt8], records: Int, started: Int = 1, shards: Int = 1, in workspace: Workspace) throws {
         let store = try Store.open(at: workspace.path + "/artifacts", .write)
-        let shard = Shard(digest: try store.put(lines), byteCount: lines.count, recordCount: records, first: "a", last: "z")
+        let shard = Shard(
+            ShardContent(digest: try store.put(lines), byteCount: lines.count, recordCount: records),
+            range: KeyRange(first: "a", last: "z"))
         let members: [String: JSON] = [
             "schema": .string(Dataset.schema), "recordSchema": .string(Record.schema),
-            "shards": .array(Array(repeating: shard.json, count: shards)), "totals": ["bytes": 1, "records": 1], "drops": [:],
+            "shards": .array(Array(repeating: shard.json, count: shards)), "totals": ["bytes": 1, "records": 1],
+            "dropCounts": [:],
         ]
         let tasks = try store.put([])
         let stages = (0..<1_100).map { index in
@@ -123,7 +126,7 @@ import Testing
         }
         var run = RunManifest(
             id: RunID(random: 1), pipeline: "p", file: tasks, parameters: [:], started: started, finished: started, state: .done,
-            stages: stages, publications: [], failure: nil)
+            stages: stages, publications: [], failures: [])
         run.stages[0].artifact = try store.put(JSON.object(members).canonical)
         let digest = try store.put(run.json.canonical)
         try store.bind(Binding(kind: .run, key: run.id.description, value: digest))
