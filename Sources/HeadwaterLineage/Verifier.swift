@@ -18,7 +18,10 @@ public struct Verifier {
     private var provenSources: Set<Digest> = []
     private var provenArtifacts: Set<Digest> = []
     private var provenRuns: Set<Digest> = []
+    /// Keys with their results.
     private var provenTasks: Set<[Digest]> = []
+    /// Published files with their maps.
+    private var provenFiles: Set<[Digest]> = []
     /// Blobs of any kind that were read, or could not be and are among the faults.
     private var readBlobs: Set<Digest> = []
 
@@ -216,6 +219,7 @@ public struct Verifier {
     // MARK: Published files
 
     private mutating func verify(_ publication: RunManifest.Publication) throws {
+        guard provenFiles.insert([publication.file, publication.map]).inserted else { return }
         let file = try store.blob(publication.file)
         _ = try document(publication.map)
         let map = try PublishedMap(json: JSON(parsing: try store.blob(publication.map)))
