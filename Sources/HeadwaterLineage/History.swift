@@ -61,7 +61,7 @@ public struct History: Sendable {
     }
 }
 
-extension String {
+extension StringProtocol {
     /// Whether the two are spelled with the same bytes. Swift's `==` also takes `e` with a combining accent for `é`; names
     /// of files and addresses that differ so are different names.
     func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }

@@ -23,6 +23,16 @@ import Testing
         #expect(names[decoy.id] == decoy.id.short)
     }
 
+    @Test("many names are looked up in one pass over the records", .timeLimit(.minutes(1)))
+    func manyNames() throws {
+        let ledger = try Ledger()
+        let records = (0..<6_000).map { Record(kind: "x", fields: ["locator": .string("page-\($0)")]) }
+        let shards = try stride(from: 0, to: records.count, by: 100).map { try ledger.shard(Array(records[$0..<$0 + 100])) }
+        let run = try ledger.run([("fetch", try ledger.artifact(shards))])
+        let names = try RecordNames(of: Set(records.map(\.id)), in: run.stages, store: ledger.store)
+        #expect(records.indices.allSatisfy { names[records[$0].id] == "page-\($0)" })
+    }
+
     @Test("records by number are the same in any order, across shards and empty ones")
     func cursor() throws {
         let ledger = try Ledger()
