@@ -88,6 +88,13 @@ let package = Package(
                 "HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit",
                 "HeadwaterModel", "HeadwaterTesting",
             ]),
+        tests(
+            "HeadwaterLineageTests",
+            [
+                "HeadwaterLineage", "HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterModel",
+                "HeadwaterTesting", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
+                "HeadwaterSummarize",
+            ]),
         tests("ScenarioTests", ["headwater", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], exclude: ["Pinned"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),

@@ -11,14 +11,18 @@ struct Publisher {
 
     let store: Store
 
+    /// The file's bytes and their map are durable in the store before the file is there: whenever the process is stopped,
+    /// the old file is left or the new one is, and the new one's map is known.
     func publish(_ publication: Publication, artifact: Digest, stages: [RunManifest.Stage]) throws -> RunManifest.Publication {
         let dataset = try DatasetReader(store: store).dataset(artifact)
         var file = PublishedFile(artifact: artifact, stage: publication.stage)
         try MarkdownFormat(store: store, stages: stages).write(dataset, title: publication.name, to: &file)
-        try AtomicFile.write(file.bytes, to: publication.path)
-        return RunManifest.Publication(
+        let kept = RunManifest.Publication(
             name: publication.name, stage: publication.stage, format: publication.format, path: publication.text,
             file: try store.put(file.bytes), map: try store.put(file.map.json.canonical))
+        try store.commit()
+        try AtomicFile.write(file.bytes, to: publication.path)
+        return kept
     }
 }
 

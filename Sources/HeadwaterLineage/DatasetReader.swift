@@ -30,16 +30,26 @@ public struct DatasetReader: Sendable {
 
     /// The record with this number, from 0, and the shard it lies in; nil if there are fewer.
     public func record(_ number: Int, of dataset: Dataset) throws -> (record: Record, shard: Int)? {
-        var first = 0
-        for (index, shard) in dataset.shards.enumerated() {
-            if number < first + shard.recordCount {
-                let records = try records(of: shard.digest)
-                let offset = number - first
-                return records.indices.contains(offset) ? (records[offset], index) : nil
+        var cursor = RecordCursor(dataset, self)
+        return try cursor.record(number)
+    }
+
+    /// Those of these records that a shard has. Only lines that name one of the ids are read as records.
+    public func records(_ wanted: Set<RecordID>, of shard: Digest) throws -> [Record] {
+        let bytes = try store.blob(shard)
+        let marker = Array("\"id\":\"".utf8)
+        let digits = 2 * RecordID.byteCount
+        return try JSONLines.ranges(bytes).compactMap { line in
+            // A field may be named `id` too.
+            let names = ByteSearch.positions(bytes, in: line, marker).contains { position in
+                let start = position + marker.count
+                guard line.upperBound - start >= digits else { return false }
+                return RecordID(bytes: Hex.decode(bytes[start..<start + digits]) ?? []).map(wanted.contains) ?? false
             }
-            first += shard.recordCount
+            guard names else { return nil }
+            let record = try Record(reading: bytes, in: line)
+            return wanted.contains(record.id) ? record : nil
         }
-        return nil
     }
 
     /// The records whose id starts with these hex digits, with their numbers and shards. Only lines that name the id
@@ -49,7 +59,7 @@ public struct DatasetReader: Sendable {
         func search(_ index: Int, _ first: Int) throws -> [FoundRecord] {
             let bytes = try store.blob(dataset.shards[index].digest)
             return try JSONLines.ranges(bytes).enumerated().compactMap { offset, line in
-                guard ByteSearch.contains(bytes, in: line, pattern) else { return nil }
+                guard !ByteSearch.positions(bytes, in: line, pattern).isEmpty else { return nil }
                 let record = try Record(reading: bytes, in: line)
                 guard record.id.description.hasPrefix(prefix) else { return nil }
                 return FoundRecord(record: record, number: first + offset, shard: index)
@@ -85,22 +95,52 @@ public struct DatasetReader: Sendable {
     }
 }
 
+/// Reads records by number, keeping the shard that was read last: numbers asked for in rising order read each shard once.
+public struct RecordCursor {
+    private let reader: DatasetReader
+    private let dataset: Dataset
+    /// The number of each shard's first record, and of the record behind the last.
+    private let firsts: [Int]
+    private var held: (shard: Int, records: [Record])?
+
+    public init(_ dataset: Dataset, _ reader: DatasetReader) {
+        self.reader = reader
+        self.dataset = dataset
+        firsts = dataset.shards.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.recordCount) }
+    }
+
+    /// The record with this number, from 0, and the shard it lies in; nil if there are fewer.
+    public mutating func record(_ number: Int) throws -> (record: Record, shard: Int)? {
+        guard number >= 0, number < firsts[firsts.count - 1] else { return nil }
+        var (low, high) = (0, dataset.shards.count)
+        while low + 1 < high {
+            let middle = (low + high) / 2
+            if firsts[middle] <= number { low = middle } else { high = middle }
+        }
+        // Of shards without records none is chosen: the last that begins at the number has it.
+        let shard = dataset.shards[low]
+        if held?.shard != low { held = (low, try reader.records(of: shard.digest)) }
+        guard let records = held?.records, records.count == shard.recordCount else {
+            throw DocumentError(
+                "shard \(shard.digest.short) has \(held?.records.count ?? 0) records, its manifest says \(shard.recordCount)")
+        }
+        return (records[number - firsts[low]], low)
+    }
+}
+
 /// Finds bytes in bytes.
 enum ByteSearch {
-    static func contains(_ bytes: [UInt8], in range: Range<Int>, _ pattern: [UInt8]) -> Bool {
-        guard let first = pattern.first, range.count >= pattern.count else { return false }
+    /// Where the pattern begins, in order.
+    static func positions(_ bytes: [UInt8], in range: Range<Int>, _ pattern: [UInt8]) -> [Int] {
+        guard let first = pattern.first, range.count >= pattern.count else { return [] }
         return bytes.withUnsafeBufferPointer { bytes in
-            var index = range.lowerBound
-            let last = range.upperBound - pattern.count
-            while index <= last {
-                if bytes[index] == first {
-                    var offset = 1
-                    while offset < pattern.count, bytes[index + offset] == pattern[offset] { offset += 1 }
-                    if offset == pattern.count { return true }
-                }
-                index += 1
+            var out: [Int] = []
+            for index in range.lowerBound...range.upperBound - pattern.count where bytes[index] == first {
+                var offset = 1
+                while offset < pattern.count, bytes[index + offset] == pattern[offset] { offset += 1 }
+                if offset == pattern.count { out.append(index) }
             }
-            return false
+            return out
         }
     }
 }

@@ -7,11 +7,28 @@ public struct History: Sendable {
 
     public init(store: Store) { self.store = store }
 
-    /// All runs, the latest first; of runs that started in the same millisecond, by id.
-    public func runs() throws -> [RunManifest] {
-        try store.bindings(.run).map { try manifest($0.value) }.sorted {
-            ($0.started, $0.id.description) > ($1.started, $1.id.description)
+    /// All runs that can be read, the latest first (of runs that started in the same millisecond, by id), and those that
+    /// cannot.
+    public func runs() throws -> (readable: [RunManifest], unreadable: [UnreadableRun]) {
+        var readable: [RunManifest] = []
+        var unreadable: [UnreadableRun] = []
+        for binding in try store.bindings(.run) {
+            do {
+                readable.append(try manifest(binding.value))
+            } catch  where Damage.isMeant(by: error) {
+                unreadable.append(UnreadableRun(id: binding.key, problem: "\(error)"))
+            }
         }
+        readable.sort { ($0.started, $0.id.description) > ($1.started, $1.id.description) }
+        return (readable, unreadable)
+    }
+
+    /// A run whose manifest is damaged or missing.
+    public struct UnreadableRun: Sendable, CustomStringConvertible {
+        public var id: String
+        public var problem: String
+
+        public var description: String { "run:\(id) cannot be read: \(problem)" }
     }
 
     public func manifest(_ digest: Digest) throws -> RunManifest {
@@ -32,7 +49,9 @@ public struct History: Sendable {
     /// The names that are bound, sorted.
     public func names() throws -> [String] {
         var names: [String] = []
-        for binding in try store.bindings(.name) where names.last != binding.key { names.append(binding.key) }
+        for binding in try store.bindings(.name) where !(names.last?.hasSameBytes(as: binding.key) ?? false) {
+            names.append(binding.key)
+        }
         return names
     }
 
@@ -40,4 +59,10 @@ public struct History: Sendable {
     public func tasks(of stage: RunManifest.Stage) throws -> [TaskEntry] {
         try JSONLines.decode(try store.blob(stage.tasks)).map { try TaskEntry(json: $0) }
     }
+}
+
+extension StringProtocol {
+    /// Whether the two are spelled with the same bytes. Swift's `==` also takes `e` with a combining accent for `é`; names
+    /// of files and addresses that differ so are different names.
+    func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 }

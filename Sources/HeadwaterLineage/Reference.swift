@@ -18,8 +18,10 @@ public struct Reference: Equatable, Sendable {
         case run(String, stage: String?)
         /// An artifact or blob by the first hex digits of its digest.
         case digest(String)
-        /// A source by locator or by digest.
+        /// A source by locator.
         case source(String)
+        /// A source by the first hex digits of its digest.
+        case sourceDigest(String)
         /// A published file.
         case file(String)
     }
@@ -35,19 +37,38 @@ public struct Reference: Equatable, Sendable {
     /// - Parameter isFile: whether a file of this name exists.
     /// - Throws: `ReferenceError` where the text is no reference.
     public init(_ text: String, isFile: (String) -> Bool) throws(ReferenceError) {
+        guard !text.isEmpty else {
+            throw ReferenceError(
+                "the reference is empty; name a stage, a record such as summarize#1, or a line of a published file")
+        }
         let (head, tail) = Reference.splitNumber(text)
         if isFile(text) || (isFile(head) && head != text) {
             self.init(subject: .file(isFile(text) ? text : head))
             if !isFile(text), let tail {
-                if let line = Int(tail), line > 0 { self.line = line } else { bytes = try Reference.range(tail, text) }
+                if tail.contains("-") {
+                    bytes = try Reference.range(tail, text)
+                } else {
+                    guard let line = Int(tail), line > 0 else {
+                        throw ReferenceError("\(text): expected a line's number, from 1")
+                    }
+                    self.line = line
+                }
             }
             return
         }
         if text.hasPrefix("source:") {
             let rest = String(text.dropFirst("source:".count))
-            let (locator, range) = Reference.splitNumber(rest)
-            self.init(subject: .source(range == nil ? rest : locator))
-            if let range { bytes = try Reference.range(range, text) }
+            let (head, range) = Reference.splitNumber(rest)
+            // A colon and digits alone may be a port or the start of a digest.
+            let isRange = range?.contains("-") ?? false
+            let name = isRange ? head : rest
+            guard !name.isEmpty else { throw ReferenceError("\(text): expected a source's locator or digest after source:") }
+            if name.hasPrefix(Digest.prefix) {
+                self.init(subject: .sourceDigest(try Reference.digits(of: name.dropFirst(Digest.prefix.count), text)))
+            } else {
+                self.init(subject: .source(name))
+            }
+            if isRange, let range { bytes = try Reference.range(range, text) }
             return
         }
         let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -56,7 +77,7 @@ public struct Reference: Equatable, Sendable {
         var range: Range<Int>?
         if parts.count == 2 {
             let (number, tail) = Reference.splitNumber(parts[1])
-            guard let value = Int(number), value > 0 else {
+            guard let value = Int(number), value > 0, number.utf8.allSatisfy(Reference.isDigit) else {
                 throw ReferenceError("\(text): expected a record's number, from 1, after #")
             }
             recordNumber = value
@@ -70,10 +91,12 @@ public struct Reference: Equatable, Sendable {
         }
         guard !name.isEmpty else { throw ReferenceError("\(text): expected a name before #") }
         if name.hasPrefix(Digest.prefix) {
-            self.init(subject: .digest(String(name.dropFirst(Digest.prefix.count))))
+            self.init(subject: .digest(try Reference.digits(of: name.dropFirst(Digest.prefix.count), text)))
         } else if name.hasPrefix("run:") {
             let run = name.dropFirst("run:".count).split(separator: "/", maxSplits: 1).map(String.init)
-            guard let id = run.first else { throw ReferenceError("\(text): expected a run's id after run:") }
+            guard let id = run.first, Reference.isHex(id) else {
+                throw ReferenceError("\(text): expected the first digits of a run's id after run:, 0 to 9 and a to f")
+            }
             self.init(subject: .run(id, stage: run.count > 1 ? run[1] : nil))
         } else {
             self.init(subject: .name(name))
@@ -88,9 +111,28 @@ public struct Reference: Equatable, Sendable {
     private static func splitNumber(_ text: String) -> (head: String, tail: String?) {
         guard let colon = text.lastIndex(of: ":") else { return (text, nil) }
         let tail = text[text.index(after: colon)...]
-        guard !tail.isEmpty, tail.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "-") }) else { return (text, nil) }
+        guard !tail.isEmpty, tail.utf8.allSatisfy({ Reference.isDigit($0) || $0 == UInt8(ascii: "-") }) else {
+            return (text, nil)
+        }
         return (String(text[..<colon]), String(tail))
     }
+
+    /// As few digits of a digest or a record's id as name something: fewer would soon name several things.
+    static let fewestDigits = 6
+
+    private static func digits(of hex: Substring, _ whole: String) throws(ReferenceError) -> String {
+        guard isHex(hex), fewestDigits...2 * Digest.byteCount ~= hex.utf8.count else {
+            throw ReferenceError(
+                "\(whole): expected \(fewestDigits) to \(2 * Digest.byteCount) digits of a digest, 0 to 9 and a to f")
+        }
+        return String(hex)
+    }
+
+    static func isHex(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// `10-42` is `[10, 42)`.
     private static func range(_ text: String, _ whole: String) throws(ReferenceError) -> Range<Int> {

@@ -6,9 +6,13 @@ public struct Resolver: Sendable {
     public let store: Store
     public let history: History
     public let reader: DatasetReader
+    /// Told of what the answer could not take into account, or does not say by itself.
+    private let note: @Sendable (String) -> Void
 
-    public init(store: Store) {
+    /// - Parameter note: is called with remarks for the person who asked.
+    public init(store: Store, note: @escaping @Sendable (String) -> Void) {
         self.store = store
+        self.note = note
         history = History(store: store)
         reader = DatasetReader(store: store)
     }
@@ -71,6 +75,16 @@ public struct Resolver: Sendable {
         case source(SourcePlace, bytes: Range<Int>?)
         case published(PublishedPlace, bytes: Range<Int>, content: [UInt8])
         case blob(Digest)
+
+        /// The artifact that is named, or that what is named belongs to.
+        public var artifact: ArtifactPlace? {
+            switch self {
+            case .artifact(let place): place
+            case .record(let place, _): place.artifact
+            case .published(let place, _, _): place.artifact
+            case .run, .source, .blob: nil
+            }
+        }
     }
 
     /// - Parameter file: gives a file's bytes, for references to published files.
@@ -78,27 +92,22 @@ public struct Resolver: Sendable {
     public func resolve(_ reference: Reference, file: (String) throws -> [UInt8]) throws -> Resolved {
         switch reference.subject {
         case .file(let path): return try published(path, reference, try file(path))
-        case .source(let name): return .source(try source(name), bytes: reference.bytes)
+        case .source(let name):
+            let place = try source(name)
+            return .source(place, bytes: try checked(reference.bytes, of: place))
+        case .sourceDigest(let prefix):
+            let place = try source(startingWith: prefix)
+            return .source(place, bytes: try checked(reference.bytes, of: place))
         case .run(let prefix, let stage):
             let run = try one(try history.runs(startingWith: prefix), "run:\(prefix)", "run") { "run:\($0.id)" }
             guard let stage else { return .run(run) }
             return try record(try artifact(stage, of: run), reference)
         case .digest(let prefix): return try digest(prefix, reference)
         case .name(let name):
-            if let run = try history.latest(name), run.pipeline == name { return .run(run) }
+            if let run = try history.latest(name), run.pipeline.hasSameBytes(as: name) { return .run(run) }
             if let place = try latestStage(name) { return try record(place, reference) }
-            if name.utf8.count >= 4, name.utf8.allSatisfy(isHexDigit) { return try recordByID(name, reference.bytes) }
+            if Reference.isHex(name), name.utf8.count >= Reference.fewestDigits { return try recordByID(name, reference.bytes) }
             throw try unknown(name)
-        }
-    }
-
-    /// The artifact that a reference names, be it by stage, run and stage, or digest.
-    public func artifact(_ resolved: Resolved) -> ArtifactPlace? {
-        switch resolved {
-        case .artifact(let place): place
-        case .record(let place, _): place.artifact
-        case .published(let place, _, _): place.artifact
-        case .run, .source, .blob: nil
         }
     }
 
@@ -106,14 +115,22 @@ public struct Resolver: Sendable {
 
     private func latestStage(_ name: String) throws -> ArtifactPlace? {
         if name.contains("/") {
-            let stage = String(name.split(separator: "/", maxSplits: 1)[1])
+            let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard let run = try history.latest(name) else { return nil }
-            return try artifact(stage, of: run)
+            try noteAge(of: run, pipeline: parts[0], stage: parts[1])
+            return try artifact(parts[1], of: run)
         }
-        let full = try history.names().filter { $0.hasSuffix("/" + name) }
+        let full = try history.names().filter { $0.split(separator: "/", maxSplits: 1).dropFirst().first?.hasSameBytes(as: name) ?? false }
         guard !full.isEmpty else { return nil }
         if full.count > 1 { throw ReferenceError("\(name) is ambiguous: it may be \(full.joined(separator: " or "))") }
         return try latestStage(full[0])
+    }
+
+    /// A stage's latest artifact need not be of the pipeline's latest run.
+    private func noteAge(of run: RunManifest, pipeline: String, stage: String) throws {
+        guard let latest = try history.latest(pipeline), latest.id != run.id else { return }
+        let why = latest.stage(stage) == nil ? "has no stage \(stage)" : "did not complete \(stage)"
+        note("the latest run of \(pipeline), run:\(latest.id), \(why); this is of run:\(run.id)")
     }
 
     private func artifact(_ stage: String, of run: RunManifest) throws -> ArtifactPlace {
@@ -130,7 +147,9 @@ public struct Resolver: Sendable {
             throw ReferenceError("\(place.stage.name)#\(number): the artifact has \(place.dataset.recordCount) records")
         }
         let record = RecordPlace(artifact: place, record: found.record, number: number - 1, shard: found.shard)
-        return .record(record, bytes: try checked(reference.bytes, within: found.record.text.count, "the record's text"))
+        return .record(
+            record,
+            bytes: try checked(reference.bytes, within: found.record.text.count, "the text of \(place.stage.name)#\(number)"))
     }
 
     private func recordByID(_ prefix: String, _ bytes: Range<Int>?) throws -> Resolved {
@@ -142,7 +161,8 @@ public struct Resolver: Sendable {
             }
         }
         let place = try one(found, prefix, "record") { $0.record.id.description }
-        return .record(place, bytes: try checked(bytes, within: place.record.text.count, "the record's text"))
+        return .record(
+            place, bytes: try checked(bytes, within: place.record.text.count, "the text of record \(place.record.id.short)"))
     }
 
     /// The artifacts of the latest run that completed each stage, those nearest to the sources first.
@@ -157,45 +177,83 @@ public struct Resolver: Sendable {
     }
 
     private func digest(_ prefix: String, _ reference: Reference) throws -> Resolved {
-        for run in try history.runs() {
-            for stage in run.stages where stage.artifact?.hex.hasPrefix(prefix) ?? false {
-                return try record(try artifact(stage.name, of: run), reference)
+        var found: [(digest: Digest, run: RunManifest, stage: String)] = []
+        for run in try runs() {
+            for stage in run.stages {
+                guard let artifact = stage.artifact, artifact.hex.hasPrefix(prefix),
+                    !found.contains(where: { $0.digest == artifact })
+                else { continue }
+                found.append((artifact, run, stage.name))
             }
         }
-        if let digest = Digest(hex: prefix), store.contains(digest) { return .blob(digest) }
-        throw ReferenceError(
-            "sha256:\(prefix): no artifact of any run starts with these digits, and no blob has exactly this digest")
+        if found.isEmpty, let digest = Digest(hex: prefix), store.contains(digest) { return .blob(digest) }
+        guard !found.isEmpty else {
+            throw ReferenceError(
+                "sha256:\(prefix): no artifact of any run starts with these digits, and no blob has exactly this digest")
+        }
+        let place = try one(found, "sha256:\(prefix)", "artifact") { "\($0.digest) (\($0.stage) of run:\($0.run.id))" }
+        return try record(try artifact(place.stage, of: place.run), reference)
+    }
+
+    /// All runs that can be read; the others are told of.
+    private func runs() throws -> [RunManifest] {
+        let (readable, unreadable) = try history.runs()
+        for run in unreadable { note("\(run)") }
+        return readable
     }
 
     // MARK: Sources and published files
 
-    /// A source by locator or digest, as the latest run that read it found it.
+    /// A source by locator, as the latest run that read it found it.
     private func source(_ name: String) throws -> SourcePlace {
         var near: [String] = []
-        for run in try history.runs() {
-            for stage in run.stages where stage.inputs.isEmpty {
-                guard let artifact = stage.artifact else { continue }
-                for shard in try reader.dataset(artifact).shards {
-                    for record in try reader.records(of: shard.digest) {
-                        guard let digest = record.sources.first, let locator = record.fields["locator"]?.string else { continue }
-                        if locator == name || (name.hasPrefix(Digest.prefix) && digest.description.hasPrefix(name)) {
-                            let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
-                            return SourcePlace(run: run, locator: locator, digest: digest, charset: charset)
-                        }
-                        if near.count < 5, locator.hasSuffix(name) || locator.contains(name), !near.contains(locator) {
-                            near.append(locator)
-                        }
-                    }
-                }
+        var found: SourcePlace?
+        try forEachSource { place in
+            if place.locator.hasSameBytes(as: name) {
+                found = place
+                return false
             }
+            if near.count < 5, place.locator.contains(name), !near.contains(where: { $0.hasSameBytes(as: place.locator) }) {
+                near.append(place.locator)
+            }
+            return true
         }
+        if let found { return found }
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         throw ReferenceError("source:\(name): no run has read such a source\(hint)")
     }
 
+    /// A source by the first digits of its digest, as the latest run that read it found it.
+    private func source(startingWith prefix: String) throws -> SourcePlace {
+        var found: [SourcePlace] = []
+        try forEachSource { place in
+            if place.digest.hex.hasPrefix(prefix), !found.contains(where: { $0.digest == place.digest }) { found.append(place) }
+            return found.count < Resolver.mostCandidates && (found.isEmpty || prefix.utf8.count < 2 * Digest.byteCount)
+        }
+        return try one(found, "source:sha256:\(prefix)", "source") { "\($0.digest) (\($0.locator))" }
+    }
+
+    /// Calls `body` with the sources of all runs, the latest first, until it returns false. What several runs share is
+    /// read once.
+    private func forEachSource(_ body: (SourcePlace) -> Bool) throws {
+        var seen: Set<Digest> = []
+        for run in try runs() {
+            for stage in run.stages where stage.inputs.isEmpty {
+                guard let artifact = stage.artifact, seen.insert(artifact).inserted else { continue }
+                for shard in try reader.dataset(artifact).shards where seen.insert(shard.digest).inserted {
+                    for record in try reader.records(of: shard.digest) {
+                        guard let digest = record.sources.first, let locator = record.fields["locator"]?.string else { continue }
+                        let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
+                        guard body(SourcePlace(run: run, locator: locator, digest: digest, charset: charset)) else { return }
+                    }
+                }
+            }
+        }
+    }
+
     private func published(_ path: String, _ reference: Reference, _ content: [UInt8]) throws -> Resolved {
         let digest = Digest(of: content)
-        for run in try history.runs() {
+        for run in try runs() {
             for publication in run.publications where publication.file == digest {
                 let map = try PublishedMap(json: JSON(parsing: try store.blob(publication.map)))
                 let place = PublishedPlace(
@@ -209,7 +267,9 @@ public struct Resolver: Sendable {
                 return .published(place, bytes: bytes, content: content)
             }
         }
-        throw ReferenceError("\(path): no run has published a file with these bytes; it was edited, or comes from another store")
+        throw ReferenceError(
+            "\(path): no run has published a file with these bytes; it was edited, comes from another store, or its run was stopped"
+        )
     }
 
     private func line(_ line: Int, of content: [UInt8], _ path: String) throws -> Range<Int> {
@@ -219,6 +279,11 @@ public struct Resolver: Sendable {
     }
 
     // MARK: Faults
+
+    private func checked(_ bytes: Range<Int>?, of place: SourcePlace) throws -> Range<Int>? {
+        guard let bytes else { return nil }
+        return try checked(bytes, within: try store.blob(place.digest).count, place.locator)
+    }
 
     private func checked(_ bytes: Range<Int>?, within count: Int, _ what: String) throws -> Range<Int>? {
         guard let bytes else { return nil }
@@ -231,7 +296,8 @@ public struct Resolver: Sendable {
     private func one<Element>(_ found: [Element], _ text: String, _ what: String, _ name: (Element) -> String) throws -> Element {
         guard let first = found.first else { throw ReferenceError("\(text): there is no such \(what)") }
         if found.count > 1 {
-            throw ReferenceError("\(text) is ambiguous: it may be \(found.prefix(5).map(name).joined(separator: " or "))")
+            throw ReferenceError(
+                "\(text) is ambiguous: it may be \(found.prefix(Resolver.mostCandidates).map(name).joined(separator: " or "))")
         }
         return first
     }
@@ -243,7 +309,6 @@ public struct Resolver: Sendable {
             "\(name): there is no such stage, pipeline, record or file; known are \(names.joined(separator: ", "))")
     }
 
-    private func isHexDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
+    /// Of more candidates for an ambiguous reference these many are named.
+    private static let mostCandidates = 5
 }

@@ -1,48 +1,83 @@
-public import HeadwaterModel
+import HeadwaterModel
 
 /// A place in a source as a person finds it: line and column, and what stands there.
+///
+/// What is marked and what stands around it are three texts: a mark may end within what a reader takes for one
+/// character, such as between a letter and its accent, and joined text has other characters than its parts.
 public struct SourceExcerpt: Sendable, Equatable {
     /// From 1. Lines end with a line feed; a carriage return before it belongs to the line's end.
     public var line: Int
-    /// From 1, in characters of the decoded line.
+    /// From 1, in Unicode scalars of the decoded line, as most editors count.
     public var column: Int
-    /// The decoded line or lines that the range touches, shortened around it.
-    public var text: String
-    /// Where in the text the range lies, in characters.
-    public var marked: Range<Int>
+    /// The decoded line before the range, shortened at its start.
+    public var before: String
+    /// What is in the range, widened to whole characters of the encoding and shortened in its middle.
+    public var marked: String
+    /// The decoded line after the range, shortened at its end.
+    public var after: String
 
-    /// Characters of context on each side of the range.
+    public var text: String { before + marked + after }
+
+    /// Unicode scalars of context on each side of the range.
     static let context = 60
-    /// Characters of a long range that are shown at its start and at its end.
+    /// Unicode scalars of a long range that are shown at its start and at its end.
     static let longest = 240
+    /// No encoding has longer characters, in bytes.
+    private static let longestScalar = 4
 
     /// - Parameters:
-    ///   - bytes: the whole source.
-    ///   - range: within it.
-    public init(_ range: Range<Int>, of bytes: [UInt8], charset: Charset) {
-        func decode(_ part: Range<Int>) -> String { String(decoding: charset.decode(Array(bytes[part])).text, as: UTF8.self) }
-        // In UTF-16 a byte that looks like a line feed may be half of another character, so the text is searched.
-        let isWide = charset == .utf16LE || charset == .utf16BE
-        let lineStart = isWide ? 0 : bytes[..<range.lowerBound].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        let lineEnd = isWide ? bytes.count : bytes[range.upperBound...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        var before = Array(decode(lineStart..<range.lowerBound))
-        let inside = Array(decode(range))
-        var after = Array(decode(range.upperBound..<lineEnd))
-        var line = 1 + bytes[..<lineStart].count { $0 == UInt8(ascii: "\n") }
-        if isWide {
-            line = 1 + before.count(where: \.isNewline)
-            before = Array(before[((before.lastIndex(where: \.isNewline) ?? -1) + 1)...])
-            after = Array(after.prefix { !$0.isNewline })
+    ///   - range: within the source.
+    ///   - places: of the source; asked in rising order it need not count again.
+    public init(_ range: Range<Int>, of places: inout SourcePlaces) {
+        let start = places.characterStart(range.lowerBound)
+        let end = max(start, places.characterEnd(range.upperBound))
+        let place = places.place(of: start)
+        line = place.line
+        column = place.column
+        let reach = (SourceExcerpt.context + 1) * SourceExcerpt.longestScalar
+        let left = places.characterStart(max(place.lineStart, start - reach))
+        let lineEnd = places.lineFeed(from: end, before: end + reach) ?? places.bytes.count
+        let right = places.characterEnd(min(lineEnd, end + reach))
+        before = SourceExcerpt.shown(SourceExcerpt.tail(places.decode(left..<start), whole: left == place.lineStart))
+        after = SourceExcerpt.shown(SourceExcerpt.head(places.decode(end..<right), whole: right == lineEnd))
+        marked = SourceExcerpt.shown(SourceExcerpt.middle(start..<end, of: places))
+    }
+
+    private static func tail(_ text: String, whole: Bool) -> String {
+        let scalars = text.unicodeScalars
+        return whole && scalars.count <= context ? text : "…" + String(String.UnicodeScalarView(scalars.suffix(context)))
+    }
+
+    private static func head(_ text: String, whole: Bool) -> String {
+        // A carriage return at the line's end is no text to show.
+        let scalars = whole && text.unicodeScalars.last == "\r" ? text.unicodeScalars.dropLast() : text.unicodeScalars[...]
+        let isShort = whole && scalars.count <= context
+        return String(String.UnicodeScalarView(scalars.prefix(isShort ? scalars.count : context))) + (isShort ? "" : "…")
+    }
+
+    /// The range, or its start and end.
+    private static func middle(_ range: Range<Int>, of places: SourcePlaces) -> String {
+        if range.count <= longest * longestScalar {
+            let scalars = places.decode(range).unicodeScalars
+            if scalars.count <= longest { return String(String.UnicodeScalarView(scalars)) }
         }
-        self.line = line
-        column = before.count + 1
-        let head = before.count > SourceExcerpt.context ? ["…"] + before.suffix(SourceExcerpt.context) : before
-        let shown =
-            inside.count > SourceExcerpt.longest
-            ? inside.prefix(SourceExcerpt.longest / 2) + [" ", "…", " "] + inside.suffix(SourceExcerpt.longest / 2) : inside[...]
-        let tail = after.count > SourceExcerpt.context ? after.prefix(SourceExcerpt.context) + ["…"] : after[...]
-        let visible = { (characters: [Character]) in String(characters.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
-        text = visible(Array(head)) + visible(Array(shown)) + visible(Array(tail))
-        marked = head.count..<head.count + shown.count
+        let half = longest / 2
+        let headEnd = min(range.upperBound, places.characterEnd(range.lowerBound + half * longestScalar))
+        let tailStart = max(range.lowerBound, places.characterStart(range.upperBound - half * longestScalar))
+        let head = places.decode(range.lowerBound..<headEnd).unicodeScalars.prefix(half)
+        let tail = places.decode(tailStart..<range.upperBound).unicodeScalars.suffix(half)
+        return String(String.UnicodeScalarView(head)) + " … " + String(String.UnicodeScalarView(tail))
+    }
+
+    /// On one line: line breaks and tabs are spaces.
+    private static func shown(_ text: String) -> String {
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x09...0x0D, 0x85, 0x2028, 0x2029: out.append(" ")
+            default: out.append(scalar)
+            }
+        }
+        return String(out)
     }
 }

@@ -5,7 +5,7 @@ public import HeadwaterStore
 /// way.
 public struct Trace: Sendable {
     public var record: Record
-    /// The bytes of the record's text that were asked for.
+    /// The bytes of the record's text that were asked for, widened to whole characters.
     public var bytes: Range<Int>
     public var origins: [Origin]
     /// From the stage that made the record up to the one that read its sources.
@@ -53,29 +53,45 @@ public struct Tracer: Sendable {
     /// - Parameter bytes: of the record's text; all of it if nil.
     public func trace(_ place: Resolver.RecordPlace, bytes: Range<Int>?) throws -> Trace {
         let record = place.record
-        let range = bytes ?? 0..<record.text.count
+        let asked = bytes ?? 0..<record.text.count
+        guard asked.upperBound <= record.text.count else {
+            throw ReferenceError(
+                "\(place.artifact.stage.name)#\(place.number + 1): bytes \(asked.lowerBound)-\(asked.upperBound): "
+                    + "the record's text has only \(record.text.count) bytes")
+        }
+        let range = Tracer.wholeCharacters(asked, of: record.text)
         return Trace(
             record: record, bytes: range, origins: try origins(of: record, range, in: place.artifact.run),
             steps: try steps(from: place))
     }
 
+    /// The smallest range around this one that begins and ends with characters of the text.
+    static func wholeCharacters(_ range: Range<Int>, of text: [UInt8]) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start > 0, !UTF8Scan.isBoundary(text, start) { start -= 1 }
+        while !UTF8Scan.isBoundary(text, end) { end += 1 }
+        return start..<end
+    }
+
     private func origins(of record: Record, _ range: Range<Int>, in run: RunManifest) throws -> [Trace.Origin] {
         let locators = try SourceLocators(of: Set(record.sources), in: run.stages, store: store)
-        var opened: [Digest: [UInt8]] = [:]
+        var opened: [Digest: SourcePlaces] = [:]
         var out: [Trace.Origin] = []
         for part in SegmentSlice.parts(of: record, in: range) {
             var origin = Trace.Origin(text: part.text, mode: part.mode, source: nil)
             if let citation = part.citation, record.sources.indices.contains(citation.source) {
                 let digest = record.sources[citation.source]
-                let bytes = try opened[digest] ?? store.blob(digest)
-                opened[digest] = bytes
-                guard let cited = citation.range.checked(within: bytes.count) else {
+                // Taken out while it changes, so that it is not copied.
+                var places =
+                    try opened.removeValue(forKey: digest)
+                    ?? SourcePlaces(try store.blob(digest), charset: locators.charset(of: digest))
+                guard let cited = citation.range.checked(within: places.bytes.count) else {
                     throw RecordProof.Fault(record: record.id, problem: "it cites bytes outside its source \(digest.short)")
                 }
-                let charset = locators.charset(of: digest)
                 origin.source = .init(
                     digest: digest, locator: locators[digest] ?? digest.description, range: citation.range,
-                    excerpt: SourceExcerpt(cited, of: bytes, charset: charset))
+                    excerpt: SourceExcerpt(cited, of: &places))
+                opened[digest] = places
             }
             out.append(origin)
         }
@@ -114,40 +130,5 @@ public struct Tracer: Sendable {
         guard shards.indices.contains(shard) else { return nil }
         let applied = try history.tasks(of: stage).filter { $0.phase == .apply }
         return applied.indices.contains(shard) ? applied[shard].key : nil
-    }
-}
-
-/// The parts of a record's map that lie in a range of its text, each cut to the range where it can be.
-enum SegmentSlice {
-    struct Part {
-        var text: Range<Int>
-        var mode: Segment.Mode
-        var citation: Citation?
-    }
-
-    static func parts(of record: Record, in range: Range<Int>) -> [Part] {
-        var out: [Part] = []
-        var start = 0
-        for segment in record.segments {
-            let whole = start..<start + segment.length
-            start = whole.upperBound
-            let kept = whole.clamped(to: range)
-            guard !kept.isEmpty else { continue }
-            var citation = segment.citation
-            let skipped = kept.lowerBound - whole.lowerBound
-            switch segment.mode {
-            case .verbatim: citation?.range = ByteRange(start: segment.offset + skipped, length: kept.count)
-            case .rewritten(let rewriting):
-                // An atomic segment keeps its whole source range: no smaller one is known.
-                if let before = rewriting.sourceLength(of: record.text[whole.lowerBound..<kept.lowerBound]),
-                    let inside = rewriting.sourceLength(of: record.text[kept])
-                {
-                    citation?.range = ByteRange(start: segment.offset + before, length: inside)
-                }
-            case .synthetic, .supported: break
-            }
-            out.append(Part(text: kept, mode: segment.mode, citation: citation))
-        }
-        return out
     }
 }

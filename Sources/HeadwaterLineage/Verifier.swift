@@ -1,41 +1,29 @@
 public import HeadwaterModel
 public import HeadwaterStore
 
-/// Proves artifacts by reading everything again: the digest of every blob, the id and map of every record against the
-/// bytes of its sources, and every published file against the records it shows.
+/// Proves artifacts by reading everything again: the digest of every blob that a kept thing needs, the id and map of
+/// every record against the bytes of its sources, and every published file against the records it shows.
 ///
-/// Goes on after a fault, so that all are found. One verifier proves each shard once, however many runs share it.
+/// Goes on after a fault, so that all are found. One verifier reads each blob once, however many runs share it.
 public struct Verifier {
-    /// What was proven, and what was not.
-    public struct Report: Sendable, Equatable {
-        public var records = 0
-        public var shards = 0
-        public var sources = 0
-        public var publishedFiles = 0
-        /// Bytes of text by how they came about.
-        public var bytesByMode: [String: Int] = [:]
-        public var faults: [Fault] = []
-
-        public var bytes: Int { bytesByMode.values.reduce(0, +) }
-    }
-
-    /// Something that does not hold.
-    public struct Fault: Sendable, Equatable {
-        /// `pipeline/stage`, or what else it belongs to.
-        public var place: String
-        public var problem: String
-        /// Whether stored bytes are not what they were.
-        public var isDamage: Bool
-    }
-
     public private(set) var report = Report()
     private let store: Store
     private let reader: DatasetReader
     private let history: History
     private var sources: SourceCache
-    private var provenShards: Set<Digest> = []
+    /// What each record blob that was proven holds; nil for one that could not be read.
+    private var provenShards: [Digest: (records: Int, bytes: Int)?] = [:]
+    /// What each blob of drops counts; nothing for one that could not be read.
+    private var provenDrops: [Digest: [String: Int]] = [:]
     private var provenSources: Set<Digest> = []
     private var provenArtifacts: Set<Digest> = []
+    private var provenRuns: Set<Digest> = []
+    /// Keys with their results.
+    private var provenTasks: Set<[Digest]> = []
+    /// Published files with their maps.
+    private var provenFiles: Set<[Digest]> = []
+    /// Blobs of any kind that were read, or could not be and are among the faults.
+    private var readBlobs: Set<Digest> = []
 
     public init(store: Store) {
         self.store = store
@@ -44,23 +32,60 @@ public struct Verifier {
         sources = SourceCache(store: store)
     }
 
-    /// Every run that the store remembers.
+    /// Everything that the store remembers: all bindings, and whatever they need.
     public mutating func verifyAll() {
-        guarded("runs") { verifier in
-            for binding in try verifier.store.bindings(.run) {
-                verifier.guarded("run:\(binding.key)") { try $0.verify(run: $0.history.manifest(binding.value)) }
+        for warning in store.warnings { report.add(Fault(place: "store", problem: "\(warning)", isDamage: true)) }
+        // A run is known by its id, and the latest ones by name too: where one is lost the other still leads on.
+        for kind in [Binding.Kind.run, .name] {
+            forEachBinding(kind) { verifier, binding, _ in
+                let isNew = verifier.provenRuns.insert(binding.value).inserted
+                if kind == .name && !isNew { return }
+                let run = try verifier.history.manifest(binding.value)
+                if isNew {
+                    verifier.report.documents += 1
+                    verifier.verify(run: run)
+                }
+                if kind == .run, !run.id.description.hasSameBytes(as: binding.key) {
+                    throw DocumentError("its manifest is that of run:\(run.id)")
+                }
+            }
+        }
+        // Of a run that was stopped its tasks are all there is.
+        forEachBinding(.task) { verifier, binding, place in
+            guard let key = Digest(hex: binding.key) else { throw DocumentError("a task's key is no digest") }
+            verifier.verify(task: key, result: binding.value, place: place)
+        }
+        forEachBinding(.pin) { verifier, binding, _ in
+            guard let bytes = try verifier.document(binding.value) else { return }
+            guard let source = try JSON(parsing: bytes)["digest"]?.string.flatMap({ Digest($0) }) else {
+                throw DocumentError("a pin that names no source")
+            }
+            try verifier.prove(source: source)
+        }
+        forEachBinding(.tombstone) { verifier, binding, _ in _ = try verifier.document(binding.value) }
+    }
+
+    private mutating func forEachBinding(_ kind: Binding.Kind, _ body: (inout Verifier, Binding, String) throws -> Void) {
+        guarded("bindings of kind \(kind.rawValue)") { verifier in
+            for binding in try verifier.store.bindings(kind) {
+                let place = "\(kind.rawValue):\(binding.key)"
+                verifier.guarded(place) { try body(&$0, binding, place) }
             }
         }
     }
 
     /// A run: its tasks, artifacts and published files.
     public mutating func verify(run: RunManifest) {
+        guarded("\(run.pipeline), pipeline file") { _ = try $0.document(run.file) }
         for stage in run.stages {
             let place = "\(run.pipeline)/\(stage.name)"
-            guarded(place) { verifier in
-                for task in try verifier.history.tasks(of: stage) {
-                    _ = try verifier.store.blob(task.key)
-                    _ = try TaskResult(json: JSON(parsing: try verifier.store.blob(task.result)))
+            guarded("\(place), task list") { verifier in
+                guard let list = try verifier.document(stage.tasks) else { return }
+                for line in try JSONLines.decode(list) {
+                    let task = try TaskEntry(json: line)
+                    let taskPlace = "\(place), \(task.phase.rawValue)" + (task.partition.isEmpty ? "" : " of \(task.partition)")
+                    verifier.verify(task: task.key, result: task.result, place: taskPlace)
+                    verifier.guarded(taskPlace) { try $0.proveBinding(of: task) }
                 }
             }
             if let artifact = stage.artifact { verify(artifact: artifact, place: place) }
@@ -70,57 +95,135 @@ public struct Verifier {
         }
     }
 
-    /// One artifact: each of its shards and records.
+    /// One artifact: its manifest, and each of its shards and records.
     public mutating func verify(artifact: Digest, place: String) {
         guard provenArtifacts.insert(artifact).inserted else { return }
         guarded(place) { verifier in
-            for shard in try verifier.reader.dataset(artifact).shards where verifier.provenShards.insert(shard.digest).inserted {
-                verifier.guarded("\(place), partition \(shard.range.first)") { try $0.verify(shard, place: place) }
+            guard let bytes = try verifier.document(artifact) else { return }
+            for shard in try Dataset(json: JSON(parsing: bytes)).shards {
+                verifier.verify(shard.content, place: "\(place), partition \(shard.range.first)")
             }
         }
-    }
-
-    private mutating func verify(_ shard: Shard, place: String) throws {
-        let bytes = try store.blob(shard.digest)
-        let lines = JSONLines.ranges(bytes)
-        if lines.count != shard.recordCount {
-            throw DocumentError("shard \(shard.digest.short) has \(lines.count) records, its manifest says \(shard.recordCount)")
-        }
-        for line in lines {
-            guarded(place) { verifier in
-                let record = try Record(reading: bytes, in: line)
-                if record.segments.isEmpty { try verifier.proveSources(of: record) }
-                try verifier.prove(record)
-            }
-        }
-        _ = try reader.side(shard.dropsDigest)
-        _ = try reader.side(shard.notesDigest)
-        report.shards += 1
     }
 
     /// One record: every byte of its text against the bytes of its sources.
-    public mutating func prove(_ record: Record) throws {
-        var proof = RecordProof()
-        try proof.check(record) { digest in
-            if provenSources.insert(digest).inserted { report.sources += 1 }
-            return try sources.bytes(of: digest)
+    public mutating func verify(record: Record, place: String) { guarded(place) { try $0.prove(record) } }
+
+    /// A source: that it is there, with its digest.
+    public mutating func verify(source: Digest, place: String) { guarded(place) { try $0.prove(source: source) } }
+
+    /// A stored document: that it is there, with its digest.
+    public mutating func verify(document: Digest) { guarded(document.description) { _ = try $0.document(document) } }
+
+    // MARK: Tasks
+
+    private mutating func verify(task key: Digest, result: Digest, place: String) {
+        guard provenTasks.insert([key, result]).inserted else { return }
+        guarded(place) { verifier in
+            if let document = try verifier.document(key) { _ = try JSON(parsing: document) }
         }
+        guarded(place) { verifier in
+            guard let document = try verifier.document(result) else { return }
+            let result = try TaskResult(json: JSON(parsing: document))
+            if case .shard(let shard) = result { return verifier.verify(shard, place: place) }
+            for blob in result.blobs { verifier.guarded(place) { _ = try $0.document(blob) } }
+        }
+    }
+
+    /// A task's result counts because it is bound to the task's key; without that the task would run again.
+    private func proveBinding(of task: TaskEntry) throws {
+        guard try store.bindings(.task, task.key.hex).contains(where: { $0.value == task.result }) else {
+            throw DocumentError("no binding ties its key \(task.key.short) to its result \(task.result.short)")
+        }
+    }
+
+    // MARK: Records
+
+    private mutating func verify(_ shard: ShardContent, place: String) {
+        guarded(place) { try $0.proveRecords(of: shard, place: place) }
+        guarded(place) { try $0.proveDrops(of: shard) }
+        guarded(place) { try $0.proveNotes(of: shard) }
+    }
+
+    private mutating func proveRecords(of shard: ShardContent, place: String) throws {
+        if provenShards.index(forKey: shard.digest) == nil {
+            provenShards[shard.digest] = .some(nil)
+            let bytes = try store.blob(shard.digest)
+            let lines = JSONLines.ranges(bytes)
+            for line in lines { guarded(place) { try $0.prove(Record(reading: bytes, in: line)) } }
+            provenShards[shard.digest] = (lines.count, bytes.count)
+            report.shards += 1
+        }
+        guard let held = provenShards[shard.digest] ?? nil else { return }
+        guard held.records == shard.recordCount, held.bytes == shard.byteCount else {
+            throw DocumentError(
+                "shard \(shard.digest.short) has \(held.records) records in \(held.bytes) bytes, its manifest says "
+                    + "\(shard.recordCount) in \(shard.byteCount)")
+        }
+    }
+
+    private mutating func proveDrops(of shard: ShardContent) throws {
+        guard let digest = shard.dropsDigest else {
+            if shard.dropCounts.isEmpty { return }
+            throw DocumentError("shard \(shard.digest.short) counts drops, but has none")
+        }
+        if let bytes = try document(digest) {
+            var counts: [String: Int] = [:]
+            for drop in try JSONLines.decode(bytes) {
+                guard drop["record"]?.string.flatMap({ RecordID($0) }) != nil, let reason = drop["reason"]?.string else {
+                    throw DocumentError("drops \(digest.short): expected a record and a reason, found \(drop)")
+                }
+                counts[reason, default: 0] += 1
+            }
+            provenDrops[digest] = counts
+        }
+        guard let counts = provenDrops[digest] else { return }
+        guard counts == shard.dropCounts else {
+            func json(_ counts: [String: Int]) -> JSON { .object(counts.mapValues { .integer($0) }) }
+            throw DocumentError(
+                "shard \(shard.digest.short): its drops are \(json(counts)), its manifest says \(json(shard.dropCounts))")
+        }
+    }
+
+    private mutating func proveNotes(of shard: ShardContent) throws {
+        guard let digest = shard.notesDigest, let bytes = try document(digest) else { return }
+        for note in try JSONLines.decode(bytes) {
+            for cite in note["cites"]?.array ?? [] {
+                guard let parts = cite.array, parts.count == 3, let source = parts[0].string.flatMap({ Digest($0) }),
+                    let start = parts[1].integer, let length = parts[2].integer
+                else { throw DocumentError("notes \(digest.short): expected [source, offset, length], found \(cite)") }
+                try prove(source: source)
+                guard ByteRange(start: start, length: length).checked(within: try sources.bytes(of: source).count) != nil else {
+                    throw DocumentError("notes \(digest.short): \(cite) lies outside its source")
+                }
+            }
+        }
+    }
+
+    private mutating func prove(_ record: Record) throws {
+        // A record without text stands for whole sources; reading one checks its digest.
+        for source in record.sources { try prove(source: source) }
+        var proof = RecordProof()
+        try proof.check(record) { try sources.bytes(of: $0) }
         report.records += 1
         report.bytesByMode.merge(proof.bytesByMode, uniquingKeysWith: +)
     }
 
-    /// A record without text stands for whole sources; reading one checks its digest.
-    private mutating func proveSources(of record: Record) throws {
-        for source in record.sources where provenSources.insert(source).inserted {
-            _ = try sources.bytes(of: source)
-            report.sources += 1
-        }
+    private mutating func prove(source: Digest) throws {
+        if provenSources.contains(source) { return }
+        _ = try sources.bytes(of: source)
+        provenSources.insert(source)
+        report.sources += 1
     }
 
+    // MARK: Published files
+
     private mutating func verify(_ publication: RunManifest.Publication) throws {
+        guard provenFiles.insert([publication.file, publication.map]).inserted else { return }
         let file = try store.blob(publication.file)
+        _ = try document(publication.map)
         let map = try PublishedMap(json: JSON(parsing: try store.blob(publication.map)))
-        let dataset = try reader.dataset(map.artifact)
+        var records = RecordCursor(try reader.dataset(map.artifact), reader)
         var offset = 0
         for run in map.runs {
             guard let range = ByteRange(start: offset, length: run.length).checked(within: file.count) else {
@@ -128,7 +231,7 @@ public struct Verifier {
             }
             offset = range.upperBound
             guard let number = run.record else { continue }
-            guard let record = try reader.record(number, of: dataset)?.record,
+            guard let record = try records.record(number)?.record,
                 let text = ByteRange(start: run.offset, length: run.length).checked(within: record.text.count),
                 record.text[text].elementsEqual(file[range])
             else {
@@ -139,15 +242,24 @@ public struct Verifier {
         guard offset == file.count else {
             throw DocumentError("the map of \(publication.path) covers \(offset) of \(file.count) bytes")
         }
-        report.publishedFiles += 1
+        report.publishedFiles += readBlobs.insert(publication.file).inserted ? 1 : 0
+    }
+
+    // MARK: Reading
+
+    /// The bytes of a document; nil if it was read before. One that cannot be read is a fault once.
+    private mutating func document(_ digest: Digest) throws -> [UInt8]? {
+        guard readBlobs.insert(digest).inserted else { return nil }
+        let bytes = try store.blob(digest)
+        report.documents += 1
+        return bytes
     }
 
     private mutating func guarded(_ place: String, _ body: (inout Verifier) throws -> Void) {
         do {
             try body(&self)
         } catch {
-            let isDamage = (error as? StoreError)?.isDamage ?? (error is RecordError)
-            report.faults.append(Fault(place: place, problem: "\(error)", isDamage: isDamage))
+            report.add(Fault(place: place, problem: "\(error)", isDamage: Damage.isMeant(by: error)))
         }
     }
 }

@@ -56,12 +56,14 @@ public struct PublishedMap: Hashable, Sendable {
         runs = []
         var end = 0
         for run in try document.array("runs") {
-            guard let numbers = run.array?.compactMap(\.integer), numbers.count == 3, numbers[0] > 0, numbers[1] >= -1,
-                numbers[2] >= 0,
-                numbers[2] <= JSON.largestInteger, numbers[0] <= JSON.largestInteger - end
+            // No number may be so large that adding two of them is not safe.
+            guard let elements = run.array, elements.count == 3, let length = elements[0].integer,
+                let record = elements[1].integer,
+                let offset = elements[2].integer, length > 0, length <= JSON.largestInteger - end, record >= -1,
+                record <= JSON.largestInteger, offset >= 0, offset <= JSON.largestInteger - length
             else { throw DocumentError("a published file's map: expected [length, record, offset]") }
-            end += numbers[0]
-            runs.append(Run(length: numbers[0], record: numbers[1] < 0 ? nil : numbers[1], offset: numbers[2]))
+            end += length
+            runs.append(Run(length: length, record: record < 0 ? nil : record, offset: offset))
         }
     }
 }

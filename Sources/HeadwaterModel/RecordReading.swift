@@ -15,9 +15,7 @@ extension Record {
             throw RecordError("the record is not readable: \(error)")
         }
         guard let id = parts.id, let kind = parts.kind else { throw RecordError("the record has no id or no kind") }
-        if let offset = UTF8Scan.firstMalformed(parts.text) {
-            throw RecordError("record \(id.short): its text is not valid UTF-8 at byte \(offset)")
-        }
+        if let problem = parts.problem { throw RecordError("record \(id.short): \(problem)") }
         self.init(
             kind: kind, text: parts.text, segments: parts.segments, sources: parts.sources, parents: parts.parents,
             fields: parts.fields, cites: parts.cites, evidence: parts.evidence)
@@ -70,6 +68,33 @@ extension Record {
             case "evidence": evidence = try Parts.citations(&reader)
             default: throw JSONError("a record has no member \"\(key)\"", at: start)
             }
+        }
+
+        /// What makes the parts no record, whatever their id: whoever reads a record may add up its lengths and look up
+        /// its sources without asking again.
+        var problem: String? {
+            if let offset = UTF8Scan.firstMalformed(text) { return "its text is not valid UTF-8 at byte \(offset)" }
+            var end = 0
+            for (index, segment) in segments.enumerated() {
+                guard segment.length > 0, segment.length <= text.count - end else {
+                    return "segment \(index) has \(segment.length) bytes, where \(text.count - end) of the text are left"
+                }
+                end += segment.length
+                if segment.source == Segment.noSource
+                    ? segment.offset != 0 || segment.sourceLength != 0 : !isSound(segment.citation)
+                {
+                    return "segment \(index) names no bytes of its sources"
+                }
+            }
+            if end != text.count { return "its segments cover \(end) of \(text.count) bytes" }
+            let cited = cites.sorted { $0.key < $1.key } + [("evidence", evidence)]
+            return cited.first { !$0.value.allSatisfy(isSound) }.map { "\($0.key) names no bytes of its sources" }
+        }
+
+        /// Whether a citation names one of the sources, and bytes that a source can have.
+        private func isSound(_ citation: Citation?) -> Bool {
+            guard let citation, sources.indices.contains(citation.source) else { return false }
+            return citation.range.checked(within: JSON.largestInteger) != nil
         }
 
         private static func citations(_ reader: inout JSONReader) throws(JSONError) -> [Citation] {

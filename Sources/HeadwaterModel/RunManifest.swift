@@ -197,8 +197,8 @@ extension RunManifest {
         }
         self.init(
             id: id, pipeline: try document.string("pipeline"), file: try document.digest("file"),
-            parameters: try document.object("parameters"), started: try document.integer("started"),
-            finished: try document.integer("finished"), state: state, stages: stages, publications: publications,
+            parameters: try document.object("parameters"), started: try document.count("started"),
+            finished: try document.count("finished"), state: state, stages: stages, publications: publications,
             failures: failures,
             contradictions: try document.parts("contradictions").map { (part) throws(DocumentError) in
                 try Contradiction(document: part)

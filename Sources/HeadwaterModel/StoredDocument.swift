@@ -19,7 +19,6 @@ struct StoredDocument {
     }
 
     func string(_ name: String) throws(DocumentError) -> String { try member(name, "a string", json[name]?.string) }
-    func integer(_ name: String) throws(DocumentError) -> Int { try member(name, "an integer", json[name]?.integer) }
     func object(_ name: String) throws(DocumentError) -> [String: JSON] { try member(name, "an object", json[name]?.object) }
     func array(_ name: String) throws(DocumentError) -> [JSON] { try member(name, "a list", json[name]?.array) }
 
@@ -40,12 +39,12 @@ struct StoredDocument {
         return out
     }
 
-    /// A number of things or bytes: not negative, and exact in every reader of JSON (RFC 8259, section 6).
+    /// A number of things, bytes or milliseconds: not negative, and exact in every reader of JSON (RFC 8259, section 6).
     func count(_ name: String) throws(DocumentError) -> Int {
         try member(name, "a count", StoredDocument.count(json[name]?.integer))
     }
 
-    static let largestCount = (1 << 53) - 1
+    static let largestCount = JSON.largestInteger
 
     private static func count(_ value: Int?) -> Int? { value.flatMap { (0...largestCount).contains($0) ? $0 : nil } }
 

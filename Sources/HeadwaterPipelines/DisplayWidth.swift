@@ -1,5 +1,7 @@
 /// How many columns a character takes on a terminal.
-enum DisplayWidth {
+public enum DisplayWidth {
+    public static func of(_ text: some StringProtocol) -> Int { text.unicodeScalars.reduce(0) { $0 + of($1) } }
+
     static func of(_ scalar: Unicode.Scalar) -> Int {
         if scalar.value < 0x300 { return 1 }
         switch scalar.properties.generalCategory {

@@ -41,7 +41,10 @@ struct StoreOptions: ParsableArguments {
             var isFolder: ObjCBool = false
             return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
         }
-        return try Resolver(store: store).resolve(reference) { path in
+        let resolver = Resolver(store: store) {
+            Console.plain(Style.standardError.bold("note: ") + VisibleText.of($0))
+        }
+        return try resolver.resolve(reference) { path in
             guard let data = FileManager.default.contents(atPath: path) else { throw CommandFault("cannot read \(path)") }
             return Array(data)
         }

@@ -9,20 +9,75 @@ struct DroppedText {
     let asJSON: Bool
 
     func show(limit: Int?) throws {
+        // JSON needs no names, so that nothing need be looked up for it.
+        let names = asJSON ? nil : try Names(of: self, limit: limit)
+        var sources = SourceCache(store: reader.store)
         var shown = 0
-        for shard in place.dataset.shards {
-            for drop in try reader.side(shard.dropsDigest) {
-                if let limit, shown >= limit { return }
-                shown += 1
-                asJSON ? Console.line(drop.description) : try show(drop: drop)
-            }
-            for note in try reader.side(shard.notesDigest) {
-                if let limit, shown >= limit { return }
-                shown += 1
-                asJSON ? Console.line(note.description) : try show(note: note)
+        try forEachLine(limit: limit) { line in
+            shown += 1
+            switch (line, names) {
+            case (.drop(let json), nil), (.note(let json), nil): Console.line(json.description)
+            case (.drop(let drop), let names?): show(drop: drop, names)
+            case (.note(let note), let names?): try show(note: note, names, &sources)
             }
         }
         if shown == 0, !asJSON { Console.line("nothing was left out") }
+    }
+
+    private enum Line { case drop(JSON), note(JSON) }
+
+    private func forEachLine(limit: Int?, _ body: (Line) throws -> Void) throws {
+        var left = limit ?? .max
+        for shard in place.dataset.shards {
+            let drops = try reader.side(shard.dropsDigest).prefix(left)
+            for drop in drops { try body(.drop(drop)) }
+            left -= drops.count
+            let notes = try reader.side(shard.notesDigest).prefix(left)
+            for note in notes { try body(.note(note)) }
+            left -= notes.count
+            if left == 0 { return }
+        }
+    }
+
+    /// What the lines name, looked up once for all of them.
+    private struct Names {
+        let records: RecordNames
+        let locators: SourceLocators
+
+        init(of dropped: DroppedText, limit: Int?) throws {
+            var records: Set<RecordID> = []
+            var sources: Set<Digest> = []
+            try dropped.forEachLine(limit: limit) { line in
+                switch line {
+                case .drop(let drop): records.formUnion([drop["record"], drop["survivor"]].compactMap(DroppedText.id))
+                case .note(let note):
+                    records.formUnion([note["record"]].compactMap(DroppedText.id))
+                    sources.formUnion(DroppedText.cites(of: note).map(\.source))
+                }
+            }
+            self.records = try dropped.names(of: records)
+            locators = try SourceLocators(of: sources, in: dropped.place.run.stages, store: dropped.reader.store)
+        }
+
+        /// As a person reads it.
+        func name(_ json: JSON?) -> String { VisibleText.of(DroppedText.id(json).map { records[$0] } ?? json?.string ?? "") }
+    }
+
+    /// Records are looked up in the stage and upstream of it.
+    private func names(of records: Set<RecordID>) throws -> RecordNames {
+        let stages = [place.stage] + place.stage.inputs.compactMap { place.run.stage($0.stage) }
+        return try RecordNames(of: records, in: stages, store: reader.store)
+    }
+
+    private static func id(_ json: JSON?) -> RecordID? { json?.string.flatMap { RecordID($0) } }
+
+    private static func cites(of note: JSON) -> [(source: Digest, range: ByteRange)] {
+        (note["cites"]?.array ?? []).compactMap { cite in
+            guard let parts = cite.array, parts.count == 3, let source = parts[0].string.flatMap({ Digest($0) }),
+                let start = parts[1].integer, let length = parts[2].integer
+            else { return nil }
+            return (source, ByteRange(start: start, length: length))
+        }
     }
 
     /// Records that are named one by one; of more only the number is given.
@@ -35,49 +90,43 @@ struct DroppedText {
         if total == 0 { return nil }
         if total > DroppedText.namedOneByOne {
             let reasons = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-            return "\(reasons); see headwater records \(place.stage.name) --dropped"
+            return "\(VisibleText.of(reasons)); see headwater records \(place.stage.name) --dropped"
         }
         let drops = try place.dataset.shards.flatMap { try reader.side($0.dropsDigest) }
-        return try drops.map { "\(try name($0["record"]?.string ?? "")) (\($0["reason"]?.string ?? ""))" }.joined(separator: ", ")
+        let names = try names(of: Set(drops.compactMap { DroppedText.id($0["record"]) }))
+        return drops.map { drop in
+            let name = DroppedText.id(drop["record"]).map { names[$0] } ?? ""
+            return VisibleText.of("\(name) (\(drop["reason"]?.string ?? ""))")
+        }.joined(separator: ", ")
     }
 
-    private func show(drop: JSON) throws {
+    private func show(drop: JSON, _ names: Names) {
         let style = Style.standardOutput
-        let record = drop["record"]?.string ?? ""
-        var line = "\(style.bold("dropped")) \(try name(record)): \(drop["reason"]?.string ?? "")"
-        if let survivor = drop["survivor"]?.string { line += ", stands for it: \(try name(survivor))" }
-        if let details = drop["details"]?.object, !details.isEmpty { line += " \(JSON.object(details))" }
+        var line = "\(style.bold("dropped")) \(names.name(drop["record"])): \(VisibleText.of(drop["reason"]?.string ?? ""))"
+        if let survivor = drop["survivor"] { line += ", stands for it: \(names.name(survivor))" }
+        if let details = drop["details"]?.object, !details.isEmpty { line += VisibleText.of(" \(JSON.object(details))") }
         Console.line(line)
     }
 
-    private func show(note: JSON) throws {
+    private func show(note: JSON, _ names: Names, _ sources: inout SourceCache) throws {
         let style = Style.standardOutput
         Console.line(
-            "\(style.bold(note["kind"]?.string ?? "note")) \(try name(note["record"]?.string ?? "")): \(note["reason"]?.string ?? "")"
-        )
-        for cite in note["cites"]?.array ?? [] {
-            guard let parts = cite.array, parts.count == 3, let source = parts[0].string.flatMap({ Digest($0) }),
-                let start = parts[1].integer,
-                let length = parts[2].integer
-            else { continue }
-            let bytes = try reader.store.blob(source)
-            guard let range = ByteRange(start: start, length: length).checked(within: bytes.count) else { continue }
-            let locators = try SourceLocators(of: [source], in: place.run.stages, store: reader.store)
-            let text = locators.charset(of: source).decode(Array(bytes[range])).text
+            "\(style.bold(VisibleText.of(note["kind"]?.string ?? "note"))) \(names.name(note["record"])): "
+                + VisibleText.of(note["reason"]?.string ?? ""))
+        for cite in DroppedText.cites(of: note) {
+            let bytes = try sources.bytes(of: cite.source)
+            guard let range = cite.range.checked(within: bytes.count) else { continue }
+            // So many bytes hold more characters than are shown, in any encoding.
+            let start = bytes[range.prefix(DroppedText.longest * 8)]
+            let text = names.locators.charset(of: cite.source).decode(Array(start), isStart: range.lowerBound == 0).text
             let line = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            Console.line("  bytes \(start)–\(start + length): \(line.count > 120 ? line.prefix(119) + "…" : line[...])")
+            let isWhole = start.count == range.count && line.count <= DroppedText.longest
+            let shown = isWhole ? line : line.prefix(DroppedText.longest - 1) + "…"
+            Console.line("  bytes \(range.lowerBound)–\(range.upperBound): \(VisibleText.of(shown))")
         }
-        if let details = note["details"]?.object, !details.isEmpty { Console.line("  \(JSON.object(details))") }
+        if let details = note["details"]?.object, !details.isEmpty { Console.line(VisibleText.of("  \(JSON.object(details))")) }
     }
 
-    /// A record by its locator where it has one, looked up upstream of the stage and in it.
-    private func name(_ id: String) throws -> String {
-        for stage in [place.stage] + place.stage.inputs.compactMap({ place.run.stage($0.stage) }) {
-            guard let artifact = stage.artifact else { continue }
-            if let found = try reader.records(startingWith: id, of: try reader.dataset(artifact)).first {
-                return found.record.fields["locator"]?.string ?? found.record.id.short
-            }
-        }
-        return String(id.prefix(12))
-    }
+    /// Characters of a block that are shown.
+    private static let longest = 120
 }

@@ -19,7 +19,7 @@ enum ExitStatus: Int32, Error {
 enum Failure {
     static func message(of error: any Error) -> (text: String, status: ExitStatus)? {
         switch error {
-        case let error as StoreError: ("\(error)", error.isDamage ? .damaged : .failed)
+        case let error as StoreError: ("\(error)", Damage.isMeant(by: error) ? .damaged : .failed)
         case let error as ReferenceError: ("\(error)", .usage)
         case let error as RunFailure: (error.stage.isEmpty ? error.message : "stage \(error.stage): \(error.message)", .usage)
         case let error as RecordError: ("\(error)", .damaged)

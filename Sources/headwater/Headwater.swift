@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HeadwaterLineage
 
 /// The command line. Each command has a file of its own and no logic but showing what the libraries answer.
 @main
@@ -39,7 +40,7 @@ struct Headwater: ParsableCommand {
             Foundation.exit(status.rawValue)
         } catch {
             if let message = Failure.message(of: error) {
-                Console.error(message.text)
+                Console.error(VisibleText.lines(of: message.text))
                 Foundation.exit(message.status.rawValue)
             }
             // What is left is the parser's own: help and version that were asked for, or a usage fault.

@@ -17,21 +17,32 @@ struct Log: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("At most this many runs.", valueName: "count"))
     var limit: Int?
 
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit: expected 1 or more") }
+    }
+
     func run() throws {
-        let runs = try History(store: options.open()).runs().prefix(max(0, limit ?? Int.max))
-        if options.json {
-            for run in runs { Console.line(run.json.description) }
-            return
-        }
-        if runs.isEmpty { Console.line("no runs yet") }
-        let style = Style.standardOutput
-        for run in runs {
-            let executed = run.stages.reduce(0) { $0 + $1.executed }
-            let hits = run.stages.reduce(0) { $0 + $1.hits }
-            Console.line(
-                "\(style.bold("run:\(run.id)"))  \(Log.time(run.started))  \(run.pipeline)  \(run.state.rawValue), "
-                    + "\(counted(executed, "task")) carried out, \(counted(hits, "hit"))")
-            for failure in run.failures { Console.line("    \(failure)") }
+        let (runs, unreadable) = try History(store: options.open()).runs()
+        for run in runs.prefix(limit ?? .max) { options.json ? Console.line(run.json.description) : show(run) }
+        for run in unreadable { Console.warning(VisibleText.of("\(run)")) }
+        if !unreadable.isEmpty { throw ExitStatus.damaged }
+        if runs.isEmpty, !options.json { Console.line("no runs yet") }
+    }
+
+    private func show(_ run: RunManifest) {
+        let executed = Log.sum(run.stages.map(\.executed))
+        let hits = Log.sum(run.stages.map(\.hits))
+        Console.line(
+            "\(Style.standardOutput.bold("run:\(run.id)"))  \(Log.time(run.started))  \(VisibleText.of(run.pipeline))  \(run.state.rawValue), "
+                + "\(counted(executed, "task")) carried out, \(counted(hits, "hit"))")
+        for failure in run.failures { Console.line("    \(VisibleText.lines(of: "\(failure)"))") }
+    }
+
+    /// A made-up manifest may say any numbers; what is more than there are numbers for is the largest.
+    private static func sum(_ counts: [Int]) -> Int {
+        counts.reduce(0) { sum, count in
+            let (next, overflow) = sum.addingReportingOverflow(count)
+            return overflow ? .max : next
         }
     }
 

@@ -9,14 +9,16 @@ enum RecordText {
 
     static func show(_ record: Record, number: Int) {
         let style = Style.standardOutput
-        Console.line("\(style.bold("#\(number + 1) \(record.kind)")) \(style.faint(record.id.short))")
+        Console.line("\(style.bold("#\(number + 1) \(VisibleText.of(record.kind))")) \(style.faint(record.id.short))")
         for (name, value) in record.fields.sorted(by: { $0.key < $1.key }) {
-            Console.line("  \(name): \(value.string ?? value.description)")
+            Console.line(VisibleText.of("  \(name): \(value.string ?? value.description)"))
         }
         let text = record.string
         if !text.isEmpty {
             let shown = text.count > longest ? text.prefix(longest) + "… (\(record.text.count) bytes)" : text[...]
-            for line in shown.split(separator: "\n", omittingEmptySubsequences: false) { Console.line("  | \(line)") }
+            for line in shown.split(separator: "\n", omittingEmptySubsequences: false) {
+                Console.line("  | \(VisibleText.of(line))")
+            }
         }
         Console.line()
     }

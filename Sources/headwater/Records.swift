@@ -27,6 +27,10 @@ struct Records: ParsableCommand {
     @Flag(name: .long, help: "Print what was left out, records and blocks of text, with the reasons.")
     var dropped = false
 
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit: expected 1 or more") }
+    }
+
     func run() throws {
         let store = try options.open()
         let resolved = try options.resolve(reference, in: store)
@@ -36,20 +40,28 @@ struct Records: ParsableCommand {
                 : RecordText.show(place.record, number: place.number)
             return
         }
-        guard let place = Resolver(store: store).artifact(resolved) else {
+        guard let place = resolved.artifact else {
             throw CommandFault("\(reference) is no artifact and no record; name a stage, such as clean")
         }
         let reader = DatasetReader(store: store)
         if dropped { return try DroppedText(place: place, reader: reader, asJSON: options.json).show(limit: limit) }
         var shown = 0
+        var kinds: Set<String> = []
         do {
             try reader.forEachRecord(of: place.dataset) { number, record in
-                guard kind == nil || record.kind == kind else { return }
+                guard kind == nil || record.kind == kind else {
+                    kinds.insert(record.kind)
+                    return
+                }
                 if let limit, shown >= limit { throw EnoughShown() }
                 shown += 1
                 options.json ? Console.bytes(record.canonical + [UInt8(ascii: "\n")]) : RecordText.show(record, number: number)
             }
         } catch is EnoughShown {}
+        if let kind, shown == 0, !kinds.isEmpty {
+            throw CommandFault(
+                "\(reference) has no record of the kind \(kind); it has \(kinds.sorted().joined(separator: ", "))")
+        }
     }
 
     private struct EnoughShown: Error {}

@@ -37,13 +37,13 @@ struct Show: ParsableCommand {
         case .source(let place, let bytes):
             let all = try store.blob(place.digest)
             if let bytes {
-                guard bytes.upperBound <= all.count else { throw CommandFault("\(reference): the source has \(all.count) bytes") }
                 Console.bytes(Array(all[bytes]))
             } else {
                 Console.bytes(all)
             }
         case .published(let place, let bytes, let content):
-            Console.line("\(place.publication.path), published by run:\(place.run.id) from \(place.publication.stage)")
+            Console.line(
+                VisibleText.of("\(place.publication.path), published by run:\(place.run.id) from \(place.publication.stage)"))
             Console.bytes(Array(content[bytes]) + [UInt8(ascii: "\n")])
         case .blob(let digest): Console.bytes(try store.blob(digest) + [UInt8(ascii: "\n")])
         }
@@ -54,17 +54,20 @@ struct Show: ParsableCommand {
         Console.line("\(style.bold("run:\(run.id)"))  \(run.pipeline)  \(run.state.rawValue)")
         Console.line("started   \(Log.time(run.started))")
         Console.line("finished  \(Log.time(run.finished))")
-        for failure in run.failures { Console.line("failure   \(failure)") }
-        if !run.parameters.isEmpty { Console.line("parameters  \(JSON.object(run.parameters))") }
+        for failure in run.failures { Console.line("failure   \(VisibleText.lines(of: "\(failure)"))") }
+        if !run.parameters.isEmpty { Console.line(VisibleText.of("parameters  \(JSON.object(run.parameters))")) }
         for stage in run.stages {
             Console.line("")
-            Console.line("\(style.bold(stage.name))  plugin \(stage.plugin) \(stage.version)  \(JSON.object(stage.parameters))")
+            Console.line(
+                style.bold(VisibleText.of(stage.name))
+                    + VisibleText.of("  plugin \(stage.plugin) \(stage.version)  \(JSON.object(stage.parameters))"))
             Console.line("  artifact  \(stage.artifact?.description ?? "none: the stage did not come to its end")")
             Console.line("  tasks     \(stage.executed) carried out, \(counted(stage.hits, "hit"))")
         }
         for publication in run.publications {
             Console.line("")
-            Console.line("\(style.bold("published")) \(publication.name) as \(publication.path), \(publication.file)")
+            Console.line(
+                style.bold("published") + VisibleText.of(" \(publication.name) as \(publication.path), \(publication.file)"))
         }
     }
 
@@ -76,7 +79,7 @@ struct Show: ParsableCommand {
             "records   \(place.dataset.recordCount) in \(counted(place.dataset.shards.count, "shard")), \(place.dataset.byteCount) bytes"
         )
         for (reason, count) in place.dataset.dropCounts.sorted(by: { $0.key < $1.key }) {
-            Console.line("left out  \(count): \(reason)")
+            Console.line(VisibleText.of("left out  \(count): \(reason)"))
         }
     }
 }

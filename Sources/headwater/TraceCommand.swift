@@ -22,17 +22,32 @@ struct TraceCommand: ParsableCommand {
 
     func run() throws {
         let store = try options.open()
-        let resolver = Resolver(store: store)
+        let reader = DatasetReader(store: store)
         let tracer = Tracer(store: store)
         var traces: [Trace] = []
+        func trace(_ place: Resolver.RecordPlace, _ bytes: Range<Int>?) throws {
+            let trace = try tracer.trace(place, bytes: bytes)
+            if let bytes, bytes != trace.bytes {
+                Console.plain(
+                    Style.standardError.bold("note: ")
+                        + "bytes \(bytes.lowerBound)-\(bytes.upperBound) begin or end inside a character; this is of bytes "
+                        + "\(trace.bytes.lowerBound)-\(trace.bytes.upperBound)")
+            }
+            traces.append(trace)
+        }
         switch try options.resolve(reference, in: store) {
-        case .record(let place, let bytes): traces.append(try tracer.trace(place, bytes: bytes))
+        case .record(let place, let bytes): try trace(place, bytes)
         case .published(let place, let bytes, _):
+            var records = RecordCursor(place.artifact.dataset, reader)
             for part in TraceCommand.merged(place.map.records(in: bytes)) {
-                guard let found = try resolver.reader.record(part.record, of: place.artifact.dataset) else { continue }
+                guard let found = try records.record(part.record), part.text.upperBound <= found.record.text.count else {
+                    throw DocumentError(
+                        "the map of \(place.publication.path) shows bytes \(part.text.lowerBound)-\(part.text.upperBound) of record "
+                            + "\(part.record + 1) of \(place.map.stage), which there are not")
+                }
                 let record = Resolver.RecordPlace(
                     artifact: place.artifact, record: found.record, number: part.record, shard: found.shard)
-                traces.append(try tracer.trace(record, bytes: part.text))
+                try trace(record, part.text)
             }
             if traces.isEmpty {
                 throw CommandFault("\(reference): these bytes were written by the format itself and show no record")
@@ -42,10 +57,8 @@ struct TraceCommand: ParsableCommand {
                 throw CommandFault(
                     "\(reference) has \(place.dataset.recordCount) records; name one of them, such as '\(reference)#1'")
             }
-            if let found = try resolver.reader.record(0, of: place.dataset) {
-                let record = Resolver.RecordPlace(artifact: place, record: found.record, number: 0, shard: found.shard)
-                traces.append(try tracer.trace(record, bytes: nil))
-            }
+            guard let found = try reader.record(0, of: place.dataset) else { throw CommandFault("\(reference) has no records") }
+            try trace(.init(artifact: place, record: found.record, number: 0, shard: found.shard), nil)
         case .run, .source, .blob:
             throw CommandFault("\(reference) is no record; name one, such as 'summarize#1', or a line of a published file")
         }

@@ -1,5 +1,6 @@
 import HeadwaterLineage
 import HeadwaterModel
+import HeadwaterPipelines
 
 /// A trace as a person reads it, and as JSON.
 enum TraceText {
@@ -7,17 +8,18 @@ enum TraceText {
         let style = Style.standardOutput
         let text = String(decoding: trace.record.text[trace.bytes], as: UTF8.self)
         Console.line(
-            style.bold("\(trace.record.kind) \(trace.record.id.short)")
+            style.bold("\(VisibleText.of(trace.record.kind)) \(trace.record.id.short)")
                 + ", bytes \(trace.bytes.lowerBound)–\(trace.bytes.upperBound) of its text")
-        Console.line("  “\(text)”")
+        Console.line("  “\(VisibleText.lines(of: text))”")
         Console.line()
         for origin in trace.origins { show(origin) }
         Console.line("made by")
         for step in trace.steps {
             let parameters = step.stage.parameters.isEmpty ? "" : " \(JSON.object(step.stage.parameters))"
             Console.line(
-                "  \(step.stage.name.padded(12)) \(step.kind) \(step.record.short), plugin \(step.stage.plugin) \(step.stage.version)\(parameters)"
-            )
+                VisibleText.of(
+                    "  \(step.stage.name.padded(12)) \(step.kind) \(step.record.short), plugin \(step.stage.plugin) "
+                        + "\(step.stage.version)\(parameters)"))
             Console.line("  \("".padded(12)) run:\(step.run), task key \(step.task?.short ?? "unknown")")
         }
     }
@@ -31,16 +33,14 @@ enum TraceText {
         }
         let end = source.range.end ?? source.range.start
         Console.line(
-            "\(style.bold(source.locator)), line \(source.excerpt.line), column \(source.excerpt.column), "
+            "\(style.bold(VisibleText.of(source.locator))), line \(source.excerpt.line), column \(source.excerpt.column), "
                 + "bytes \(source.range.start)–\(end), \(origin.mode)")
-        let characters = Array(source.excerpt.text)
-        let marked = source.excerpt.marked
-        Console.line(
-            "  | " + String(characters[..<marked.lowerBound]) + style.marked(String(characters[marked]))
-                + String(characters[marked.upperBound...]))
+        let before = VisibleText.of(source.excerpt.before)
+        let marked = VisibleText.of(source.excerpt.marked)
+        Console.line("  | " + before + style.marked(marked) + VisibleText.of(source.excerpt.after))
         if !style.isOn {
-            Console.line(
-                "  | " + String(repeating: " ", count: marked.lowerBound) + String(repeating: "^", count: max(1, marked.count)))
+            let width = max(1, DisplayWidth.of(marked))
+            Console.line("  | " + String(repeating: " ", count: DisplayWidth.of(before)) + String(repeating: "^", count: width))
         }
         Console.line("  \(source.digest)")
         Console.line()
@@ -74,12 +74,14 @@ enum TraceText {
             "mode": .string(origin.mode.description),
         ]
         if let source = origin.source {
+            let start = source.excerpt.before.utf8.count
             members["source"] = [
                 "digest": .string(source.digest.description), "locator": .string(source.locator),
                 "offset": .integer(source.range.start),
                 "length": .integer(source.range.length), "line": .integer(source.excerpt.line),
                 "column": .integer(source.excerpt.column),
                 "excerpt": .string(source.excerpt.text),
+                "marked": [.integer(start), .integer(start + source.excerpt.marked.utf8.count)],
             ]
         }
         return .object(members)

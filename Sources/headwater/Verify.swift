@@ -34,29 +34,47 @@ struct Verify: ParsableCommand {
             switch try options.resolve(reference, in: store) {
             case .run(let run): verifier.verify(run: run)
             case .artifact(let place): verifier.verify(artifact: place.digest, place: "\(place.run.pipeline)/\(place.stage.name)")
-            case .record(let place, _): try verifier.prove(place.record)
+            case .record(let place, _):
+                verifier.verify(record: place.record, place: "\(place.artifact.stage.name)#\(place.number + 1)")
             case .published(let place, _, _): verifier.verify(run: place.run)
-            case .source(let place, _): _ = try store.blob(place.digest)
-            case .blob(let digest): _ = try store.blob(digest)
+            case .source(let place, _): verifier.verify(source: place.digest, place: "source:\(place.locator)")
+            case .blob(let digest): verifier.verify(document: digest)
             }
         } else {
             verifier.verifyAll()
         }
         options.json ? Console.line(Verify.json(verifier.report).description) : show(verifier.report)
-        if !verifier.report.faults.isEmpty { throw ExitStatus.failed }
+        if verifier.report.faultCount > 0 { throw ExitStatus.failed }
     }
 
+    /// Faults that a person is shown; with `--json` there are more.
+    private static let mostShown = 100
+
     private func show(_ report: Verifier.Report) {
-        for fault in report.faults { Console.line("\(Style.standardOutput.bold("fault")) \(fault.place): \(fault.problem)") }
-        Console.line(
-            "\(counted(report.records, "record")) in \(counted(report.shards, "shard")), \(counted(report.sources, "source")), "
-                + "\(counted(report.publishedFiles, "published file"))")
+        if report.isEmpty { return Console.line("the store remembers no run, so there is nothing to prove") }
+        for fault in report.faults.prefix(Verify.mostShown) {
+            Console.line("\(Style.standardOutput.bold("fault")) \(VisibleText.of("\(fault.place): \(fault.problem)"))")
+        }
+        if report.faultCount > Verify.mostShown {
+            Console.line("… and \(counted(report.faultCount - Verify.mostShown, "fault")) more")
+        }
+        let records = counted(report.records, "record") + (report.shards > 0 ? " in \(counted(report.shards, "shard"))" : "")
+        let parts = [
+            report.records + report.shards > 0 ? records : nil, Verify.part(report.sources, "source"),
+            Verify.part(report.publishedFiles, "published file"),
+        ].compactMap { $0 }
+        let documents = Verify.part(report.documents, parts.isEmpty ? "document" : "other document")
+        let proven = parts + [documents].compactMap { $0 }
+        if !proven.isEmpty { Console.line(proven.joined(separator: ", ")) }
         for (mode, bytes) in report.bytesByMode.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             let share = Double(bytes) * 100 / Double(max(1, report.bytes))
             Console.line("  \(Verify.fixed(share)) %  \(bytes) bytes \(mode)")
         }
-        Console.line(report.faults.isEmpty ? "every byte proven, no faults" : "\(counted(report.faults.count, "fault"))")
+        let claim = report.records > 0 ? "every byte proven" : "every digest is right"
+        Console.line(report.faultCount == 0 ? "\(claim), no faults" : counted(report.faultCount, "fault"))
     }
+
+    private static func part(_ count: Int, _ noun: String) -> String? { count == 0 ? nil : counted(count, noun) }
 
     /// Two decimals, six characters wide.
     private static func fixed(_ share: Double) -> String {
@@ -65,12 +83,15 @@ struct Verify: ParsableCommand {
         return String(repeating: " ", count: max(0, 6 - text.count)) + text
     }
 
-    /// `{"records","shards","sources","publishedFiles","bytes","bytesByMode":{…},"faults":[{"place","problem","damage"}]}`
+    /// `{"records","shards","sources","publishedFiles","documents","bytes","bytesByMode":{…},
+    /// "faults":[{"place","problem","damage"}],"faultCount"}`
     static func json(_ report: Verifier.Report) -> JSON {
         [
             "records": .integer(report.records), "shards": .integer(report.shards), "sources": .integer(report.sources),
-            "publishedFiles": .integer(report.publishedFiles), "bytes": .integer(report.bytes),
+            "publishedFiles": .integer(report.publishedFiles), "documents": .integer(report.documents),
+            "bytes": .integer(report.bytes),
             "bytesByMode": .object(report.bytesByMode.mapValues { .integer($0) }),
+            "faultCount": .integer(report.faultCount),
             "faults": .array(
                 report.faults.map { ["place": .string($0.place), "problem": .string($0.problem), "damage": .bool($0.isDamage)] }),
         ]

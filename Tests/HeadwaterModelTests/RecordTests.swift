@@ -85,6 +85,44 @@ import Testing
         }
     }
 
+    @Test("a record whose numbers do not fit its text and its sources is refused, though its id is its own")
+    func unsound() throws {
+        func segment(_ length: Int, _ source: Int, _ offset: Int, _ sourceLength: Int, _ mode: Segment.Mode = .verbatim)
+            -> Segment
+        {
+            Segment(length: length, source: source, offset: offset, sourceLength: sourceLength, mode: mode)
+        }
+        func cite(_ source: Int, _ start: Int, _ length: Int) -> Citation {
+            Citation(source: source, range: ByteRange(start: start, length: length))
+        }
+        func record(_ segments: [Segment], cites: [Citation] = [], evidence: [Citation] = []) -> Record {
+            Record(
+                kind: "x", text: Array("four".utf8), segments: segments, sources: [Digest(of: RecordTests.source)],
+                cites: ["field": cites], evidence: evidence)
+        }
+        let whole = segment(4, 0, 0, 4)
+        let sound = [
+            record([whole]), record([segment(4, 0, 0, 0, .rewritten(Rewriting([.entity])))]), record([.synthetic(length: 4)]),
+            record([segment(4, 0, JSON.largestInteger - 4, 4)], cites: [cite(0, 0, JSON.largestInteger)]),
+        ]
+        for record in sound { #expect(try Record(reading: record.canonical) == record) }
+        let lengths = [[], [3], [5], [2, 3], [4, 0], [0, 4], [-1, 5], [Int.max, Int.max], [Int.min, 4], [2, Int.max]]
+        let unsound =
+            lengths.map { record($0.map { segment($0, 0, 0, 0) }) }
+            + [
+                segment(4, 1, 0, 4), segment(4, -2, 0, 4), segment(4, Int.min, 0, 4), segment(4, 0, -1, 4), segment(4, 0, 0, -1),
+                segment(4, 0, Int.max, 1), segment(4, 0, 1, Int.max), segment(4, 0, JSON.largestInteger, 1),
+                segment(4, -1, 1, 0, .synthetic), segment(4, -1, 0, Int.min, .synthetic),
+            ].map { record([$0]) }
+            + [cite(1, 0, 1), cite(-1, 0, 1), cite(0, -1, 1), cite(0, 0, -1), cite(0, Int.max, Int.max), cite(0, 0, 1 << 53)]
+            .flatMap {
+                [record([whole], cites: [cite(0, 0, 1), $0]), record([whole], evidence: [$0])]
+            }
+        for record in unsound {
+            #expect(throws: RecordError.self, "\(record)") { try Record(reading: record.canonical) }
+        }
+    }
+
     @Test("the same content written in another way, or with more in it, is refused")
     func notCanonical() throws {
         let line = String(decoding: RecordTests.sample.canonical, as: UTF8.self)

@@ -193,7 +193,7 @@ import Testing
         arguments: [
             ("sumarize", "known are"), ("summarize#99", "has 8 records"), ("summarize#1:5-99999", "has only"),
             ("run:ffff", "no such run"),
-            ("source:nowhere.html", "no run has read such a source"), ("summarize#0", "from 1"), ("sha256:00", "no artifact"),
+            ("source:nowhere.html", "no run has read such a source"), ("summarize#0", "from 1"), ("sha256:000000", "no artifact"),
         ])
     func badReference(reference: String, said: String) throws {
         let workspace = try Workspace()
