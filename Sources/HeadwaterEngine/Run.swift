@@ -311,7 +311,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             } catch {
                 let failure = RunFailure(
                     stage: publication.stage, task: "publish \(publication.name)", message: "\(error)",
-                    position: publication.position)
+                    position: publication.position, isDamage: (error as? StoreError)?.isDamage ?? false)
                 summary.failures.append(failure)
                 summary.state = .failed
                 reporter.failed(failure)
