@@ -12,6 +12,9 @@ struct OutputOptions: ParsableArguments {
 
     @Option(name: .long, help: "When to use colour: auto, always or never.")
     var color: ColorChoice = .auto
+
+    /// Called once the command line is parsed, before the command runs.
+    func validate() { Style.choose(color) }
 }
 
 /// Options that every command takes which reads a store.

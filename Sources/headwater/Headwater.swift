@@ -32,6 +32,8 @@ struct Headwater: ParsableCommand {
         ])
 
     static func main() {
+        // A reader that goes away is an error of the next write, which knows what to do about it.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -44,7 +46,7 @@ struct Headwater: ParsableCommand {
             }
             // What is left is the parser's own: help and version that were asked for, or a usage fault.
             if exitCode(for: error) == .success {
-                print(fullMessage(for: error))
+                Console.line(fullMessage(for: error))
                 Foundation.exit(ExitStatus.done.rawValue)
             }
             Console.plain(fullMessage(for: error))
