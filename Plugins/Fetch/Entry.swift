@@ -10,6 +10,8 @@ enum Entry {
     /// What the other entries find is left out where this matches.
     case exclusion([UInt8])
 
+    var isList: Bool { if case .list = self { true } else { false } }
+
     /// - Throws: `PatternFault` for what no entry can look like.
     init(_ text: [UInt8]) throws(PatternFault) {
         guard let first = text.first else { throw PatternFault("it is empty") }

@@ -32,6 +32,10 @@ public struct Fetch: SourceStage {
         try Location.find(places["from"], hidden: hidden, followsLinks: followsLinks)
     }
 
+    public func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)? {
+        Coverage(places: places["from"], hidden: hidden).element(finding: path).map { ("from", $0) }
+    }
+
     public func retrieve(_ found: FoundSource) throws -> Retrieved {
         switch found.place {
         case .file(let path, _):

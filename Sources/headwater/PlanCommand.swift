@@ -31,7 +31,7 @@ struct PlanCommand: ParsableCommand {
     var check = false
 
     func run() throws {
-        let loaded = try pipeline.load()
+        let loaded = try pipeline.load(store: options.store)
         try pipeline.check(stages: stage + force, of: loaded)
         let path = pipeline.storePath(options.store)
         let store = FileManager.default.fileExists(atPath: path + "/format") ? try Store.open(at: path, .read) : nil

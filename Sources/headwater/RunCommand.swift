@@ -52,7 +52,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try pipeline.load()
+        let loaded = try pipeline.load(store: options.store)
         try pipeline.check(stages: stage + force, of: loaded)
         let store = try Store.open(at: pipeline.storePath(options.store), .write)
         for warning in store.warnings { Console.warning("\(warning)") }
