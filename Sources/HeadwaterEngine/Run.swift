@@ -260,13 +260,16 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     private func report(_ error: any Error, stage: Int, task: String) {
         dispatchPrecondition(condition: .onQueue(queue))
-        var failure = RunFailure(stage: stages[stage].name, task: task, message: "\(error)")
-        if let fault = error as? StageError, let parameter = fault.parameter {
-            failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
+        let fault = error as? StageError
+        for error in [error] + (fault?.others ?? []) {
+            var failure = RunFailure(stage: stages[stage].name, task: task, message: "\(error)")
+            if let fault = error as? StageError, let parameter = fault.parameter {
+                failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
+            }
+            failure.isDamage = (error as? StoreError)?.isDamage ?? false
+            failures.append(failure)
+            reporter.failed(failure)
         }
-        failure.isDamage = (error as? StoreError)?.isDamage ?? false
-        failures.append(failure)
-        reporter.failed(failure)
     }
 
     private func complete(_ stage: Int, _ shards: [Shard]) {
