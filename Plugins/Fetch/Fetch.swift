@@ -47,7 +47,7 @@ public struct Fetch: SourceStage {
         }
     }
 
-    /// Emits the document, with a note where its charset is not known for certain.
+    /// Emits the document, with a note where its charset is not known for certain; drops a text that nothing here reads.
     public func describe(_ source: RetrievedSource, to output: any StageOutput) throws {
         let bytes = try source.bytes()
         let declared = source.facts["contentType"].map(ContentType.init)
@@ -59,7 +59,15 @@ public struct Fetch: SourceStage {
             return
         }
         let detection = CharsetDetection.of(bytes, mediaType: mediaType, declared: declared)
-        draft.set("charset", .string(detection.charset.name))
+        guard let charset = detection.charset else {
+            // No record of it exists that could say where it lay.
+            output.drop(
+                Drop(
+                    draft.sealed().id, reason: "charset-unsupported",
+                    details: ["charset": .string(detection.unsupported ?? ""), "locator": .string(source.locator)]))
+            return
+        }
+        draft.set("charset", .string(charset.name))
         let id = try output.emit(draft)
         if let label = detection.unsupported {
             output.note(Note(id, kind: "charset", reason: "unsupported charset", details: ["label": .string(label)]))

@@ -38,13 +38,12 @@ struct DroppedText {
             return "\(reasons); see headwater records \(place.stage.name) --dropped"
         }
         let drops = try place.dataset.shards.flatMap { try reader.side($0.dropsDigest) }
-        return try drops.map { "\(try name($0["record"]?.string ?? "")) (\($0["reason"]?.string ?? ""))" }.joined(separator: ", ")
+        return try drops.map { "\(try name(of: $0)) (\($0["reason"]?.string ?? ""))" }.joined(separator: ", ")
     }
 
     private func show(drop: JSON) throws {
         let style = Style.standardOutput
-        let record = drop["record"]?.string ?? ""
-        var line = "\(style.bold("dropped")) \(try name(record)): \(drop["reason"]?.string ?? "")"
+        var line = "\(style.bold("dropped")) \(try name(of: drop)): \(drop["reason"]?.string ?? "")"
         if let survivor = drop["survivor"]?.string { line += ", stands for it: \(try name(survivor))" }
         if let details = drop["details"]?.object, !details.isEmpty { line += " \(JSON.object(details))" }
         Console.line(line)
@@ -68,6 +67,12 @@ struct DroppedText {
             Console.line("  bytes \(start)–\(start + length): \(line.count > 120 ? line.prefix(119) + "…" : line[...])")
         }
         if let details = note["details"]?.object, !details.isEmpty { Console.line("  \(JSON.object(details))") }
+    }
+
+    /// What was dropped. A source that came no further than its own stage has no record to be looked up.
+    private func name(of drop: JSON) throws -> String {
+        if let locator = drop["details"]?["locator"]?.string { return locator }
+        return try name(drop["record"]?.string ?? "")
     }
 
     /// A record by its locator where it has one, looked up upstream of the stage and in it.
