@@ -34,7 +34,8 @@ public struct Clean: Stage {
     }
 
     private func clean(_ document: InputRecord, to output: any StageOutput) throws {
-        guard PageKind.isText(mediaType: document.fields["mediaType"]?.string ?? "") else {
+        let mediaType = document.fields["mediaType"]?.string ?? ""
+        guard PageKind.isText(mediaType: mediaType) else {
             output.drop(Drop(document.id, reason: "not-text"))
             return
         }
@@ -54,8 +55,9 @@ public struct Clean: Stage {
                     details: ["bytes": .integer(page.count), "maximumLength": .integer(maximumLength)]))
             return
         }
-        let article = Article(page, locator: document.fields["locator"]?.string ?? "", hint: language)
-        guard article.text.count >= max(minimumLength, 1) else {
+        let article = Article(
+            page, locator: document.fields["locator"]?.string ?? "", mediaType: mediaType, hint: language)
+        guard article.text.count >= max(minimumLength, 1), TextShape.isMostlyWords(article.text.bytes) else {
             output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
             return
         }
