@@ -39,8 +39,12 @@ public struct Fetch: SourceStage {
     public func retrieve(_ found: FoundSource) throws -> Retrieved {
         switch found.place {
         case .file(let path, _):
-            let (bytes, stamp) = try FileReading.read(path)
-            return Retrieved(bytes: bytes, stamp: stamp)
+            do {
+                let (bytes, stamp) = try FileReading.read(path)
+                return Retrieved(bytes: bytes, stamp: stamp)
+            } catch {
+                throw StageError("\(error); \(Exclusions.element(leavingOut: path)) leaves it out", parameter: "from")
+            }
         case .request(let url):
             let answer = try Request.get(url)
             return Retrieved(bytes: answer.bytes, facts: answer.contentType.map { ["contentType": $0] } ?? [:])

@@ -129,7 +129,7 @@ struct Location {
             if fault.path.isEmpty {
                 faults.append((element, "\(text): \(fault.reason)"))
             } else {
-                let exclusion = Location.exclusion(of: PathText.joined(start(written, folder, element), fault.path))
+                let exclusion = Exclusions.element(leavingOut: PathText.joined(start(written, folder, element), fault.path))
                 faults.append((element, "\(text) at \(PathText.shown(fault.path)): \(fault.reason); \(exclusion) leaves it out"))
             }
         }
@@ -144,12 +144,6 @@ struct Location {
     /// a list in another folder.
     private func start(_ written: [UInt8], _ folder: [UInt8], _ element: Int) -> [UInt8] {
         PathText.resolved(written, from: bases[element]) == folder ? PathText.normalized(written) : folder
-    }
-
-    /// The element of `from` that leaves out one path, as it would be written.
-    private static func exclusion(of path: [UInt8]) -> String {
-        let pattern = path.flatMap { #"\*?[]{}"#.utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
-        return PathText.shown([UInt8(ascii: "!")] + pattern)
     }
 
     private func hint(_ text: String) -> String {

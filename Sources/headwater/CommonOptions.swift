@@ -45,7 +45,9 @@ struct StoreOptions: ParsableArguments {
             return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
         }
         return try Resolver(store: store).resolve(reference) { path in
-            guard let data = FileManager.default.contents(atPath: path) else { throw CommandFault("cannot read \(path)") }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw CommandFault("\(path) cannot be read; expected a published file that you may read")
+            }
             return Array(data)
         }
     }

@@ -44,13 +44,18 @@ struct Headwater: ParsableCommand {
                 Console.error(message.text)
                 Foundation.exit(message.status.rawValue)
             }
-            // What is left is the parser's own: help and version that were asked for, or a usage fault.
-            if exitCode(for: error) == .success {
+            switch exitCode(for: error) {
+            // The parser's own: help and version that were asked for, or a usage fault.
+            case .success:
                 Console.line(fullMessage(for: error))
                 Foundation.exit(ExitStatus.done.rawValue)
+            case .validationFailure:
+                Console.plain(fullMessage(for: error))
+                Foundation.exit(ExitStatus.usage.rawValue)
+            default:
+                Console.error("\(error)")
+                Foundation.exit(ExitStatus.failed.rawValue)
             }
-            Console.plain(fullMessage(for: error))
-            Foundation.exit(ExitStatus.usage.rawValue)
         }
     }
 }

@@ -167,16 +167,16 @@ import Testing
                 "'in/*.md' finds no file; files that begin with a dot are passed over",
                 "'@list' line 2, 'none.txt': there is no such file or folder; \(expectation)",
                 "'@list' line 3, '@more': a list holds no further list and no exclusion; write ./ before such a name",
-                "'@list' line 4, 'in/[z-a]': a range in [ ] runs backwards",
+                "'@list' line 4, 'in/[z-a]': a range in [ ] runs backwards; its lesser end comes first, as in [a-z]",
                 "'@empty': it lists nothing; \(listExpectation)",
                 "'@none': there is no such file or folder; \(listExpectation)",
                 "'pipe' is a socket, pipe or device, and sources are files; take it out of what 'from' names",
                 "'in' at 'pipe': it is a socket, pipe or device, and sources are files; '!in/pipe' leaves it out",
                 "'ftp://example.test/': of URLs only http:// and https:// are read, not ftp://",
-                "'': it is empty",
+                "'': it is empty; expected a file, folder, glob, file list or URL",
                 "'{a': a { has no }; write \\{ for the character itself",
                 "'!': a ! has no pattern behind",
-                "'http://u:p@h/': a URL here must not hold a name or password",
+                "'http://u:p@h/': a URL here must not hold a name or password: it would be published as the locator",
             ])
         #expect(work.fault("in/a.txt", "none")?.element == 1)
         #expect(work.fault()?.parameter == "from")
