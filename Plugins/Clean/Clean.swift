@@ -19,6 +19,10 @@ public struct Clean: Stage {
         emits: ["document"],
         libraries: ["cld2": String(cString: cld2_face_version())])
 
+    /// Tags, character references and lines above which a page is no page to read: they take about 300 bytes of memory
+    /// each, and the largest real pages have a tenth of it.
+    static let maximumParts = 1_000_000
+
     private let language: String
     private let minimumLength: Int
     private let maximumLength: Int
@@ -53,6 +57,14 @@ public struct Clean: Stage {
                 Drop(
                     document.id, reason: "too-large",
                     details: ["bytes": .integer(page.count), "maximumLength": .integer(maximumLength)]))
+            return
+        }
+        let parts = PageKind.partCount(page.bytes)
+        guard parts <= Clean.maximumParts else {
+            output.drop(
+                Drop(
+                    document.id, reason: "too-large",
+                    details: ["parts": .integer(parts), "maximumParts": .integer(Clean.maximumParts)]))
             return
         }
         let article = Article(

@@ -1,8 +1,11 @@
-import HeadwaterClean
 import HeadwaterModel
 import HeadwaterPluginKit
 import HeadwaterTesting
 import Testing
+
+@testable import HeadwaterClean
+
+@testable import HeadwaterClean
 
 @Suite("Laws of clean")
 struct CleanLawTests {
@@ -126,6 +129,16 @@ struct CleanLawTests {
         let heading = "<html><body><h1>\(text)</h1><article>\(paragraphs)</article></body></html>"
         let record = try #require(try PageFixtures.clean(Array(heading.utf8)).records.first)
         #expect((record.fields["title"]?.string?.utf8.count ?? 0) <= 500)
+    }
+
+    @Test(
+        "a page of more parts than any page has is too large, however few its bytes are",
+        arguments: ["<b>", "&lt;", "a\n", "a\r"])
+    func manyParts(part: String) throws {
+        let bytes = Array(String(repeating: part, count: Clean.maximumParts + 1).utf8)
+        let drop = try #require(try PageFixtures.clean(bytes).drops.first)
+        #expect(drop.reason == "too-large")
+        #expect(drop.details == ["parts": .integer(Clean.maximumParts + 1), "maximumParts": .integer(Clean.maximumParts)])
     }
 
     @Test("what is no text is dropped with the reason", arguments: [("image/png", "not-text"), ("application/pdf", "not-text")])

@@ -26,6 +26,19 @@ enum PageKind {
         return controls * 100 > beginning.count
     }
 
+    /// How many tags, character references and lines the bytes can have at most: each costs memory many times its own size.
+    static func partCount(_ bytes: [UInt8]) -> Int {
+        var count = 0
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case UInt8(ascii: "<"), UInt8(ascii: "&"): count += 1
+            case 0x0A, 0x0D, 0xC2, 0xE2: if LineReader.lineEnd(bytes, index).length > 0 { count += 1 }
+            default: break
+            }
+        }
+        return count
+    }
+
     /// Markup is what has tags of a page, whatever it is called: at least one that makes a block or begins a document.
     init(_ bytes: [UInt8]) {
         var index = 0

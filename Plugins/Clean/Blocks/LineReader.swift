@@ -24,7 +24,7 @@ enum LineReader {
 
     /// How many bytes the end of a line at `index` takes, 0 where there is none: LF, CR, both, NEL, LS, PS (Unicode, section
     /// 5.8). Only the last says by itself that a paragraph ends.
-    private static func lineEnd(_ page: [UInt8], _ index: Int) -> (length: Int, isParagraph: Bool) {
+    static func lineEnd(_ page: [UInt8], _ index: Int) -> (length: Int, isParagraph: Bool) {
         guard index < page.count else { return (0, false) }
         switch page[index] {
         case 0x0A: return (1, false)
