@@ -19,6 +19,10 @@ public struct Clean: Stage {
         emits: ["document"],
         libraries: ["cld2": String(cString: cld2_face_version())])
 
+    /// Tags, character references and lines above which a page is no page to read: they take about 300 bytes of memory
+    /// each, and the largest real pages have a tenth of it.
+    static let maximumParts = 1_000_000
+
     private let language: String
     private let minimumLength: Int
     private let maximumLength: Int
@@ -34,7 +38,8 @@ public struct Clean: Stage {
     }
 
     private func clean(_ document: InputRecord, to output: any StageOutput) throws {
-        guard PageKind.isText(mediaType: document.fields["mediaType"]?.string ?? "") else {
+        let mediaType = document.fields["mediaType"]?.string ?? ""
+        guard PageKind.isText(mediaType: mediaType) else {
             output.drop(Drop(document.id, reason: "not-text"))
             return
         }
@@ -54,8 +59,17 @@ public struct Clean: Stage {
                     details: ["bytes": .integer(page.count), "maximumLength": .integer(maximumLength)]))
             return
         }
-        let article = Article(page, locator: document.fields["locator"]?.string ?? "", hint: language)
-        guard article.text.count >= max(minimumLength, 1) else {
+        let parts = PageKind.partCount(page.bytes)
+        guard parts <= Clean.maximumParts else {
+            output.drop(
+                Drop(
+                    document.id, reason: "too-large",
+                    details: ["parts": .integer(parts), "maximumParts": .integer(Clean.maximumParts)]))
+            return
+        }
+        let article = Article(
+            page, locator: document.fields["locator"]?.string ?? "", mediaType: mediaType, hint: language)
+        guard article.text.count >= max(minimumLength, 1), TextShape.isMostlyWords(article.text.bytes) else {
             output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
             return
         }

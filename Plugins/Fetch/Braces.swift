@@ -18,7 +18,7 @@ enum Braces {
 
         /// Reads up to the end or, inside braces, up to the `,` or `}` that ends this alternative.
         mutating func sequence(depth: Int) throws(PatternFault) -> [[UInt8]] {
-            if depth > 16 { throw PatternFault("braces nest deeper than 16") }
+            if depth > 16 { throw PatternFault("braces nest deeper than 16; write several elements instead") }
             var out: [[UInt8]] = [[]]
             while let byte = rest.first {
                 switch byte {
@@ -29,7 +29,8 @@ enum Braces {
                 case UInt8(ascii: "{"):
                     let choices = try alternatives(depth: depth + 1)
                     guard out.count * choices.count <= Braces.limit else {
-                        throw PatternFault("its braces spell more than \(Braces.limit) patterns")
+                        throw PatternFault(
+                            "its braces spell more than \(Braces.limit) patterns; write several elements, or a wildcard")
                     }
                     out = out.flatMap { start in choices.map { start + $0 } }
                 case UInt8(ascii: ",") where depth > 0: return out
@@ -50,7 +51,8 @@ enum Braces {
                 rest = rest.dropFirst()
                 choices += try sequence(depth: depth)
                 guard choices.count <= Braces.limit else {
-                    throw PatternFault("its braces spell more than \(Braces.limit) patterns")
+                    throw PatternFault(
+                        "its braces spell more than \(Braces.limit) patterns; write several elements, or a wildcard")
                 }
             } while rest.first == UInt8(ascii: ",")
             guard rest.first == UInt8(ascii: "}") else {

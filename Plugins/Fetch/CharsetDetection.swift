@@ -3,8 +3,9 @@ import HeadwaterModel
 
 /// Which charset a text is in: what says so, in the order of how much it is to be trusted.
 struct CharsetDetection: Equatable {
-    var charset: Charset
-    /// A charset that was declared or detected and that nothing here reads; `charset` then is the next best.
+    /// Nil for a text in the charset `unsupported`, which nothing here reads.
+    var charset: Charset?
+    /// A charset that was declared or detected and that nothing here reads; `charset`, if there is one, is the next best.
     var unsupported: String?
     /// Nothing said anything: `charset` is the web's default.
     var isGuess = false
@@ -18,16 +19,39 @@ struct CharsetDetection: Equatable {
             if charset == nil { unsupported = unsupported ?? label }
             return charset
         }
-        if let charset = declared?.charset.flatMap(known) { return CharsetDetection(charset: charset) }
-        if let charset = UTF16Pattern.charset(of: bytes) { return CharsetDetection(charset: charset, unsupported: unsupported) }
-        if MediaType.isMarkup(mediaType), let charset = DeclaredCharset.label(in: bytes).flatMap(known) {
-            // What could be read as ASCII is not UTF-16, whatever it says (WHATWG HTML, section 13.2.3.2).
-            let isMistaken = charset == .utf16LE || charset == .utf16BE
-            return CharsetDetection(charset: isMistaken ? .utf8 : charset, unsupported: unsupported)
+        if let label = declared?.charset {
+            if let charset = known(label) { return CharsetDetection(charset: charset) }
+            if let name = MultiByteCharset.name(label: label) { return CharsetDetection(bytes, declaredAs: name) }
         }
+        if let charset = UTF16Pattern.charset(of: bytes) { return CharsetDetection(charset: charset, unsupported: unsupported) }
+        if MediaType.isMarkup(mediaType), let label = DeclaredCharset.label(in: bytes) {
+            if let charset = known(label) {
+                // What could be read as ASCII is not UTF-16, whatever it says (WHATWG HTML, section 13.2.3.2).
+                let isMistaken = charset == .utf16LE || charset == .utf16BE
+                return CharsetDetection(charset: isMistaken ? .utf8 : charset, unsupported: unsupported)
+            }
+            if let name = MultiByteCharset.name(label: label) { return CharsetDetection(bytes, declaredAs: name) }
+        }
+        // An escape may shift to another charset in bytes that are ASCII to look at.
+        if !bytes.contains(0x1B), isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
+        let detected = detected(bytes)
+        if let name = detected.flatMap(MultiByteCharset.name) { return CharsetDetection(charset: nil, unsupported: name) }
         if isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
-        if let charset = detected(bytes).flatMap(known) { return CharsetDetection(charset: charset, unsupported: unsupported) }
+        if let charset = detected.flatMap(known) { return CharsetDetection(charset: charset, unsupported: unsupported) }
         return CharsetDetection(charset: .windows1252, unsupported: unsupported, isGuess: true)
+    }
+
+    init(charset: Charset?, unsupported: String? = nil, isGuess: Bool = false) {
+        self.charset = charset
+        self.unsupported = unsupported
+        self.isGuess = isGuess
+    }
+
+    /// What is declared to be in a charset of several bytes: nothing here reads it, unless it is plain UTF-8 or ASCII
+    /// under a wrong name, as pages are that somebody converted and did not change.
+    private init(_ bytes: [UInt8], declaredAs name: String) {
+        let isShifted = MultiByteCharset.isSevenBit(name) && MultiByteCharset.mayShift(bytes, in: name)
+        self.init(charset: !isShifted && CharsetDetection.isUTF8(bytes) ? .utf8 : nil, unsupported: name)
     }
 
     /// Valid, or damaged in few places: in a text of another charset, bytes above ASCII hardly ever form characters
@@ -60,7 +84,8 @@ struct CharsetDetection: Equatable {
         uchardet_data_end(detector)
         guard let name = uchardet_get_charset(detector) else { return nil }
         let label = String(cString: name)
-        return label.isEmpty ? nil : label
+        // The one name of a charset that Headwater reads and that uchardet calls by no label of the standard.
+        return label.isEmpty ? nil : label == "MAC-CYRILLIC" ? "x-mac-cyrillic" : label
     }
 }
 

@@ -10,9 +10,11 @@ enum Entry {
     /// What the other entries find is left out where this matches.
     case exclusion([UInt8])
 
+    var isList: Bool { if case .list = self { true } else { false } }
+
     /// - Throws: `PatternFault` for what no entry can look like.
     init(_ text: [UInt8]) throws(PatternFault) {
-        guard let first = text.first else { throw PatternFault("it is empty") }
+        guard let first = text.first else { throw PatternFault("it is empty; expected a file, folder, glob, file list or URL") }
         if text.contains(0) { throw PatternFault("no path holds a NUL byte") }
         switch first {
         case UInt8(ascii: "!"): self = .exclusion(Array(text.dropFirst()))
@@ -70,7 +72,9 @@ enum Entry {
             $0 != PathText.slash && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
         }
         // The URL becomes a locator, which is published.
-        if authority.contains(UInt8(ascii: "@")) { throw PatternFault("a URL here must not hold a name or password") }
+        if authority.contains(UInt8(ascii: "@")) {
+            throw PatternFault("a URL here must not hold a name or password: it would be published as the locator")
+        }
         return String(decoding: text, as: UTF8.self)
     }
 }

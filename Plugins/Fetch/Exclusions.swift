@@ -27,6 +27,12 @@ struct Exclusions {
         patterns = PathPattern(all)
     }
 
+    /// The element of `from` that leaves out one path, as it would be written, in quotes.
+    static func element(leavingOut path: [UInt8]) -> String {
+        let pattern = path.flatMap { #"\*?[]{}"#.utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+        return PathText.shown([UInt8(ascii: "!")] + pattern)
+    }
+
     /// The state of a walk that begins in this absolute folder; nil if the folder or one that holds it is left out.
     func state(at path: [UInt8]) -> State? {
         var state = patterns.start

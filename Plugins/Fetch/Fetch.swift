@@ -32,18 +32,26 @@ public struct Fetch: SourceStage {
         try Location.find(places["from"], hidden: hidden, followsLinks: followsLinks)
     }
 
+    public func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)? {
+        Coverage(places: places["from"], hidden: hidden).element(finding: path).map { ("from", $0) }
+    }
+
     public func retrieve(_ found: FoundSource) throws -> Retrieved {
         switch found.place {
         case .file(let path, _):
-            let (bytes, stamp) = try FileReading.read(path)
-            return Retrieved(bytes: bytes, stamp: stamp)
+            do {
+                let (bytes, stamp) = try FileReading.read(path)
+                return Retrieved(bytes: bytes, stamp: stamp)
+            } catch {
+                throw StageError("\(error); \(Exclusions.element(leavingOut: path)) leaves it out", parameter: "from")
+            }
         case .request(let url):
             let answer = try Request.get(url)
             return Retrieved(bytes: answer.bytes, facts: answer.contentType.map { ["contentType": $0] } ?? [:])
         }
     }
 
-    /// Emits the document, with a note where its charset is not known for certain.
+    /// Emits the document, with a note where its charset is not known for certain; drops a text that nothing here reads.
     public func describe(_ source: RetrievedSource, to output: any StageOutput) throws {
         let bytes = try source.bytes()
         let declared = source.facts["contentType"].map(ContentType.init)
@@ -55,7 +63,15 @@ public struct Fetch: SourceStage {
             return
         }
         let detection = CharsetDetection.of(bytes, mediaType: mediaType, declared: declared)
-        draft.set("charset", .string(detection.charset.name))
+        guard let charset = detection.charset else {
+            // No record of it exists that could say where it lay.
+            output.drop(
+                Drop(
+                    draft.sealed().id, reason: "charset-unsupported",
+                    details: ["charset": .string(detection.unsupported ?? ""), "locator": .string(source.locator)]))
+            return
+        }
+        draft.set("charset", .string(charset.name))
         let id = try output.emit(draft)
         if let label = detection.unsupported {
             output.note(Note(id, kind: "charset", reason: "unsupported charset", details: ["label": .string(label)]))

@@ -19,7 +19,7 @@ enum FileReading {
         } catch let fault as SystemFault {
             throw StageError("\(shown) cannot be read: \(fault.reason)")
         }
-        throw StageError("\(shown) changed each of the \(attempts) times it was read; nothing may write to it meanwhile")
+        throw StageError("\(shown) changed each of the \(attempts) times it was read; run again when nothing writes to it")
     }
 
     /// Nil if the file changed meanwhile.
@@ -29,7 +29,9 @@ enum FileReading {
         guard descriptor >= 0 else { throw SystemFault(errno) }
         defer { close(descriptor) }
         let before = try settled(descriptor)
-        guard before.kind == .file else { throw StageError("\(PathText.shown(path)) is no longer a file") }
+        guard before.kind == .file else {
+            throw StageError("\(PathText.shown(path)) is no longer a file, as it was when the run began")
+        }
         guard before.stamp.size <= maximumSize else {
             throw StageError("\(PathText.shown(path)) has \(before.stamp.size) bytes; a source has at most \(maximumSize)")
         }

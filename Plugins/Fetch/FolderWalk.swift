@@ -105,7 +105,7 @@ struct FolderWalk {
             case .folder: if pattern.leadsOn(next) { enter(name, in: folder, relative, next, excluded) }
             case .file: if pattern.isMatch(next) { finds.append(Find(relative: relative, stamp: status.stamp)) }
             case .link, .special:
-                if pattern.isMatch(next) { fault(relative, "it is a socket, pipe or device; sources are files") }
+                if pattern.isMatch(next) { fault(relative, "it is a socket, pipe or device, and sources are files") }
             }
         } catch {
             // What vanished since the folder was read is not there.

@@ -13,6 +13,8 @@ struct Location {
     private var usedNames: Set<[UInt8]> = []
     private var nameCounts: [[UInt8]: Int] = [:]
     private var faults: [(element: Int, reason: String)] = []
+    /// The folder that each element counts from.
+    private var bases: [[UInt8]] = []
 
     private struct File {
         var root: Root
@@ -36,7 +38,7 @@ struct Location {
         }
     }
 
-    /// - Throws: `StageError` that says everything that is wrong.
+    /// - Throws: `StageError` that says everything that is wrong, each fault at its element.
     static func find(_ places: [Places.Place], hidden: Bool, followsLinks: Bool) throws -> [FoundSource] {
         var location = Location(hidden: hidden, followsLinks: followsLinks)
         location.take(places)
@@ -55,8 +57,9 @@ struct Location {
     private mutating func take(_ places: [Places.Place]) {
         var entries: [(element: Int, entry: Entry, base: [UInt8], text: String)] = []
         var excluded: [(element: Int, text: [UInt8], base: [UInt8])] = []
+        bases = places.map { Array($0.base.utf8) }
         for (element, place) in places.enumerated() {
-            let base = Array(place.base.utf8)
+            let base = bases[element]
             do throws(PatternFault) {
                 let entry = try Entry(Array(place.text.utf8))
                 if case .exclusion(let text) = entry {
@@ -107,7 +110,9 @@ struct Location {
                 let (folder, name) = PathText.split(path)
                 let root = Root(path: folder, written: PathText.split(PathText.normalized(written)).folder)
                 return [File(root: root, relative: name, stamp: status.stamp)]
-            case .link, .special: faults.append((element, "\(text) is a socket, pipe or device; expected a file or folder"))
+            case .link, .special:
+                faults.append(
+                    (element, "\(text) is a socket, pipe or device, and sources are files; take it out of what 'from' names"))
             }
         } catch {
             faults.append((element, "\(text): \(error.reason); expected a file, folder, glob, file list or URL"))
@@ -121,14 +126,24 @@ struct Location {
         var walk = FolderWalk(pattern: pattern, exclusions: exclusions, hidden: hidden, followsLinks: followsLinks)
         walk.walk(folder)
         for fault in walk.faults {
-            let place = fault.path.isEmpty ? "" : " at \(PathText.shown(fault.path))"
-            faults.append((element, "\(text)\(place): \(fault.reason)"))
+            if fault.path.isEmpty {
+                faults.append((element, "\(text): \(fault.reason)"))
+            } else {
+                let exclusion = Exclusions.element(leavingOut: PathText.joined(start(written, folder, element), fault.path))
+                faults.append((element, "\(text) at \(PathText.shown(fault.path)): \(fault.reason); \(exclusion) leaves it out"))
+            }
         }
         if walk.finds.isEmpty && walk.faults.isEmpty && !walk.leftOut {
             faults.append((element, "\(text) finds no file" + hint(text)))
         }
         let root = Root(path: folder, written: PathText.normalized(written))
         return walk.finds.map { File(root: root, relative: $0.relative, stamp: $0.stamp) }
+    }
+
+    /// How an element of `from` names the folder where a walk began: as the walk's own element does, unless that stands in
+    /// a list in another folder.
+    private func start(_ written: [UInt8], _ folder: [UInt8], _ element: Int) -> [UInt8] {
+        PathText.resolved(written, from: bases[element]) == folder ? PathText.normalized(written) : folder
     }
 
     private func hint(_ text: String) -> String {
@@ -215,11 +230,21 @@ struct Location {
         return unused
     }
 
+    /// So many faults are told one by one: more help nobody who has to mend them.
+    private static let mostFaults = 20
+
+    /// All faults in the order of the elements, each at its element.
     private var error: StageError? {
-        guard let first = faults.first else { return nil }
         let inOrder = faults.enumerated().sorted { ($0.element.element, $0.offset) < ($1.element.element, $1.offset) }
-        let isOneElement = faults.allSatisfy { $0.element == first.element }
-        return StageError(
-            inOrder.map(\.element.reason).joined(separator: "\n"), parameter: "from", element: isOneElement ? first.element : nil)
+        var errors = inOrder.prefix(Location.mostFaults).map {
+            StageError($0.element.reason, parameter: "from", element: $0.element.element)
+        }
+        guard var first = errors.first else { return nil }
+        let more = faults.count - errors.count
+        if more > 0 {
+            errors.append(StageError("and \(more) more of what 'from' names cannot be taken up", parameter: "from"))
+        }
+        first.others = Array(errors.dropFirst())
+        return first
     }
 }

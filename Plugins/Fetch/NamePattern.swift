@@ -67,7 +67,9 @@ struct NamePattern: Hashable {
             case "?": tokens.append(.any)
             case "[": tokens.append(try bracket(pattern, &index))
             case "\\":
-                guard index < pattern.count else { throw PatternFault("it ends in a \\ with nothing behind") }
+                guard index < pattern.count else {
+                    throw PatternFault("it ends in a \\ with nothing behind; write \\\\ for the character itself")
+                }
                 tokens.append(.character(pattern[index]))
                 index += 1
             default: tokens.append(.character(character))
@@ -94,7 +96,9 @@ struct NamePattern: Hashable {
             if at(index) == "-", index + 1 < pattern.count, at(index + 1) != "]" {
                 index += 1
                 let high = try next()
-                guard low <= high else { throw PatternFault("a range in [ ] runs backwards") }
+                guard low <= high else {
+                    throw PatternFault("a range in [ ] runs backwards; its lesser end comes first, as in [a-z]")
+                }
                 ranges.append(low...high)
             } else {
                 ranges.append(low...low)

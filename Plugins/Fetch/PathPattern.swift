@@ -39,7 +39,9 @@ struct PathPattern: Hashable {
     static func steps(_ text: ArraySlice<UInt8>) throws(PatternFault) -> [Step] {
         var steps: [Step] = []
         for part in text.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
-            if part.elementsEqual("..".utf8) { throw PatternFault("'..' cannot follow a wildcard") }
+            if part.elementsEqual("..".utf8) {
+                throw PatternFault("'..' cannot follow a wildcard; name the folder that is meant")
+            }
             if part.elementsEqual("**".utf8) {
                 if steps.last != .folders { steps.append(.folders) }
             } else {

@@ -58,7 +58,9 @@ enum Request {
             return settings.first { $0 != CURLE_OK } ?? curl_easy_perform(handle)
         }
         guard code == CURLE_OK else {
-            throw StageError("'\(url)' cannot be fetched: \(reason(code, handle, body, String(cString: message)))")
+            throw StageError(
+                "'\(url)' cannot be fetched: \(reason(code, handle, body, String(cString: message))); correct the URL, "
+                    + "try again later, or take it out of what 'from' names", parameter: "from")
         }
         return Answer(bytes: body.bytes, contentType: headwater_curl_content_type(handle).map { String(cString: $0) })
     }

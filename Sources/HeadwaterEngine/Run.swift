@@ -309,12 +309,15 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     func report(_ error: any Error, stage: Int, task: String) {
         dispatchPrecondition(condition: .onQueue(queue))
-        var failure = RunFailure(stage: stages[stage].name, task: task, message: "\(error)")
-        if let fault = error as? StageError, let parameter = fault.parameter {
-            failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
+        let fault = error as? StageError
+        for error in [error] + (fault?.others ?? []) {
+            var failure = RunFailure(stage: stages[stage].name, task: task, message: "\(error)")
+            if let fault = error as? StageError, let parameter = fault.parameter {
+                failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
+            }
+            failure.isDamage = (error as? StoreError)?.isDamage ?? false
+            add(failure)
         }
-        failure.isDamage = (error as? StoreError)?.isDamage ?? false
-        add(failure)
     }
 
     func add(_ failure: RunFailure) {

@@ -120,7 +120,9 @@ public struct Resolver: Sendable {
             try noteAge(of: run, pipeline: parts[0], stage: parts[1])
             return try artifact(parts[1], of: run)
         }
-        let full = try history.names().filter { $0.split(separator: "/", maxSplits: 1).dropFirst().first?.hasSameBytes(as: name) ?? false }
+        let full = try history.names().filter {
+            $0.split(separator: "/", maxSplits: 1).dropFirst().first?.hasSameBytes(as: name) ?? false
+        }
         guard !full.isEmpty else { return nil }
         if full.count > 1 { throw ReferenceError("\(name) is ambiguous: it may be \(full.joined(separator: " or "))") }
         return try latestStage(full[0])

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A character encoding by its WHATWG name, with the way from its bytes to UTF-8 and back to byte ranges.
 public struct Charset: Hashable, Sendable, CustomStringConvertible {
     /// The lower-case WHATWG name: `utf-8`, `windows-1251`.
@@ -17,7 +15,7 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
     public init?(label: String) {
         let label = label.lowercased().filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
         let name = Charset.aliases[label] ?? label
-        guard ["utf-8", "utf-16le", "utf-16be"].contains(name) || Charset.singleByteNames.contains(name) else { return nil }
+        guard ["utf-8", "utf-16le", "utf-16be"].contains(name) || SingleByteTables.text[name] != nil else { return nil }
         self.name = name
     }
 
@@ -95,6 +93,7 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         koi8-r: cskoi8r koi koi8 koi8_r
         koi8-u: koi8-ru
         macintosh: csmacintosh mac x-mac-roman
+        windows-874: dos-874 iso-8859-11 iso8859-11 iso885911 tis-620
         windows-1250: cp1250 x-cp1250
         windows-1251: cp1251 x-cp1251
         windows-1252: ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 \
@@ -106,16 +105,10 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         windows-1256: cp1256 x-cp1256
         windows-1257: cp1257 x-cp1257
         windows-1258: cp1258 x-cp1258
+        x-mac-cyrillic: x-mac-ukrainian
         utf-16be: unicodefffe
         utf-16le: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16
         """
-
-    fileprivate static let singleByteNames: Set<String> = [
-        "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
-        "windows-1257", "windows-1258", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5", "iso-8859-6",
-        "iso-8859-7", "iso-8859-8", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16",
-        "koi8-r", "koi8-u", "ibm866", "macintosh",
-    ]
 }
 
 /// UTF-8: valid runs pass as they are; each maximal malformed part becomes one U+FFFD (Unicode, section 3.9).
@@ -200,7 +193,7 @@ private struct BlockPieces {
     }
 }
 
-/// Encodings of one byte a character, by a table of 256 that the C library's iconv fills once.
+/// Encodings of one byte a character.
 private enum SingleByteDecoding {
     typealias Table = [Unicode.Scalar]
 
@@ -217,48 +210,15 @@ private enum SingleByteDecoding {
             if byte < 0x80 {
                 text.append(byte)
             } else {
-                text.append(contentsOf: UTF8.encode(table[Int(byte)]) ?? UTF8.encodedReplacementCharacter)
+                text.append(contentsOf: UTF8.encode(table[Int(byte) - 0x80]) ?? UTF8.encodedReplacementCharacter)
             }
         }
         pieces.close(at: bytes.count, text.count)
         return (text, pieces.all)
     }
 
-    /// By WHATWG name. Made once: opening a converter costs more than decoding a page.
-    static let tables: [String: Table] = Dictionary(uniqueKeysWithValues: Charset.singleByteNames.map { ($0, table(of: $0)) })
-
-    private static let iconvNames = ["ibm866": "IBM866", "macintosh": "MACINTOSH"]
-
-    /// Where the C library's tables are not those of WHATWG Encoding, section 9.
-    private static let corrections: [String: [Int: Unicode.Scalar]] = [
-        "koi8-u": [0xAE: "\u{45E}", 0xBE: "\u{40E}"],
-        "macintosh": [0xC6: "\u{2206}", 0xF0: "\u{F8FF}"],
-        "windows-1255": [0xCA: "\u{5BA}"],
-    ]
-
-    /// Bytes that the encoding leaves open stand for U+FFFD, but in Windows code pages for the C1 control of the same
-    /// number, as WHATWG's tables have it.
-    private static func table(of name: String) -> Table {
-        let target = iconv_open("UTF-32LE", iconvNames[name] ?? name.uppercased())
-        guard Int(bitPattern: target) != -1 else { return Array(repeating: "\u{FFFD}", count: 256) }
-        defer { iconv_close(target) }
-        return (0..<256).map { byte -> Unicode.Scalar in
-            if let correction = corrections[name]?[byte] { return correction }
-            var input = CChar(truncatingIfNeeded: byte)
-            var code: UInt32 = 0
-            let converted = withUnsafeMutablePointer(to: &input) { inputPointer in
-                withUnsafeMutableBytes(of: &code) { output -> Bool in
-                    var source: UnsafeMutablePointer<CChar>? = inputPointer
-                    var sourceLeft = 1
-                    var room: UnsafeMutablePointer<CChar>? = output.baseAddress?.assumingMemoryBound(to: CChar.self)
-                    var roomLeft = output.count
-                    // The second call asks for a letter held back in case a combining mark follows (windows-1255, -1258).
-                    return iconv(target, &source, &sourceLeft, &room, &roomLeft) != -1
-                        && iconv(target, nil, nil, &room, &roomLeft) != -1 && roomLeft == 0
-                }
-            }
-            if converted, let scalar = Unicode.Scalar(UInt32(littleEndian: code)) { return scalar }
-            return name.hasPrefix("windows-") && 0x80..<0xA0 ~= byte ? Unicode.Scalar(UInt8(byte)) : "\u{FFFD}"
-        }
+    /// The upper half of each encoding, by WHATWG name. Read once.
+    static let tables: [String: Table] = SingleByteTables.text.mapValues { text in
+        text.split(whereSeparator: \.isWhitespace).map { UInt32($0, radix: 16).flatMap(Unicode.Scalar.init) ?? "\u{FFFD}" }
     }
 }

@@ -10,4 +10,6 @@ public struct Publication: Sendable {
     public let path: String
     /// Where the file names the publication.
     public let position: SourcePosition
+    /// Where the file says `to`.
+    public let pathPosition: SourcePosition
 }

@@ -43,7 +43,10 @@ struct PublishReader {
         guard let stage, let format, let path, let pathRange = reader["to"]?.range else { return nil }
         let position = faults.source.position(of: entry.keyRange)
         let text = reader["to"]?.scalar?.value.string ?? path
-        return (Publication(name: entry.key, stage: stage, format: format, text: text, path: path, position: position), pathRange)
+        let publication = Publication(
+            name: entry.key, stage: stage, format: format, text: text, path: path, position: position,
+            pathPosition: faults.source.position(of: pathRange))
+        return (publication, pathRange)
     }
 
     private func stage(_ reader: MappingReader, _ entry: YAMLEntry) -> String? {

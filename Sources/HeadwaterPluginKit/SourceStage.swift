@@ -10,6 +10,10 @@ public protocol SourceStage: Stage {
     /// - Throws: `StageError` naming the parameter's element that finds nothing or cannot be read.
     func locate(_ places: Places) throws -> [FoundSource]
 
+    /// Which element of which parameter would find the file with this absolute path, were it there; nil where none
+    /// would. What is published must not become a source of the next run.
+    func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)?
+
     /// Reads one. The bytes given are those of one moment: a file that changes meanwhile is read again or refused.
     func retrieve(_ found: FoundSource) throws -> Retrieved
 
@@ -18,6 +22,9 @@ public protocol SourceStage: Stage {
 }
 
 extension SourceStage {
+    /// A stage that reads no files finds none.
+    public func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)? { nil }
+
     public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
         throw StageError("the plugin \(Self.declaration.name) reads sources and is not applied to records")
     }

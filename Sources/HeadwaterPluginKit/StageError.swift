@@ -6,6 +6,8 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     public var parameter: String?
     /// Which element of the parameter's list.
     public var element: Int?
+    /// What is wrong besides, each with its own place: a stage that looks at many things tells of all of them at once.
+    public var others: [StageError] = []
 
     public init(_ description: String, parameter: String? = nil, element: Int? = nil) {
         self.description = description

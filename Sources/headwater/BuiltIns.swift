@@ -3,9 +3,20 @@ import HeadwaterDedupe
 import HeadwaterEngine
 import HeadwaterExtract
 import HeadwaterFetch
+import HeadwaterModel
+import HeadwaterPipelines
+import HeadwaterPluginKit
 import HeadwaterSummarize
 
 /// The stages that come with Headwater.
 enum BuiltIns {
-    static let registry = PluginRegistry([Fetch.self, Clean.self, Dedupe.self, Extract.self, Summarize.self])
+    private static let types: [any Stage.Type] = [Fetch.self, Clean.self, Dedupe.self, Extract.self, Summarize.self]
+
+    static let registry = PluginRegistry(types)
+
+    /// The plugin behind a stage that reads sources; nil for another stage, and where the plugin refuses its parameters.
+    static func sourceStage(_ stage: PipelineStage) -> (any SourceStage)? {
+        let type = types.first { $0.declaration.name == stage.plugin } as? any SourceStage.Type
+        return try? type?.init(parameters: stage.parameters)
+    }
 }

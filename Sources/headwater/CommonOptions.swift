@@ -12,6 +12,9 @@ struct OutputOptions: ParsableArguments {
 
     @Option(name: .long, help: "When to use colour: auto, always or never.")
     var color: ColorChoice = .auto
+
+    /// Called once the command line is parsed, before the command runs.
+    func validate() { Style.choose(color) }
 }
 
 /// Options that every command takes which reads a store.
@@ -45,7 +48,9 @@ struct StoreOptions: ParsableArguments {
             Console.plain(Style.standardError.bold("note: ") + VisibleText.of($0))
         }
         return try resolver.resolve(reference) { path in
-            guard let data = FileManager.default.contents(atPath: path) else { throw CommandFault("cannot read \(path)") }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw CommandFault("\(path) cannot be read; expected a published file that you may read")
+            }
             return Array(data)
         }
     }

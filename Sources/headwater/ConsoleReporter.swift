@@ -82,13 +82,13 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
     }
 
     private func draw(_ text: String) {
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+        Console.plain("\r\u{1B}[K\(text)", end: "")
         hasLiveLine = true
     }
 
     private func clear() {
         guard hasLiveLine else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        Console.plain("\r\u{1B}[K", end: "")
         hasLiveLine = false
     }
 

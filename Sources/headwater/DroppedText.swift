@@ -59,6 +59,11 @@ struct DroppedText {
             locators = try SourceLocators(of: sources, in: dropped.place.run.stages, store: dropped.reader.store)
         }
 
+        /// What a drop leaves out. A source that came no further than its own stage has no record to be looked up.
+        func name(of drop: JSON) -> String {
+            drop["details"]?["locator"]?.string.map(VisibleText.of) ?? name(drop["record"])
+        }
+
         /// As a person reads it.
         func name(_ json: JSON?) -> String { VisibleText.of(DroppedText.id(json).map { records[$0] } ?? json?.string ?? "") }
     }
@@ -95,14 +100,14 @@ struct DroppedText {
         let drops = try place.dataset.shards.flatMap { try reader.side($0.dropsDigest) }
         let names = try names(of: Set(drops.compactMap { DroppedText.id($0["record"]) }))
         return drops.map { drop in
-            let name = DroppedText.id(drop["record"]).map { names[$0] } ?? ""
+            let name = drop["details"]?["locator"]?.string ?? DroppedText.id(drop["record"]).map { names[$0] } ?? ""
             return VisibleText.of("\(name) (\(drop["reason"]?.string ?? ""))")
         }.joined(separator: ", ")
     }
 
     private func show(drop: JSON, _ names: Names) {
         let style = Style.standardOutput
-        var line = "\(style.bold("dropped")) \(names.name(drop["record"])): \(VisibleText.of(drop["reason"]?.string ?? ""))"
+        var line = "\(style.bold("dropped")) \(names.name(of: drop)): \(VisibleText.of(drop["reason"]?.string ?? ""))"
         if let survivor = drop["survivor"] { line += ", stands for it: \(names.name(survivor))" }
         if let details = drop["details"]?.object, !details.isEmpty { line += VisibleText.of(" \(JSON.object(details))") }
         Console.line(line)

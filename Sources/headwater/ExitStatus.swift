@@ -1,3 +1,4 @@
+import Foundation
 import HeadwaterEngine
 import HeadwaterLineage
 import HeadwaterModel
@@ -27,6 +28,7 @@ enum Failure {
         case let error as DocumentError: ("\(error)", .damaged)
         case let error as JSONError: ("a stored document is not readable: \(error)", .damaged)
         case let error as CommandFault: (error.description, .usage)
+        case let error as SystemRefusal: (error.description, .failed)
         default: nil
         }
     }
@@ -36,4 +38,21 @@ enum Failure {
 struct CommandFault: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
+}
+
+/// Something that the system does not let a command do.
+struct SystemRefusal: Error, CustomStringConvertible {
+    let description: String
+
+    /// - Parameter what: what could not be done, with the file or folder.
+    init(_ what: String, _ error: any Error) {
+        var current: NSError? = error as NSError
+        var reason = error.localizedDescription
+        // What the system says, where Foundation has wrapped it.
+        while let inner = current {
+            if inner.domain == NSPOSIXErrorDomain { reason = String(cString: strerror(Int32(truncatingIfNeeded: inner.code))) }
+            current = inner.userInfo[NSUnderlyingErrorKey] as? NSError
+        }
+        description = "\(what): \(reason)"
+    }
 }

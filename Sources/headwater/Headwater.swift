@@ -33,6 +33,8 @@ struct Headwater: ParsableCommand {
         ])
 
     static func main() {
+        // A reader that goes away is an error of the next write, which knows what to do about it.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -43,13 +45,18 @@ struct Headwater: ParsableCommand {
                 Console.error(VisibleText.lines(of: message.text))
                 Foundation.exit(message.status.rawValue)
             }
-            // What is left is the parser's own: help and version that were asked for, or a usage fault.
-            if exitCode(for: error) == .success {
-                print(fullMessage(for: error))
+            switch exitCode(for: error) {
+            // The parser's own: help and version that were asked for, or a usage fault.
+            case .success:
+                Console.line(fullMessage(for: error))
                 Foundation.exit(ExitStatus.done.rawValue)
+            case .validationFailure:
+                Console.plain(fullMessage(for: error))
+                Foundation.exit(ExitStatus.usage.rawValue)
+            default:
+                Console.error("\(error)")
+                Foundation.exit(ExitStatus.failed.rawValue)
             }
-            Console.plain(fullMessage(for: error))
-            Foundation.exit(ExitStatus.usage.rawValue)
         }
     }
 }

@@ -24,19 +24,42 @@ struct Init: ParsableCommand {
             throw CommandFault("\(folder) is no folder; expected the folder that holds the pages")
         }
         let url = URL(fileURLWithPath: folder).standardizedFileURL
-        let name = name ?? Init.slug(url.lastPathComponent)
-        guard !name.isEmpty, name == Init.slug(name) else {
-            throw CommandFault("--name \(name): expected lower-case letters, digits and hyphens")
-        }
+        let name = try name.map(Init.checked) ?? Init.name(of: url.lastPathComponent)
         let target = "pipelines/\(name).yaml"
         guard !FileManager.default.fileExists(atPath: target) else {
             throw CommandFault("\(target) is there already; choose another name with --name, or remove it")
         }
         let corpus = folder.hasPrefix("/") ? url.path : "../" + folder
-        try FileManager.default.createDirectory(atPath: "pipelines", withIntermediateDirectories: true)
-        try Init.text(name: name, corpus: corpus).write(toFile: target, atomically: true, encoding: .utf8)
+        do {
+            try FileManager.default.createDirectory(atPath: "pipelines", withIntermediateDirectories: true)
+            try Init.text(name: name, corpus: Init.literal(corpus)).write(toFile: target, atomically: true, encoding: .utf8)
+        } catch {
+            throw SystemRefusal("cannot write \(target)", error)
+        }
         Console.line("wrote \(target)")
         Console.line("next: headwater run \(target)")
+    }
+
+    /// More than this no name in a pipeline file may have.
+    private static let longestName = 100
+
+    private static func checked(_ name: String) throws -> String {
+        guard !name.isEmpty, name == slug(name), name.utf8.count <= longestName else {
+            throw CommandFault(
+                "--name \(name): expected at most \(longestName) lower-case letters a to z, digits and hyphens, such as storm-2")
+        }
+        return name
+    }
+
+    /// What the pipeline of a folder is called unless somebody says otherwise.
+    private static func name(of folder: String) throws -> String {
+        let name = slug(folder)
+        guard !name.isEmpty, name.utf8.count <= longestName else {
+            throw CommandFault(
+                "no name for the pipeline can be made of the folder's name \(folder): it takes at most \(longestName) of a to z, 0 to 9 "
+                    + "and hyphens; give one with --name, such as --name pages")
+        }
+        return name
     }
 
     static func slug(_ text: String) -> String {
@@ -44,8 +67,24 @@ struct Init: ParsableCommand {
         return String(mapped).split(separator: "-").joined(separator: "-")
     }
 
+    /// The path as a pattern that finds nothing else: each character that means something in a pattern after a `\`.
+    private static func literal(_ path: String) -> String {
+        String(path.flatMap { #"\*?[]{}"#.contains($0) ? ["\\", $0] : [$0] })
+    }
+
+    /// A scalar of the pipeline file: YAML's escapes in double quotes, and no substitution.
     private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("${", with: "$${") + "\""
+        var out = ""
+        for scalar in text.replacing("${", with: "$${").unicodeScalars {
+            switch scalar {
+            case "\\", "\"": out += "\\\(scalar)"
+            case _ where scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value || 0x2028...0x2029 ~= scalar.value:
+                let digits = String(scalar.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return "\"\(out)\""
     }
 
     private static func text(name: String, corpus: String) -> String {

@@ -14,17 +14,19 @@ struct PipelineOptions: ParsableArguments {
     var overrides: [String] = []
 
     /// Reads the file; its faults are shown as they stand, and end the command with status 2.
-    func load() throws -> Pipeline {
+    ///
+    /// - Parameter store: the store's folder where the command line names one.
+    func load(store: String? = nil) throws -> Pipeline {
         do throws(PipelineFaults) {
-            return try read()
+            return try read(store: store)
         } catch {
             Console.plain(DiagnosticText.render(error, color: Style.standardError.isOn), end: "")
             throw ExitStatus.usage
         }
     }
 
-    /// Reads the file and has every plugin look at its parameters.
-    func read() throws(PipelineFaults) -> Pipeline {
+    /// Reads the file, has every plugin look at its parameters, and sees that no publication is written over what is read.
+    func read(store: String? = nil) throws(PipelineFaults) -> Pipeline {
         let loaded = try Pipeline.load(
             path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
             plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
@@ -32,6 +34,8 @@ struct PipelineOptions: ParsableArguments {
             let position = refused.position ?? SourcePosition(file: pipeline)
             throw PipelineFaults([loaded.diagnostic(at: position, "stage \(refused.stage): \(refused.message)")])
         }
+        let misplaced = MisplacedPublication.all(of: loaded, store: storePath(store))
+        if !misplaced.isEmpty { throw PipelineFaults(misplaced) }
         return loaded
     }
 

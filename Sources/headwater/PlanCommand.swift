@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HeadwaterEngine
+import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
 import HeadwaterStore
@@ -30,7 +31,7 @@ struct PlanCommand: ParsableCommand {
     var check = false
 
     func run() throws {
-        let loaded = try pipeline.load()
+        let loaded = try pipeline.load(store: options.store)
         try pipeline.check(stages: stage + force, of: loaded)
         let path = pipeline.storePath(options.store)
         let store = FileManager.default.fileExists(atPath: path + "/format") ? try Store.open(at: path, .read) : nil
@@ -53,18 +54,21 @@ struct PlanCommand: ParsableCommand {
             loaded, plugins: BuiltIns.registry, store: store, options: settings, id: RunID(random: generator.next()), now: Date(),
             reporter: reporter
         ).perform()
-        let wouldRun = !reporter.planned.isEmpty
+        let planned = PlannedTask.inOrder(reporter.planned)
+        let publications = try PlannedPublication.all(of: loaded, after: summary, in: History(store: store))
+        let wouldRun = !planned.isEmpty || publications.contains(where: \.wouldBeWritten)
         if options.json {
-            Console.line(json(summary, reporter, wouldRun).description)
+            Console.line(json(summary, planned, publications, wouldRun).description)
         } else {
-            show(summary, reporter, loaded)
+            show(reporter.failures, of: loaded)
+            show(summary, planned, publications)
         }
-        if !reporter.failures.isEmpty { throw ExitStatus.failed }
-        if check && wouldRun { throw ExitStatus.failed }
+        if reporter.failures.contains(where: \.isDamage) { throw ExitStatus.damaged }
+        if !reporter.failures.isEmpty || check && wouldRun { throw ExitStatus.failed }
     }
 
-    private func show(_ summary: Run.Summary, _ reporter: PlanReporter, _ loaded: Pipeline) {
-        for failure in reporter.failures {
+    private func show(_ failures: [RunFailure], of loaded: Pipeline) {
+        for failure in failures {
             let message = "stage \(failure.stage): \(failure.message)"
             if let position = failure.position {
                 Console.plain(
@@ -73,17 +77,16 @@ struct PlanCommand: ParsableCommand {
                 Console.error(message)
             }
         }
+    }
+
+    private func show(_ summary: Run.Summary, _ tasks: [PlannedTask], _ publications: [PlannedPublication]) {
         let style = Style.standardOutput
         for stage in summary.stages {
-            let planned = reporter.planned.filter { $0.stage == stage.name }
+            let planned = tasks.filter { $0.stage == stage.name }
             let name = style.bold(stage.name.padding(toLength: max(12, stage.name.count), withPad: " ", startingAt: 0))
             if !planned.isEmpty {
                 Console.line("\(name) \(counted(planned.count, "task")) would be carried out, \(counted(stage.hits, "hit"))")
-                for task in planned.prefix(20) {
-                    Console.line(
-                        "               \(task.entry.phase.rawValue)\(task.entry.partition.isEmpty ? "" : " of \(task.entry.partition)"): \(task.reason)"
-                    )
-                }
+                for task in planned.prefix(20) { Console.line("               \(task)") }
                 if planned.count > 20 { Console.line("               and \(planned.count - 20) more") }
             } else if stage.artifact != nil {
                 Console.line("\(name) nothing to do, \(counted(stage.hits, "hit"))")
@@ -91,32 +94,59 @@ struct PlanCommand: ParsableCommand {
                 Console.line("\(name) waits for what comes before it, \(counted(stage.hits, "hit")) so far")
             }
         }
+        for publication in publications {
+            guard case .written(let reason) = publication.state else { continue }
+            let path = ConsoleReporter.relative(publication.publication.path)
+            Console.line("\(style.bold("publish")) \(publication.publication.name): \(path) would be written: \(reason)")
+        }
     }
 
-    /// `{"wouldRun":…,"stages":[{"name","hits","complete","tasks":[{"phase","partition","reason"}]}]}`
-    private func json(_ summary: Run.Summary, _ reporter: PlanReporter, _ wouldRun: Bool) -> JSON {
+    /// `{"wouldRun":…,"stages":[{"name","hits","complete","tasks":[{"phase","partition","reason"}]}],
+    /// "publications":[{"name","path","state","reason"}]}`
+    private func json(
+        _ summary: Run.Summary, _ planned: [PlannedTask], _ publications: [PlannedPublication], _ wouldRun: Bool
+    ) -> JSON {
         [
             "wouldRun": .bool(wouldRun),
             "stages": .array(
                 summary.stages.map { stage in
                     [
                         "name": .string(stage.name), "hits": .integer(stage.hits), "complete": .bool(stage.artifact != nil),
-                        "tasks": .array(
-                            reporter.planned.filter { $0.stage == stage.name }.map {
-                                [
-                                    "phase": .string($0.entry.phase.rawValue), "partition": .string($0.entry.partition),
-                                    "reason": .string($0.reason),
-                                ]
-                            }),
+                        "tasks": .array(planned.filter { $0.stage == stage.name }.map(\.json)),
                     ]
                 }),
+            "publications": .array(publications.map(\.json)),
         ]
+    }
+}
+
+/// A task that a run would carry out.
+private struct PlannedTask: CustomStringConvertible {
+    var stage: String
+    var entry: TaskEntry
+    var reason: String
+
+    /// By round, then by partition: look-ups end in any order, and a plan is the same each time.
+    static func inOrder(_ tasks: [PlannedTask]) -> [PlannedTask] {
+        let rounds = Dictionary(uniqueKeysWithValues: KeyDocument.Phase.allCases.enumerated().map { ($1, $0) })
+        return tasks.sorted { a, b in
+            let (first, second) = (rounds[a.entry.phase] ?? 0, rounds[b.entry.phase] ?? 0)
+            return first == second ? a.entry.partition.utf8.lexicographicallyPrecedes(b.entry.partition.utf8) : first < second
+        }
+    }
+
+    var description: String {
+        "\(entry.phase.rawValue)\(entry.partition.isEmpty ? "" : " of \(entry.partition)"): \(reason)"
+    }
+
+    var json: JSON {
+        ["phase": .string(entry.phase.rawValue), "partition": .string(entry.partition), "reason": .string(reason)]
     }
 }
 
 /// Gathers what a dry run finds missing.
 private final class PlanReporter: RunReporter, @unchecked Sendable {  // called from the run's queue only; read after its end
-    private(set) var planned: [(stage: String, entry: TaskEntry, reason: String)] = []
+    private(set) var planned: [PlannedTask] = []
     private(set) var failures: [RunFailure] = []
 
     func located(stage: String, sources: Int, partitions: Int) {}
@@ -127,6 +157,6 @@ private final class PlanReporter: RunReporter, @unchecked Sendable {  // called 
 
     func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?) {
         guard !task.isHit else { return }
-        planned.append((stage, task, reason?.description ?? "its result is not known"))
+        planned.append(PlannedTask(stage: stage, entry: task, reason: reason?.description ?? "its result is not known"))
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import HeadwaterEngine
 import HeadwaterLineage
@@ -19,7 +18,7 @@ struct RunCommand: ParsableCommand {
               headwater run pipelines/quickstart.yaml --stage clean
               headwater run pipelines/quickstart.yaml --force extract
 
-            Ctrl-C lets what is running come to its end, keeps what was done, and exits with status 130.
+            Ctrl-C, SIGTERM and SIGHUP let what is running come to its end, keep what was done, and exit with status 130.
             """)
 
     @OptionGroup var pipeline: PipelineOptions
@@ -53,7 +52,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try pipeline.load()
+        let loaded = try pipeline.load(store: options.store)
         try pipeline.check(stages: stage + force, of: loaded)
         let store = try Store.open(at: pipeline.storePath(options.store), .write)
         for warning in store.warnings { Console.warning("\(warning)") }
@@ -72,13 +71,12 @@ struct RunCommand: ParsableCommand {
             Console.plain("interrupted: letting what is running come to its end; once more to stop at once")
             run.interrupt()
         }
-        let summary = try run.perform()
+        let summary = try RunCommand.carryOut(run, closing: store)
         signals.cancel()
-        if !quiet && !options.json { try sayWhatWasLeftOut(summary, of: loaded, store) }
-        try store.close()
         if options.json {
-            Console.line(RunCommand.json(summary, store: store).description)
+            Console.line(RunCommand.json(summary).description)
         } else if !quiet {
+            sayWhatWasLeftOut(summary, store)
             reporter.end(summary)
         }
         switch summary.state {
@@ -88,8 +86,27 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    /// Names what was left out where that is little, and counts it where it is much.
-    private func sayWhatWasLeftOut(_ summary: Run.Summary, of pipeline: Pipeline, _ store: Store) throws {
+    /// Carries the run out, and lets others read what came of it before a word is said about it. The store is closed too
+    /// where the run could not be written down: what its tasks made is whole, and the first fault is the one to tell.
+    private static func carryOut(_ run: Run, closing store: Store) throws -> Run.Summary {
+        let summary = Result { try run.perform() }
+        let closed = Result { try store.close() }
+        let done = try summary.get()
+        try closed.get()
+        return done
+    }
+
+    /// Names what was left out where that is little, and counts it where it is much. The run is over and kept, so that
+    /// what cannot be told is no failure of it.
+    private func sayWhatWasLeftOut(_ summary: Run.Summary, _ store: Store) {
+        do {
+            try showWhatWasLeftOut(summary, store)
+        } catch {
+            Console.warning("the run is kept, but what it left out cannot be told: \(error)")
+        }
+    }
+
+    private func showWhatWasLeftOut(_ summary: Run.Summary, _ store: Store) throws {
         guard let run = try History(store: store).runs(startingWith: summary.id.description).first else { return }
         let reader = DatasetReader(store: store)
         for stage in summary.stages {
@@ -102,7 +119,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// `{"run":…,"state":…,"stages":[{"name","artifact","executed","hits"}],"published":[…],"failures":[…]}`
-    static func json(_ summary: Run.Summary, store: Store) -> JSON {
+    static func json(_ summary: Run.Summary) -> JSON {
         [
             "run": .string(summary.id.description),
             "state": .string(summary.state.rawValue),
@@ -120,40 +137,5 @@ struct RunCommand: ParsableCommand {
             "failures": .array(
                 summary.failures.map { ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)] }),
         ]
-    }
-}
-
-/// Ctrl-C and a polite kill: the first asks, the second does not wait.
-enum Interruption {
-    static func watch(_ handler: @escaping @Sendable () -> Void) -> any Cancellable {
-        let queue = DispatchQueue(label: "headwater.signals")
-        let sources = [SIGINT, SIGTERM].map { number -> any DispatchSourceSignal in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            let count = Counter()
-            source.setEventHandler {
-                if count.next() > 1 { Foundation._exit(ExitStatus.interrupted.rawValue) }
-                handler()
-            }
-            source.resume()
-            return source
-        }
-        return Watch(sources: sources)
-    }
-
-    protocol Cancellable { func cancel() }
-
-    private struct Watch: Cancellable {
-        let sources: [any DispatchSourceSignal]
-        func cancel() { for source in sources { source.cancel() } }
-    }
-
-    /// Touched on the signal queue only.
-    private final class Counter: @unchecked Sendable {
-        private var value = 0
-        func next() -> Int {
-            value += 1
-            return value
-        }
     }
 }

@@ -28,7 +28,8 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Summarize": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Sources/headwater": [
-            "ArgumentParser", "Foundation", "Dispatch", "Glibc", "HeadwaterModel", "HeadwaterStore", "HeadwaterLineage",
+            "ArgumentParser", "Foundation", "Dispatch", "Glibc", "Synchronization", "HeadwaterModel", "HeadwaterStore",
+            "HeadwaterLineage",
             "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
             "HeadwaterSummarize",

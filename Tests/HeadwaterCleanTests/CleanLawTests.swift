@@ -1,8 +1,9 @@
-import HeadwaterClean
 import HeadwaterModel
 import HeadwaterPluginKit
 import HeadwaterTesting
 import Testing
+
+@testable import HeadwaterClean
 
 @Suite("Laws of clean")
 struct CleanLawTests {
@@ -65,6 +66,77 @@ struct CleanLawTests {
         let result = try onSmallStack { try PageFixtures.clean(page.bytes) }
         #expect(result.records.count + result.drops.count == 1)
         if page.keepsText { #expect(result.records.count == 1) }
+    }
+
+    private static let sentences = (0..<8).map {
+        "The ferry left the harbour at \($0) in the morning, and the people on the pier watched it until it was out of sight."
+    }
+
+    @Test(
+        "paragraphs of flattened text end where lines end, whatever ends them",
+        arguments: ["\n", "\r", "\r\n", "\u{2028}", "\u{2029}", "\u{85}", "\n\n", "\r\r", "\r\n\r\n", "\r\u{2029}\n"])
+    func lineEnds(ending: String) throws {
+        let text = Self.sentences.joined(separator: ending)
+        let record = try #require(try PageFixtures.clean(Array(text.utf8), as: "page.txt").records.first)
+        #expect(String(decoding: record.text, as: UTF8.self) == Self.sentences.joined(separator: "\n\n"))
+    }
+
+    @Test("the text of CDATA sections is kept in XHTML, by the media type or by the declaration")
+    func literalSections() throws {
+        let page = "<html><body>" + Self.sentences.map { "<p><![CDATA[\($0) R&amp;D <b>]]></p>" }.joined() + "</body></html>"
+        let expected = Self.sentences.map { "\($0) R&amp;D <b>" }.joined(separator: "\n\n")
+        let declared = try PageFixtures.clean(Array(("<?xml version=\"1.0\"?>" + page).utf8))
+        #expect(declared.records.map { String(decoding: $0.text, as: UTF8.self) } == [expected])
+        let bench = StageBench()
+        let stage = try Clean(parameters: Parameters([:], declared: Clean.declaration.parameters))
+        let document = bench.document(Array(page.utf8), locator: "a.xhtml", mediaType: "application/xhtml+xml")
+        #expect(
+            try bench.apply(stage, ["documents": [document]]).records.map { String(decoding: $0.text, as: UTF8.self) } == [
+                expected
+            ])
+    }
+
+    @Test(
+        "rows of marks are no article, as a page or as text",
+        arguments: [
+            "<!--", "<!-- ", "<!", "<!>", "!-", "- . ", ". ", "?!", "&lt;!", "=-=-", "<", "<>", "]]>", "<![CDATA[", "&", "1, 2. ",
+        ])
+    func marks(mark: String) throws {
+        let bytes = Array(String(repeating: mark, count: 20_000).utf8)
+        for name in ["page.html", "page.txt"] {
+            let result = try PageFixtures.clean(bytes, as: name)
+            #expect(result.records.isEmpty)
+            #expect(["no-article", "empty"].contains(result.drops.first?.reason), "\(name): \(result.drops)")
+        }
+    }
+
+    @Test("what is as long as an article is no title; the next place that states one counts")
+    func longTitles() throws {
+        let text = Self.sentences.joined(separator: " ")
+        let paragraphs = Self.sentences.map { "<p>\($0)</p>" }.joined()
+        for head in [
+            "<title>\(text)</title><meta property=og:title content='The ferry'>",
+            "<meta property=og:title content='\(text)'><title>The ferry</title>",
+            "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"\(text)\"}</script><title>The ferry</title>",
+        ] {
+            let page = "<html><head>\(head)</head><body><article>\(paragraphs)</article></body></html>"
+            let record = try #require(try PageFixtures.clean(Array(page.utf8)).records.first)
+            #expect(record.fields["title"] == "The ferry")
+            #expect(record.text.count > 500)
+        }
+        let heading = "<html><body><h1>\(text)</h1><article>\(paragraphs)</article></body></html>"
+        let record = try #require(try PageFixtures.clean(Array(heading.utf8)).records.first)
+        #expect((record.fields["title"]?.string?.utf8.count ?? 0) <= 500)
+    }
+
+    @Test(
+        "a page of more parts than any page has is too large, however few its bytes are",
+        arguments: ["<b>", "&lt;", "a\n", "a\r"])
+    func manyParts(part: String) throws {
+        let bytes = Array(String(repeating: part, count: Clean.maximumParts + 1).utf8)
+        let drop = try #require(try PageFixtures.clean(bytes).drops.first)
+        #expect(drop.reason == "too-large")
+        #expect(drop.details == ["parts": .integer(Clean.maximumParts + 1), "maximumParts": .integer(Clean.maximumParts)])
     }
 
     @Test("what is no text is dropped with the reason", arguments: [("image/png", "not-text"), ("application/pdf", "not-text")])

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("The tree of a page")
 struct PageTreeTests {
-    private func texts(_ page: String) -> [String] {
+    private func texts(_ page: String, isXML: Bool = false) -> [String] {
         let bytes = Array(page.utf8)
         return bytes.withUnsafeBufferPointer { buffer in
-            let tree = PageTree(parsing: buffer)
+            let tree = PageTree(parsing: buffer, isXML: isXML)
             return BlockReader.blocks(of: tree, in: bytes).map { String(decoding: $0.text, as: UTF8.self) }
         }
     }
@@ -51,6 +51,17 @@ struct PageTreeTests {
             ("b<a href=", ["b"]),
         ])
     func invisible(page: String, blocks: [String]) { #expect(texts(page) == blocks) }
+
+    @Test(
+        "a CDATA section is text in XML, with its ampersands as they are, and a comment in HTML",
+        arguments: [
+            ("<p>a <![CDATA[b <i> &amp; c]]> d &amp; e</p>", ["a b <i> &amp; c d & e"], ["a &amp; c]]> d & e"]),
+            ("<p><![CDATA[]]>a", ["a"], ["a"]), ("<p>a<![CDATA[b", ["ab"], ["a"]), ("<p>a<![CDATA[b]]]]>c", ["ab]]c"], ["ac"]),
+        ] as [(String, [String], [String])])
+    func literalSections(page: String, xml: [String], html: [String]) {
+        #expect(texts(page, isXML: true) == xml)
+        #expect(texts(page).map { $0.replacing("& c", with: "&amp; c") } == html)
+    }
 
     @Test("the first of two attributes of one name counts, with or without quotes")
     func attributes() {

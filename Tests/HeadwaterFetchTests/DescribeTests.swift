@@ -114,7 +114,7 @@ import Testing
     func charset(bytes: [UInt8], declared: String?, expected: String) {
         let type = declared.map(ContentType.init)
         let mediaType = MediaType.of(bytes, declared: type, locator: "page")
-        #expect(CharsetDetection.of(bytes, mediaType: mediaType, declared: type).charset.name == expected)
+        #expect(CharsetDetection.of(bytes, mediaType: mediaType, declared: type).charset?.name == expected)
     }
 
     @Test("sixteen-bit numbers are not taken for UTF-16 text")
@@ -148,6 +148,48 @@ import Testing
         #expect(unsupported.notes.first?.record == unsupported.record.id)
     }
 
+    @Test(
+        "a text in a charset of several bytes is left out, and the charset named, declared or not", arguments: MultiByteTexts.all)
+    func multiByte(label: String, name: String, bytes: [UInt8]) throws {
+        #expect(bytes.count > 100)
+        let page = Array("<html><head><meta charset=\"\(label)\"></head><body><p>".utf8) + bytes
+        for (bytes, facts) in [
+            (bytes, ["contentType": "text/plain; charset=\(label)"]), (page, [:]), (bytes, [:]),
+            (page, ["contentType": "text/html; charset=\(label)"]),
+        ] {
+            let result = try outcome(bytes, locator: "old/bridge", facts: facts)
+            #expect(result.records.isEmpty && result.notes.isEmpty)
+            let drop = try #require(result.drops.first)
+            #expect(drop.reason == "charset-unsupported")
+            #expect(drop.details["locator"] == "old/bridge")
+            // Undeclared GBK is a part of GB18030, and nobody can tell them apart.
+            let expected: Set<JSON?> = facts.isEmpty && bytes.count < page.count ? [.string(name), "gb18030"] : [.string(name)]
+            #expect(expected.contains(drop.details["charset"]), "\(drop.details)")
+        }
+    }
+
+    @Test("what is declared to be of several bytes and is UTF-8 or ASCII is read as what it is", arguments: MultiByteTexts.all)
+    func mistakenDeclaration(label: String, name: String, bytes: [UInt8]) throws {
+        for text in ["The old bridge stayed closed.", "Le vieux pont est fermé à tous, dit-on près du café."] {
+            let result = try outcome(
+                Array("<meta charset=\"\(label)\"><p>\(text)".utf8), locator: "page.html", facts: [:])
+            #expect(result.records.first?.fields["charset"] == "utf-8")
+            #expect(result.notes.map(\.reason) == ["unsupported charset"])
+        }
+    }
+
+    @Test(
+        "a few letters above ASCII in an undeclared page of one byte a character are not taken for several bytes",
+        arguments: [
+            "Le vieux pont est fermé à tous depuis lundi, dit-on près du café; la mairie a prévenu les élèves.",
+            "Die Brücke über den Fluß ist geschlossen; für Fußgänger öffnet die Gemeinde eine Fähre.",
+            "El puente del año pasado se cerró; mañana habrá reunión en el ayuntamiento, según el señor Núñez.",
+        ])
+    func oneByte(text: String) throws {
+        let bytes = text.unicodeScalars.map { UInt8($0.value) }
+        #expect(try outcome(bytes, locator: "note.txt", facts: [:]).records.count == 1)
+    }
+
     @Test("the version of the detector is in the declaration, and with it in every task key")
     func detectorVersion() {
         #expect(DetectorVersion.version(inMapping: "7f00-7f01 r--p 0 08:01 5    /usr/lib/libuchardet.so.0.0.7\n") == "0.0.7")
@@ -177,10 +219,14 @@ import Testing
     private func describe(_ bytes: [UInt8], locator: String, facts: [String: String] = [:]) throws -> (
         record: Record, notes: [Note]
     ) {
-        let fetch = try Fetch(parameters: Parameters([:], declared: Fetch.declaration.parameters))
-        let result = try StageBench().describe(fetch, bytes, locator: locator, facts: facts)
+        let result = try outcome(bytes, locator: locator, facts: facts)
         #expect(result.records.count == 1 && result.drops.isEmpty)
         return (try #require(result.records.first), result.notes)
+    }
+
+    private func outcome(_ bytes: [UInt8], locator: String, facts: [String: String]) throws -> StageBench.Result {
+        let fetch = try Fetch(parameters: Parameters([:], declared: Fetch.declaration.parameters))
+        return try StageBench().describe(fetch, bytes, locator: locator, facts: facts)
     }
 
     /// Cyrillic letters alone, as Windows-1251 has them.

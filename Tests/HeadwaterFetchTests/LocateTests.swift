@@ -131,14 +131,17 @@ import Testing
         try work.link("in/self", to: "self")
         try work.link("in/lost", to: "nothing")
         let fault = try #require(work.fault("in"))
-        #expect(fault.parameter == "from" && fault.element == 0)
+        let all = [fault] + fault.others
+        #expect(all.allSatisfy { $0.parameter == "from" && $0.element == 0 })
         #expect(
-            fault.description.split(separator: "\n") == [
-                "'in' at 'folder/back': this link leads back to a folder that holds it; 'links: skip' passes over links",
-                "'in' at 'lost': this link leads nowhere; 'links: skip' passes over links",
-                "'in' at 'self': links lead around in a circle",
+            all.map(\.description) == [
+                "'in' at 'folder/back': this link leads back to a folder that holds it; 'links: skip' passes over links; "
+                    + "'!in/folder/back' leaves it out",
+                "'in' at 'lost': this link leads nowhere; 'links: skip' passes over links; '!in/lost' leaves it out",
+                "'in' at 'self': links lead around in a circle; '!in/self' leaves it out",
             ])
         #expect(try work.locators("in", links: "skip") == ["a.txt"])
+        #expect(try work.locators("in", "!in/folder/back", "!in/lost", "!in/self").count == 3)
     }
 
     @Test("every fault of every element is told at once, with what was expected")
@@ -153,28 +156,45 @@ import Testing
             work.fault(
                 "none", "in/a.txt", "in/*.md", "@list", "@empty", "@none", "pipe", "in", "ftp://example.test/", "", "{a", "!",
                 "http://u:p@h/"))
-        #expect(fault.parameter == "from" && fault.element == nil)
+        let all = [fault] + fault.others
+        #expect(all.allSatisfy { $0.parameter == "from" })
+        #expect(all.map(\.element) == [0, 2, 3, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
         let expectation = "expected a file, folder, glob, file list or URL"
         let listExpectation = "expected a text file with a path or glob a line"
         #expect(
-            fault.description.split(separator: "\n").map(String.init) == [
+            all.map(\.description) == [
                 "'none': there is no such file or folder; \(expectation)",
                 "'in/*.md' finds no file; files that begin with a dot are passed over",
                 "'@list' line 2, 'none.txt': there is no such file or folder; \(expectation)",
                 "'@list' line 3, '@more': a list holds no further list and no exclusion; write ./ before such a name",
-                "'@list' line 4, 'in/[z-a]': a range in [ ] runs backwards",
+                "'@list' line 4, 'in/[z-a]': a range in [ ] runs backwards; its lesser end comes first, as in [a-z]",
                 "'@empty': it lists nothing; \(listExpectation)",
                 "'@none': there is no such file or folder; \(listExpectation)",
-                "'pipe' is a socket, pipe or device; expected a file or folder",
-                "'in' at 'pipe': it is a socket, pipe or device; sources are files",
+                "'pipe' is a socket, pipe or device, and sources are files; take it out of what 'from' names",
+                "'in' at 'pipe': it is a socket, pipe or device, and sources are files; '!in/pipe' leaves it out",
                 "'ftp://example.test/': of URLs only http:// and https:// are read, not ftp://",
-                "'': it is empty",
+                "'': it is empty; expected a file, folder, glob, file list or URL",
                 "'{a': a { has no }; write \\{ for the character itself",
                 "'!': a ! has no pattern behind",
-                "'http://u:p@h/': a URL here must not hold a name or password",
+                "'http://u:p@h/': a URL here must not hold a name or password: it would be published as the locator",
             ])
         #expect(work.fault("in/a.txt", "none")?.element == 1)
         #expect(work.fault()?.parameter == "from")
+    }
+
+    @Test("of very many faults the first are told, and the number of the others; an exclusion is written as a pattern")
+    func manyFaults() throws {
+        let work = try WorkFolder()
+        for number in 100..<150 { SystemFault.withPath(work.absolute("pipe [\(number)]")) { _ = mkfifo($0, 0o666) } }
+        try work.write("in/list", "..")
+        let fault = try #require(work.fault("."))
+        #expect(fault.others.count == 20)
+        #expect(fault.description.hasSuffix("; '!pipe \\[100\\]' leaves it out"), "\(fault)")
+        #expect(fault.others.last?.description == "and 30 more of what 'from' names cannot be taken up")
+        // What a list names counts from the list's folder, an exclusion from the pipeline file's.
+        let listed = try #require(work.fault("@in/list"))
+        let path = String(decoding: work.absolute("pipe \\[100\\]"), as: UTF8.self)
+        #expect(listed.description.hasSuffix("'!\(path)' leaves it out"), "\(listed)")
     }
 
     @Test("what permissions forbid is a fault", .enabled(if: geteuid() != 0, "permissions do not bind root"))
@@ -183,7 +203,9 @@ import Testing
         try work.write("in/closed/a.txt")
         SystemFault.withPath(work.absolute("in/closed")) { _ = chmod($0, 0) }
         defer { SystemFault.withPath(work.absolute("in/closed")) { _ = chmod($0, 0o755) } }
-        #expect(work.fault("in")?.description == "'in' at 'closed': its permissions do not allow to read it")
+        #expect(
+            work.fault("in")?.description
+                == "'in' at 'closed': its permissions do not allow to read it; '!in/closed' leaves it out")
     }
 
     @Test("folders nested beyond what the walk takes are a fault, not a crash")

@@ -53,9 +53,14 @@ import Testing
         let work = try WorkFolder()
         SystemFault.withPath(work.absolute("pipe")) { _ = mkfifo($0, 0o666) }
         let pipe = #expect(throws: StageError.self) { try FileReading.read(work.absolute("pipe")) }
-        #expect(pipe?.description.hasSuffix("is no longer a file") == true)
+        #expect(pipe?.description.contains("is no longer a file") == true)
         let none = #expect(throws: StageError.self) { try FileReading.read(work.absolute("none")) }
         #expect(none?.description.hasSuffix("cannot be read: there is no such file or folder") == true)
+        let fetch = try Fetch(parameters: Parameters([:], declared: Fetch.declaration.parameters))
+        let stamp = FileStamp(size: 0, modified: 0, changed: 0, inode: 0)
+        let found = FoundSource(locator: "none", place: .file(path: work.absolute("none"), stamp: stamp), size: 0)
+        let retrieved = #expect(throws: StageError.self) { try fetch.retrieve(found) }
+        #expect(retrieved?.parameter == "from" && retrieved?.description.hasSuffix("none' leaves it out") == true)
     }
 
     @Test("a file too large for memory is refused before it is read")

@@ -30,6 +30,8 @@ import Testing
         ("koi8-u", "896c218aaf12ca1b"),
         ("ibm866", "3c8cc5cb485f93d2"),
         ("macintosh", "54112bce885d7b1a"),
+        ("windows-874", "6a2c7940c3d68216"),
+        ("x-mac-cyrillic", "784db55e1c90195e"),
     ]
 
     @Test("each byte of each single-byte charset is the character of its WHATWG index", arguments: singleByte)
@@ -63,7 +65,8 @@ import Testing
             ("csisolatin2", "iso-8859-2"),
             ("iso_8859-5", "iso-8859-5"), ("cyrillic", "iso-8859-5"), ("koi8-ru", "koi8-u"), ("866", "ibm866"),
             ("greek", "iso-8859-7"),
-            ("l9", "iso-8859-15"), ("shift_jis", nil), ("", nil), ("utf-32", nil), ("nonsense", nil),
+            ("l9", "iso-8859-15"), ("TIS-620", "windows-874"), ("x-mac-ukrainian", "x-mac-cyrillic"), ("shift_jis", nil),
+            ("", nil), ("utf-32", nil), ("nonsense", nil),
         ] as [(String, String?)])
     func labels(label: String, name: String?) {
         #expect(Charset(label: label)?.name == name)

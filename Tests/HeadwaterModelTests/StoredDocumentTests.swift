@@ -45,7 +45,7 @@ import Testing
         }
         var run = RunManifest(
             id: RunID(random: 1), pipeline: "p", file: Digest(of: [1]), parameters: [:], started: 1, finished: 2, state: .done,
-            stages: [], publications: [], failures: [])
+            stages: [], publications: [], failures: [], contradictions: [])
         #expect(try RunManifest(json: run.json) == run)
         run.started = count
         #expect(throws: DocumentError.self) { try RunManifest(json: run.json) }

@@ -3,9 +3,9 @@ import HeadwaterModel
 import Testing
 
 @Suite struct InterruptionTests {
-    private static func workspace() throws -> Workspace {
+    private static func workspace(pages: Int = 1500) throws -> Workspace {
         let workspace = try Workspace()
-        for page in 0..<1500 {
+        for page in 0..<pages {
             let sentences = (0..<12).map {
                 "Sentence \($0) of page \(page) tells what the harbour council decided about pier \(page % 97) on that day."
             }
@@ -45,6 +45,33 @@ import Testing
         #expect(hits.reduce(0, +) >= 2, "what was done is not done again: \(next.output)")
         let fresh = try workspace.run("run", "long.yaml", "--store", "other", "--json")
         #expect(try QuickstartTests.artifacts(next) == QuickstartTests.artifacts(fresh))
+    }
+
+    @Test("a polite kill and a terminal that goes away end a run as Ctrl-C does", arguments: [SIGTERM, SIGHUP])
+    func otherSignals(number: Int32) throws {
+        let answer = try signalled(number, "exec \"$0\" run long.yaml --store store --verbose --jobs 1")
+        #expect(answer.status == 130, "\(answer.errors)")
+        #expect(answer.errors.contains("interrupted"))
+    }
+
+    @Test("a run started with nohup outlives its terminal")
+    func nohup() throws {
+        let answer = try signalled(SIGHUP, "trap '' HUP; exec \"$0\" run long.yaml --store store --verbose --jobs 1")
+        #expect(answer.status == 0, "\(answer.errors)")
+    }
+
+    /// Starts a run by a line of shell, with the command as `$0`, and sends it a signal once it has something to keep.
+    private func signalled(_ number: Int32, _ line: String) throws -> Workspace.Answer {
+        let workspace = try InterruptionTests.workspace(pages: 300)
+        let started = try workspace.start("/bin/sh", ["-c", line, Workspace.command], [:])
+        var said = ""
+        while !said.contains("clean: apply") {
+            let data = started.errors.fileHandleForReading.availableData
+            try #require(!data.isEmpty, "the run ended before the signal: \(said)")
+            said += String(decoding: data, as: UTF8.self)
+        }
+        Foundation.kill(started.process.processIdentifier, number)
+        return Workspace.answer(started)
     }
 
     @Test("killed outright, a run leaves a store that the next one goes on with")

@@ -66,7 +66,8 @@ final class Workspace {
         Workspace.answer(try start("/usr/bin/env", arguments, [:]))
     }
 
-    private func start(
+    /// Starts any program here without waiting for its end.
+    func start(
         _ executable: String, _ arguments: [String], _ environment: [String: String]
     ) throws -> (process: Process, output: Pipe, errors: Pipe) {
         let process = Process()

@@ -10,8 +10,10 @@ struct Article {
 
     let metadata: Metadata
 
-    /// - Parameter hint: the language to assume of a page that neither says nor shows one.
-    init(_ page: TracedText, locator: String, hint: String) {
+    /// - Parameters:
+    ///   - mediaType: what the page is said to be.
+    ///   - hint: the language to assume of a page that neither says nor shows one.
+    init(_ page: TracedText, locator: String, mediaType: String, hint: String) {
         self.page = page
         kind = PageKind(page.bytes)
         var facts: PageFacts?
@@ -19,7 +21,7 @@ struct Article {
         switch kind {
         case .markup:
             (blocks, facts) = page.bytes.withUnsafeBufferPointer { bytes in
-                let tree = PageTree(parsing: bytes)
+                let tree = PageTree(parsing: bytes, isXML: PageKind.isXML(page.bytes, mediaType: mediaType))
                 let facts = PageFacts(page, tree: tree, in: bytes)
                 var article = MarkupArticle(tree, blocks: BlockReader.blocks(of: tree, in: page.bytes), in: bytes)
                 article.select(titles: facts.titles)

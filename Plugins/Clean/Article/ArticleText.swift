@@ -10,7 +10,7 @@ struct ArticleText {
     /// Longest run of markup, in bytes, that a break is said to come from: what stands further off is no longer about it.
     private static let longestBreak = 256
 
-    /// - Parameter isMarkup: whether character references stand for characters.
+    /// - Parameter isMarkup: whether tags stand between the blocks.
     init(_ page: TracedText, _ blocks: [Block], isMarkup: Bool) {
         self.page = page
         self.isMarkup = isMarkup
@@ -25,12 +25,18 @@ struct ArticleText {
     }
 
     /// A block's text: its bytes of the page, references resolved, white space collapsed.
-    private func traced(_ block: Block) -> TracedText { Self.traced(page, block.pieces, isMarkup: isMarkup) }
+    private func traced(_ block: Block) -> TracedText { Self.traced(page, block.pieces) }
 
-    static func traced(_ page: TracedText, _ pieces: [Range<Int>], isMarkup: Bool) -> TracedText {
+    static func traced(_ page: TracedText, _ pieces: [Block.Piece]) -> TracedText {
         var text = TracedText()
-        for piece in pieces { text.append(page, piece) }
-        return (isMarkup ? text.decodingEntities() : text).collapsingSpace().trimmed()
+        for piece in pieces {
+            if piece.hasReferences, page.bytes[piece.range].contains(UInt8(ascii: "&")) {
+                text.append(page[piece.range].decodingEntities())
+            } else {
+                text.append(page, piece.range)
+            }
+        }
+        return text.collapsingSpace().trimmed()
     }
 
     /// What stands between two blocks, as the break that they need.
@@ -46,8 +52,10 @@ struct ArticleText {
 
     /// Where the white space at the end of a block begins: it belongs to the break.
     private func trimmedEnd(of block: Block) -> Int {
-        guard let piece = block.pieces.last(where: { !page.trimmedRange($0).isEmpty }) else { return block.range.upperBound }
-        return page.trimmedRange(piece).upperBound
+        guard let piece = block.pieces.last(where: { !page.trimmedRange($0.range).isEmpty }) else {
+            return block.range.upperBound
+        }
+        return page.trimmedRange(piece.range).upperBound
     }
 
     /// The end of the white space and markup at `start`.

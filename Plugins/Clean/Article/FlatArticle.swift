@@ -50,7 +50,7 @@ struct FlatArticle {
             let isRepeated = same.count >= 2 && same[1] - same[0] <= 12 && TextShape.wordCount(folded) >= 4
             if isCalled || isRepeated { looks[index] = index == same[0] ? .title : .duplicateTitle }
         }
-        if PageTitle.parts(of: first).count > 1, places[called] != nil { looks[0] = .title }
+        if first.count <= PageTitle.longest, PageTitle.parts(of: first).count > 1, places[called] != nil { looks[0] = .title }
     }
 
     /// What a line is by the lines beside it: headlines with a date, what follows a heading of furniture.

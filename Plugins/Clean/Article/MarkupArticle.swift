@@ -104,7 +104,7 @@ struct MarkupArticle {
             if titles.contains(PhraseTable.folded(block.text)) {
                 blocks[index].reason = seen.isEmpty ? .title : .duplicateTitle
                 seen.insert(block.text)
-            } else if block.shape == .heading(level: 1) {
+            } else if block.shape == .heading(level: 1), block.count <= PageTitle.longest {
                 blocks[index].reason = .title
             } else if let reason = Furniture.reason(of: block) {
                 blocks[index].reason = reason

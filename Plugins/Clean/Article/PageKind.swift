@@ -5,9 +5,19 @@ enum PageKind {
     case markup, text
 
     static func isText(mediaType: String) -> Bool {
-        let name = mediaType.prefix { $0 != ";" && $0 != " " }.lowercased()
+        let name = essence(of: mediaType)
         return name.isEmpty || name.hasPrefix("text/") || name == "application/xhtml+xml" || name == "application/xml"
     }
+
+    /// XML by its media type, or by the declaration that it begins with: saved pages lose the type.
+    static func isXML(_ bytes: [UInt8], mediaType: String) -> Bool {
+        let name = essence(of: mediaType)
+        return name.hasSuffix("+xml") || name.hasSuffix("/xml")
+            || bytes[WhiteSpace.end(bytes, from: 0)...].starts(with: "<?xml".utf8)
+    }
+
+    /// The type without its parameters.
+    private static func essence(of mediaType: String) -> String { mediaType.prefix { $0 != ";" && $0 != " " }.lowercased() }
 
     /// Control characters that no text holds, more than one in a hundred bytes of the beginning.
     static func isBinary(_ bytes: [UInt8]) -> Bool {
@@ -16,12 +26,33 @@ enum PageKind {
         return controls * 100 > beginning.count
     }
 
+    /// How many tags, character references and lines the bytes can have at most: each costs memory many times its own size.
+    static func partCount(_ bytes: [UInt8]) -> Int {
+        var count = 0
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case UInt8(ascii: "<"), UInt8(ascii: "&"): count += 1
+            case 0x0A, 0x0D, 0xC2, 0xE2: if LineReader.lineEnd(bytes, index).length > 0 { count += 1 }
+            default: break
+            }
+        }
+        return count
+    }
+
     /// Markup is what has tags of a page, whatever it is called: at least one that makes a block or begins a document.
     init(_ bytes: [UInt8]) {
         var index = 0
         var tags = 0
         while index + 2 < bytes.count {
-            if bytes[index] == UInt8(ascii: "<") {
+            if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] == UInt8(ascii: "!"), bytes[index + 2] == UInt8(ascii: "-") {
+                // A comment.
+                tags += 1
+                if tags >= 3 {
+                    self = .markup
+                    return
+                }
+                index += 3
+            } else if bytes[index] == UInt8(ascii: "<") {
                 let start = bytes[index + 1] == UInt8(ascii: "/") ? index + 2 : index + 1
                 var end = start
                 while end < bytes.count, end - start < 12, ASCII.isLetter(bytes[end]) || ASCII.isDigit(bytes[end]) { end += 1 }

@@ -3,8 +3,8 @@
 /// Both kinds of input, markup and flattened text, become a list of blocks; all later decisions are about blocks.
 struct Block {
     var shape: Shape
-    /// The bytes of the page that it shows, in order.
-    var pieces: [Range<Int>]
+    /// The parts of the page that it shows, in order.
+    var pieces: [Piece]
     /// What a reader sees.
     var text: [UInt8]
     /// How many bytes of it stand in links.
@@ -23,6 +23,13 @@ struct Block {
     /// Why it is left out; nil as long as it stays.
     var reason: DropReason?
 
+    /// Bytes of the page that show a text.
+    struct Piece {
+        var range: Range<Int>
+        /// Whether `&` may start a character reference: so in markup, but not in a CDATA section of it.
+        var hasReferences: Bool
+    }
+
     enum Shape: Equatable {
         case paragraph
         case heading(level: Int)
@@ -39,7 +46,7 @@ struct Block {
     }
 
     /// From its first byte to one past its last.
-    var range: Range<Int> { (pieces.first?.lowerBound ?? 0)..<(pieces.last?.upperBound ?? 0) }
+    var range: Range<Int> { (pieces.first?.range.lowerBound ?? 0)..<(pieces.last?.range.upperBound ?? 0) }
 
     var isHeading: Bool { if case .heading = shape { true } else { false } }
 }

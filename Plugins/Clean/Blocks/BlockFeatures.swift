@@ -51,6 +51,28 @@ enum TextShape {
         return false
     }
 
+    /// A longer run of ASCII without a space is no word, but data or damaged markup.
+    private static let longestWord = 100
+
+    /// Whether at least a third of the bytes are letters in words; in running text four fifths are. What is beyond ASCII
+    /// counts as letters, since many scripts have no spaces. Rows of marks, drawings and numbers are no words.
+    static func isMostlyWords(_ text: [UInt8]) -> Bool {
+        var letters = 0
+        var start = 0
+        while start < text.count {
+            var end = start
+            var (plain, other) = (0, 0)
+            while end < text.count, !ASCII.isSpace(text[end]) {
+                if ASCII.isLetter(text[end]) { plain += 1 }
+                if text[end] >= 0x80 { other += 1 }
+                end += 1
+            }
+            letters += other + (end - start <= longestWord || other > 0 ? plain : 0)
+            start = end + 1
+        }
+        return letters * 3 >= text.count
+    }
+
     /// How many full stops, question and exclamation marks and commas stand before a space or the end.
     static func sentenceMarks(_ text: [UInt8]) -> Int {
         var marks = 0

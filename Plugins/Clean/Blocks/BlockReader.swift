@@ -3,7 +3,7 @@ struct BlockReader {
     private let page: [UInt8]
     private let tree: PageTree
     private var blocks: [Block] = []
-    private var pieces: [Range<Int>] = []
+    private var pieces: [Block.Piece] = []
     private var linkBytes = 0
     private var lineBreaks = 0
     /// The first and last text that shows something.
@@ -30,11 +30,11 @@ struct BlockReader {
             let node = tree.nodes[index]
             if node.name == .text {
                 if pieces.isEmpty || !isBlank(node.range) {
-                    if pieces.count == 1, isBlank(pieces[0]) { pieces.removeAll(keepingCapacity: true) }
+                    if pieces.count == 1, isBlank(pieces[0].range) { pieces.removeAll(keepingCapacity: true) }
                     if pieces.isEmpty { firstText = index }
                     lastText = index
                 }
-                pieces.append(node.range)
+                pieces.append(Block.Piece(range: node.range, hasReferences: !node.isLiteral))
                 if node.isLink { linkBytes += node.range.count }
             } else if node.name == .br {
                 finish()
@@ -67,7 +67,7 @@ struct BlockReader {
         }
         guard !pieces.isEmpty else { return }
         var plain = PlainText()
-        for piece in pieces { plain.append(page, piece, isMarkup: true) }
+        for piece in pieces { plain.append(page, piece.range, isMarkup: piece.hasReferences) }
         guard !plain.bytes.isEmpty else { return }
         var block = Block(shape: .loose, pieces: pieces, text: plain.bytes)
         block.linkBytes = min(linkBytes, plain.bytes.count)

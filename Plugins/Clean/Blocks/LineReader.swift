@@ -8,16 +8,33 @@ enum LineReader {
         var start = 0
         while start < page.count {
             var end = start
-            while end < page.count, page[end] != 0x0A { end += 1 }
+            while end < page.count, lineEnd(page, end).length == 0 { end += 1 }
             if let block = line(page, start..<end, afterBlank: blankLines > 0) {
                 blocks += splittingHashtags(block, of: page)
                 blankLines = 0
             } else {
                 blankLines += 1
             }
-            start = end + 1
+            let ending = lineEnd(page, end)
+            if ending.isParagraph { blankLines += 1 }
+            start = end + max(ending.length, 1)
         }
         return isWrapped(blocks) ? joined(blocks) : blocks
+    }
+
+    /// How many bytes the end of a line at `index` takes, 0 where there is none: LF, CR, both, NEL, LS, PS (Unicode, section
+    /// 5.8). Only the last says by itself that a paragraph ends.
+    static func lineEnd(_ page: [UInt8], _ index: Int) -> (length: Int, isParagraph: Bool) {
+        guard index < page.count else { return (0, false) }
+        switch page[index] {
+        case 0x0A: return (1, false)
+        case 0x0D: return (index + 1 < page.count && page[index + 1] == 0x0A ? 2 : 1, false)
+        case 0xC2: return (index + 1 < page.count && page[index + 1] == 0x85 ? 2 : 0, false)
+        case 0xE2:
+            guard index + 2 < page.count, page[index + 1] == 0x80, 0xA8...0xA9 ~= page[index + 2] else { return (0, false) }
+            return (3, page[index + 2] == 0xA9)
+        default: return (0, false)
+        }
     }
 
     private static func line(_ page: [UInt8], _ range: Range<Int>, afterBlank: Bool) -> Block? {
@@ -28,7 +45,9 @@ enum LineReader {
         var plain = PlainText()
         plain.append(page, start + mark..<range.upperBound, isMarkup: false)
         guard !plain.bytes.isEmpty else { return nil }
-        var block = Block(shape: mark > 0 ? .item : .loose, pieces: [start + mark..<range.upperBound], text: plain.bytes)
+        var block = Block(
+            shape: mark > 0 ? .item : .loose, pieces: [Block.Piece(range: start + mark..<range.upperBound, hasReferences: false)],
+            text: plain.bytes)
         block.separation = afterBlank ? .paragraph : .line
         return block
     }
@@ -55,7 +74,7 @@ enum LineReader {
             var part = block
             var plain = PlainText()
             plain.append(page, range, isMarkup: false)
-            part.pieces = [range]
+            part.pieces = [Block.Piece(range: range, hasReferences: false)]
             part.text = plain.bytes
             if place == 1 { part.separation = .line }
             return part.text.isEmpty ? nil : part
@@ -101,7 +120,7 @@ enum LineReader {
         for line in lines {
             if line.separation == .line, line.shape == .loose, let last = out.last {
                 var block = last
-                block.pieces = [last.range.lowerBound..<line.range.upperBound]
+                block.pieces = [Block.Piece(range: last.range.lowerBound..<line.range.upperBound, hasReferences: false)]
                 block.text += [0x20] + line.text
                 out[out.count - 1] = block
             } else {

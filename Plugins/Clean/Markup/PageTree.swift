@@ -17,6 +17,8 @@ struct PageTree {
         var range: Range<Int>
         /// Whether a text stands in a link.
         var isLink = false
+        /// Whether a text is a CDATA section, in which `&` means itself.
+        var isLiteral = false
         /// The values of the attributes that nearly every decision asks for.
         var classes = 0..<0
         var id = 0..<0
@@ -29,8 +31,9 @@ struct PageTree {
     /// Nodes nested deeper than this are laid out as if they were not nested. Browsers do the same (512 in Blink).
     static let deepestNesting = 512
 
-    init(parsing bytes: UnsafeBufferPointer<UInt8>) {
-        var builder = PageTreeBuilder(bytes)
+    /// - Parameter isXML: whether CDATA sections are text, as XML has it, or comments, as HTML does.
+    init(parsing bytes: UnsafeBufferPointer<UInt8>, isXML: Bool = false) {
+        var builder = PageTreeBuilder(bytes, isXML: isXML)
         builder.parse()
         nodes = builder.nodes
         documentTag = builder.documentTag

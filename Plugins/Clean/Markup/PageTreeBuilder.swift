@@ -18,8 +18,11 @@ struct PageTreeBuilder {
     /// The place in `open` of the link that is open.
     private var link: Int?
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private let isXML: Bool
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, isXML: Bool) {
         self.bytes = bytes
+        self.isXML = isXML
         scanner = TagScanner(bytes: bytes)
         nodes.reserveCapacity(bytes.count / 40)
     }
@@ -41,6 +44,10 @@ struct PageTreeBuilder {
             } else if isEndTag {
                 addText(textStart..<index)
                 index = endTag(at: index)
+            } else if isXML, let section = scanner.literalSection(at: index) {
+                addText(textStart..<index)
+                addText(section.text, isLiteral: true)
+                index = section.end
             } else if next == UInt8(ascii: "!") || next == UInt8(ascii: "?") || next == UInt8(ascii: "/") {
                 addText(textStart..<index)
                 index = scanner.commentEnd(from: index)
@@ -56,12 +63,14 @@ struct PageTreeBuilder {
 
     // MARK: Tokens
 
-    private mutating func addText(_ range: Range<Int>) {
+    private mutating func addText(_ range: Range<Int>, isLiteral: Bool = false) {
         guard !range.isEmpty else { return }
         // Text in the head is what begins the body.
         if let last = open.last, nodes[last].name == .head, !bytes[range].allSatisfy(ASCII.isSpace) { pop() }
         guard let parent = open.last else { return }
-        nodes.append(PageTree.Node(name: .text, parent: parent, next: nodes.count + 1, range: range, isLink: link != nil))
+        nodes.append(
+            PageTree.Node(
+                name: .text, parent: parent, next: nodes.count + 1, range: range, isLink: link != nil, isLiteral: isLiteral))
     }
 
     /// Reads the start tag at `start` and what belongs to it; gives the end of that.

@@ -78,6 +78,19 @@ struct TagScanner {
         return bytes.count
     }
 
+    /// The text of the CDATA section that starts at `start` (XML 1.0, section 2.7), and one past the section; one that does
+    /// not end goes to the end of the page. Nil where there is none.
+    func literalSection(at start: Int) -> (text: Range<Int>, end: Int)? {
+        guard matches("<![CDATA[", at: start) else { return nil }
+        let text = start + 9
+        var index = text
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "]"), matches("]]>", at: index) { return (text..<index, index + 3) }
+            index += 1
+        }
+        return (text..<bytes.count, bytes.count)
+    }
+
     /// Where the end tag of a raw text element begins whose content starts at `start`; the end of the page if there is none.
     func rawTextEnd(of name: Range<Int>, from start: Int) -> Int {
         var index = start

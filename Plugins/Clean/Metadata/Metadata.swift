@@ -77,6 +77,7 @@ struct Metadata {
     private func findTitleLine() -> Finding? {
         if let line = blocks.indices.last(where: {
             $0 < head.upperBound && ($0 > 0 || head.count < 3) && isTitle(blocks[$0].reason)
+                && blocks[$0].count <= PageTitle.longest
         }) {
             return Finding(traced(blocks[line]))
         }
@@ -171,5 +172,5 @@ struct Metadata {
         }
     }
 
-    private func traced(_ block: Block) -> TracedText { ArticleText.traced(page, block.pieces, isMarkup: isMarkup) }
+    private func traced(_ block: Block) -> TracedText { ArticleText.traced(page, block.pieces) }
 }

@@ -41,7 +41,7 @@ struct PageFacts {
         for (index, node) in tree.nodes.enumerated() {
             switch node.name {
             case .title where documentTitle == nil && tree.nodes[max(node.parent, 0)].name != .svg:
-                documentTitle = text(of: index)
+                documentTitle = title(of: index)
             case .meta: read(meta: index, into: &metas, dates: &properties.date)
             case .script:
                 if let type = tree.attribute("type", of: index, in: bytes), bytes[type].containsLowercased("ld+json") {
@@ -50,7 +50,7 @@ struct PageFacts {
                         scripts.append(script)
                     }
                 }
-            case .h1: if headings.count < 8, let heading = text(of: index) { headings.append(heading) }
+            case .h1: if headings.count < 8, let heading = title(of: index) { headings.append(heading) }
             case .time: if times.count < 8, let time = value("datetime", of: index) ?? text(of: index) { times.append(time) }
             default: break
             }
@@ -71,6 +71,7 @@ struct PageFacts {
         func linkedFinding(_ value: String) -> Finding { Finding(value, origin(of: value, in: scripts)) }
         let stated = { (names: [String]) in names.compactMap { metas[$0] } }
         statedTitles = (linked.headline.map { [linkedFinding($0)] } ?? []) + stated(Self.titleNames) + properties.headline
+        statedTitles.removeAll { $0.value.utf8.count > PageTitle.longest }
         if !linked.authors.isEmpty {
             let names = linked.authors.prefix(6)
             var origin = TracedText()
@@ -108,15 +109,21 @@ struct PageFacts {
         tree.attribute(attribute, of: index, in: bytes).flatMap(finding)
     }
 
+    /// The text of an element that should hold a headline; nil where it holds more.
+    private func title(of index: Int) -> Finding? {
+        text(of: index).flatMap { $0.value.utf8.count <= PageTitle.longest ? $0 : nil }
+    }
+
     private func text(of index: Int) -> Finding? {
-        let pieces = tree.texts(of: index)
-        guard !pieces.isEmpty, pieces.reduce(0, { $0 + $1.count }) < 2000 else { return nil }
-        let text = ArticleText.traced(page, pieces, isMarkup: true)
+        let texts = tree.descendants(of: index).lazy.map { tree.nodes[$0] }.filter { $0.name == .text }
+        let pieces = texts.map { Block.Piece(range: $0.range, hasReferences: !$0.isLiteral) }
+        guard !pieces.isEmpty, pieces.reduce(0, { $0 + $1.range.count }) < 2000 else { return nil }
+        let text = ArticleText.traced(page, Array(pieces))
         return text.isEmpty ? nil : Finding(text)
     }
 
     private func finding(_ range: Range<Int>) -> Finding? {
-        let text = ArticleText.traced(page, [range], isMarkup: true)
+        let text = ArticleText.traced(page, [Block.Piece(range: range, hasReferences: true)])
         return text.isEmpty ? nil : Finding(text)
     }
 

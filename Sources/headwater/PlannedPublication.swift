@@ -1,0 +1,63 @@
+import Foundation
+import HeadwaterEngine
+import HeadwaterLineage
+import HeadwaterModel
+import HeadwaterPipelines
+
+/// What a run would do to one published file.
+struct PlannedPublication {
+    enum State {
+        /// The file holds what would be written.
+        case current
+        case written(reason: String)
+        /// What would be written is not known before something has run.
+        case waits
+    }
+
+    var publication: Publication
+    var state: State
+
+    var wouldBeWritten: Bool { if case .written = state { true } else { false } }
+
+    /// The publications of the stages that a dry run looked at, in the order of the file.
+    static func all(of pipeline: Pipeline, after summary: Run.Summary, in history: History) throws -> [PlannedPublication] {
+        var earlier: [RunManifest]?
+        return try pipeline.publications.compactMap { publication in
+            guard let stage = summary.stages.first(where: { $0.name == publication.stage }) else { return nil }
+            guard let artifact = stage.artifact else { return PlannedPublication(publication: publication, state: .waits) }
+            let runs = try earlier ?? history.runs().filter { $0.pipeline == pipeline.name }
+            earlier = runs
+            return PlannedPublication(publication: publication, state: state(of: publication, artifact: artifact, runs))
+        }
+    }
+
+    /// The same artifact published under the same name and format is the same file, so that the latest run that did so
+    /// says what there should be.
+    private static func state(of publication: Publication, artifact: Digest, _ runs: [RunManifest]) -> State {
+        let expected = runs.lazy.compactMap { run in
+            run.publications.first {
+                $0.name == publication.name && $0.format == publication.format && $0.stage == publication.stage
+                    && run.stage($0.stage)?.artifact == artifact
+            }
+        }.first
+        guard let expected else { return .written(reason: "no earlier run has published this artifact") }
+        guard FileManager.default.fileExists(atPath: publication.path) else { return .written(reason: "it is not there") }
+        guard let present = FileManager.default.contents(atPath: publication.path) else {
+            return .written(reason: "what is there is no file that can be read")
+        }
+        let isCurrent = Digest(of: Array(present)) == expected.file
+        return isCurrent ? .current : .written(reason: "what is there is not what was published")
+    }
+
+    var json: JSON {
+        var members: [String: JSON] = ["name": .string(publication.name), "path": .string(publication.text)]
+        switch state {
+        case .current: members["state"] = "current"
+        case .waits: members["state"] = "waits"
+        case .written(let reason):
+            members["state"] = "written"
+            members["reason"] = .string(reason)
+        }
+        return .object(members)
+    }
+}
