@@ -25,7 +25,7 @@ struct PlannedPublication {
         return try pipeline.publications.compactMap { publication in
             guard let stage = summary.stages.first(where: { $0.name == publication.stage }) else { return nil }
             guard let artifact = stage.artifact else { return PlannedPublication(publication: publication, state: .waits) }
-            let runs = try earlier ?? history.runs().filter { $0.pipeline == pipeline.name }
+            let runs = try earlier ?? history.runs().readable.filter { $0.pipeline == pipeline.name }
             earlier = runs
             return PlannedPublication(publication: publication, state: state(of: publication, artifact: artifact, runs))
         }

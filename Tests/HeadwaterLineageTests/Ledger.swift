@@ -53,7 +53,7 @@ final class Ledger {
         let run = RunManifest(
             id: RunID(random: UInt64(started)), pipeline: pipeline, file: try store.put(Array("headwater: 1\n".utf8)),
             parameters: [:], started: started, finished: started, state: .done, stages: manifests, publications: publications,
-            failures: [])
+            failures: [], contradictions: [])
         let digest = try store.put(run.json.canonical)
         try store.bind(Binding(kind: .run, key: run.id.description, value: digest))
         for name in [pipeline] + manifests.filter({ $0.artifact != nil }).map({ "\(pipeline)/\($0.name)" }) {
