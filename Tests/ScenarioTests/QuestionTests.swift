@@ -126,7 +126,7 @@ import Testing
         }
         var run = RunManifest(
             id: RunID(random: 1), pipeline: "p", file: tasks, parameters: [:], started: started, finished: started, state: .done,
-            stages: stages, publications: [], failures: [])
+            stages: stages, publications: [], failures: [], contradictions: [])
         run.stages[0].artifact = try store.put(JSON.object(members).canonical)
         let digest = try store.put(run.json.canonical)
         try store.bind(Binding(kind: .run, key: run.id.description, value: digest))
