@@ -142,7 +142,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     public func perform() throws -> Summary {
         queue.async { self.advance(.started) }
         done.wait()
-        return try queue.sync { try finish() }
+        return try finish()
     }
 
     /// Asks the run to stop: what is running comes to its end, what is done is kept. Safe from any thread, any number
@@ -321,6 +321,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     func add(_ failure: RunFailure) {
+        dispatchPrecondition(condition: .onQueue(queue))
         failures.append(failure)
         reporter.failed(failure)
     }

@@ -6,8 +6,18 @@ import HeadwaterStore
 
 /// The end of a run: what it came to is put together, published and written down.
 extension Run {
-    /// Writes down what the run was. Nothing is reported as done before it is durable.
+    /// Publishes what came of the run and writes down what it was, once nothing of it runs any more. Nothing is reported
+    /// as done before it is durable.
     func finish() throws -> Summary {
+        var summary = try queue.sync { try summarize() }
+        if options.isDry { return summary }
+        hints.save(sawAll: summary.state == .done && options.only.isEmpty)
+        for publication in pipeline.publications { publish(publication, &summary) }
+        try keep(summary)
+        return summary
+    }
+
+    private func summarize() throws -> Summary {
         dispatchPrecondition(condition: .onQueue(queue))
         var manifestStages: [RunManifest.Stage] = []
         for (stage, record) in zip(stages, records) {
@@ -31,21 +41,25 @@ extension Run {
                     message: "it did not come to its end although nothing failed, which is a fault of the program; "
                         + "please report it with the pipeline file"))
         }
-        var summary = Summary(
+        return Summary(
             id: id, state: isInterrupted ? .interrupted : failures.isEmpty ? .done : .failed, stages: manifestStages,
             publications: [], failures: failures,
             contradictions: contradictions.sorted { ($0.stage, $0.key) < ($1.stage, $1.key) }, audited: audited)
-        if options.isDry { return summary }
-        hints.save(sawAll: summary.state == .done && options.only.isEmpty)
-        for publication in pipeline.publications {
-            guard let stage = summary.stages.first(where: { $0.name == publication.stage }), let artifact = stage.artifact else {
-                continue
-            }
-            do {
-                summary.publications.append(
-                    try Publisher(store: store).publish(publication, artifact: artifact, stages: summary.stages))
+    }
+
+    /// A stage that did not come to its end is not published.
+    private func publish(_ publication: Publication, _ summary: inout Summary) {
+        guard let artifact = summary.stages.first(where: { $0.name == publication.stage })?.artifact else { return }
+        let stages = summary.stages
+        let result = Result {
+            try mending { _ in try Publisher(store: store).publish(publication, artifact: artifact, stages: stages) }
+        }
+        queue.sync {
+            switch result {
+            case .success(let published):
+                summary.publications.append(published)
                 reporter.published(name: publication.name, path: publication.path)
-            } catch {
+            case .failure(let error):
                 add(
                     RunFailure(
                         stage: publication.stage, task: "publish \(publication.name)", message: "\(error)",
@@ -54,8 +68,6 @@ extension Run {
                 if summary.state == .done { summary.state = .failed }
             }
         }
-        try keep(summary)
-        return summary
     }
 
     /// Stores what describes the run. It may be equal to an earlier run's, and damaged since: reading it makes the
