@@ -61,7 +61,7 @@ import Testing
         #expect(plans.count == 1)
     }
 
-    @Test("damage that is met ends plan, run and publishing with status 3")
+    @Test("damage that cannot be mended ends a run with status 3, and a plan never passes it over")
     func damage() throws {
         for command in ["plan", "run"] {
             let workspace = try workspaceAfterRun()
@@ -73,8 +73,11 @@ import Testing
                 try workspace.write(bytes, to: "artifacts/packs/" + pack)
             }
             try workspace.remove("out/brief.md")
-            let answer = try workspace.run(command, "pipelines/quickstart.yaml")
-            #expect(answer.status == 3, "\(command): \(answer.status) \(answer.errors)")
+            let arguments = [command, "pipelines/quickstart.yaml"] + (command == "plan" ? ["--check"] : [])
+            let answer = Workspace.answer(try workspace.start(arguments))
+            // What a run would mend is, for a plan, something that would run.
+            let expected: Set<Int32> = command == "plan" ? [1, 3] : [3]
+            #expect(expected.contains(answer.status), "\(command): \(answer.status) \(answer.errors)")
         }
     }
 }
