@@ -25,10 +25,17 @@ struct PlannedPublication {
         return try pipeline.publications.compactMap { publication in
             guard let stage = summary.stages.first(where: { $0.name == publication.stage }) else { return nil }
             guard let artifact = stage.artifact else { return PlannedPublication(publication: publication, state: .waits) }
-            let runs = try earlier ?? history.runs().readable.filter { $0.pipeline == pipeline.name }
+            let runs = try earlier ?? readable(in: history, of: pipeline)
             earlier = runs
             return PlannedPublication(publication: publication, state: state(of: publication, artifact: artifact, runs))
         }
+    }
+
+    /// The runs of a pipeline, the latest first; one that cannot be read is told of, and speaks for no file.
+    private static func readable(in history: History, of pipeline: Pipeline) throws -> [RunManifest] {
+        let runs = try history.runs()
+        for run in runs.unreadable { Console.warning("\(run)") }
+        return runs.readable.filter { $0.pipeline == pipeline.name }
     }
 
     /// The same artifact published under the same name and format is the same file, so that the latest run that did so
