@@ -14,16 +14,20 @@ struct EarlierKeys: Sendable {
         var phase: KeyDocument.Phase
     }
 
+    /// Those of the latest run that completed each stage.
     init(pipeline: String, stages: [String], store: Store) {
-        self.store = store
         let history = History(store: store)
+        self.init(
+            stages.compactMap { name in (try? history.latest("\(pipeline)/\(name)")).flatMap { $0?.stage(name) } },
+            history: history)
+    }
+
+    init(_ stages: [RunManifest.Stage], history: History) {
+        store = history.store
         var rounds: [Round: [(partition: [UInt8], key: Digest)]] = [:]
-        for name in stages {
-            guard let run = try? history.latest("\(pipeline)/\(name)"), let stage = run.stage(name),
-                let tasks = try? history.tasks(of: stage)
-            else { continue }
-            for entry in tasks {
-                rounds[Round(stage: name, phase: entry.phase), default: []].append((Array(entry.partition.utf8), entry.key))
+        for stage in stages {
+            for entry in (try? history.tasks(of: stage)) ?? [] {
+                rounds[Round(stage: stage.name, phase: entry.phase), default: []].append((Array(entry.partition.utf8), entry.key))
             }
         }
         self.rounds = rounds.mapValues { $0.sorted { $0.partition.lexicographicallyPrecedes($1.partition) } }

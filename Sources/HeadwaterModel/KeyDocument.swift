@@ -47,6 +47,13 @@ public struct KeyDocument: Hashable, Sendable {
             self.old = old
             self.new = new
         }
+
+        public var json: JSON {
+            var members: [String: JSON] = ["path": .string(path)]
+            if let old { members["old"] = old }
+            if let new { members["new"] = new }
+            return .object(members)
+        }
     }
 
     /// Every difference from an earlier document, in the order of their paths; empty if and only if the keys are equal.

@@ -207,7 +207,7 @@ extension RunManifest {
 }
 
 extension RunManifest.Contradiction {
-    var json: JSON {
+    public var json: JSON {
         [
             "stage": .string(stage), "phase": .string(phase.rawValue), "partition": .string(partition),
             "key": .string(key.description), "earlier": .string(earlier.description), "later": .string(later.description),

@@ -15,6 +15,7 @@ struct Headwater: ParsableCommand {
             EXAMPLES:
               headwater init saved-pages                 write a pipeline for your pages
               headwater run pipelines/quickstart.yaml    run it
+              headwater explain quickstart               see why each task was carried out
               headwater records summarize                look at what came out
               headwater trace 'summarize#1'              see where a sentence came from
               headwater verify --all                     prove every byte of it
@@ -28,7 +29,8 @@ struct Headwater: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Lint.self, PlanCommand.self, RunCommand.self, Log.self, Show.self, Records.self, TraceCommand.self,
+            Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
+            TraceCommand.self,
             Verify.self,
         ])
 

@@ -36,6 +36,7 @@ struct Log: ParsableCommand {
             "\(Style.standardOutput.bold("run:\(run.id)"))  \(Log.time(run.started))  \(VisibleText.of(run.pipeline))  \(run.state.rawValue), "
                 + "\(counted(executed, "task")) carried out, \(counted(hits, "hit"))")
         for failure in run.failures { Console.line("    \(VisibleText.lines(of: "\(failure)"))") }
+        for contradiction in run.contradictions { Console.line("    \(VisibleText.of("\(contradiction)"))") }
     }
 
     /// A made-up manifest may say any numbers; what is more than there are numbers for is the largest.

@@ -17,6 +17,7 @@ struct RunCommand: ParsableCommand {
               headwater run pipelines/quickstart.yaml --verbose
               headwater run pipelines/quickstart.yaml --stage clean
               headwater run pipelines/quickstart.yaml --force extract
+              headwater run pipelines/quickstart.yaml --audit 5%
 
             Ctrl-C, SIGTERM and SIGHUP let what is running come to its end, keep what was done, and exit with status 130.
             """)
@@ -34,6 +35,13 @@ struct RunCommand: ParsableCommand {
         name: .long,
         help: ArgumentHelp("Carry this stage out even where its results are known; may be repeated.", valueName: "stage"))
     var force: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Carry this share of the known tasks out again, another one in each run, and see whether they come to the same.",
+            valueName: "percent"))
+    var audit: Percentage?
 
     @Flag(name: .long, help: "Ask the network again instead of using what it answered before.")
     var refresh = false
@@ -61,6 +69,7 @@ struct RunCommand: ParsableCommand {
         settings.forced = Set(force)
         settings.refreshes = refresh
         settings.keepsGoing = keepGoing
+        settings.audit = audit?.millionths ?? 0
         settings.explains = verbose
         let reporter = ConsoleReporter(pipeline: loaded, level: quiet ? .quiet : verbose ? .verbose : .normal)
         var generator = SystemRandomNumberGenerator()
@@ -80,7 +89,7 @@ struct RunCommand: ParsableCommand {
             reporter.end(summary)
         }
         switch summary.state {
-        case .done: break
+        case .done: if audit != nil, !summary.contradictions.isEmpty { throw ExitStatus.failed }
         case .failed: throw summary.failures.contains(where: \.isDamage) ? ExitStatus.damaged : ExitStatus.failed
         case .interrupted: throw ExitStatus.interrupted
         }
@@ -118,7 +127,7 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    /// `{"run":…,"state":…,"stages":[{"name","artifact","executed","hits"}],"published":[…],"failures":[…]}`
+    /// `{"run":…,"state":…,"stages":[{"name","artifact","executed","hits"}],"published":[…],"failures":[…],"audited":…,"contradictions":[…]}`
     static func json(_ summary: Run.Summary) -> JSON {
         [
             "run": .string(summary.id.description),
@@ -136,6 +145,7 @@ struct RunCommand: ParsableCommand {
                 }),
             "failures": .array(
                 summary.failures.map { ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)] }),
+            "audited": .integer(summary.audited), "contradictions": .array(summary.contradictions.map(\.json)),
         ]
     }
 }

@@ -1,0 +1,78 @@
+public import HeadwaterLineage
+public import HeadwaterModel
+import HeadwaterStore
+
+/// Why the tasks of one stage of a recorded run were carried out, and which earlier run the others' results came from.
+public struct StageExplanation: Sendable {
+    public var run: RunManifest
+    public var stage: RunManifest.Stage
+    /// The run that reasons compare with.
+    public var predecessor: RunManifest?
+    public var tasks: [Task]
+
+    public struct Task: Sendable {
+        public var entry: TaskEntry
+        public var answer: Answer
+    }
+
+    public enum Answer: Sendable {
+        /// Carried out, and why.
+        case executed(Reason)
+        /// A hit: its result was there since that run; nil if no run that is left carried it out.
+        case hit(from: RunManifest?)
+    }
+
+    /// - Parameter isAsked: which of the stage's tasks the question is about.
+    public init(
+        of stage: RunManifest.Stage, in run: RunManifest, history: History, where isAsked: (TaskEntry) -> Bool = { _ in true }
+    ) throws {
+        self.run = run
+        self.stage = stage
+        predecessor = try history.predecessor(of: run, completing: stage.name)
+        let entries = try history.tasks(of: stage).filter(isAsked)
+        let earlier = EarlierKeys([predecessor?.stage(stage.name)].compactMap { $0 }, history: history)
+        let origins = try Origins(of: Set(entries.filter(\.isHit).map(\.key)), before: run, history: history)
+        // Tasks on groups are named by the group; only those on partitions of sources have neighbours.
+        let isGrouping =
+            entries.contains { $0.phase == .apply } && !stage.inputs.isEmpty && StageExplanation.appliesToGroups(stage, history)
+        tasks = entries.map { entry in
+            if entry.isHit { return Task(entry: entry, answer: .hit(from: origins[entry.key])) }
+            let document = (try? history.store.blob(entry.key)).flatMap { try? KeyDocument(json: JSON(parsing: $0)) }
+            let hasNeighbours = entry.phase != .examine && !(entry.phase == .apply && isGrouping)
+            let reason = earlier.reason(entry, stage: stage.name, document: document, hasNeighbours: hasNeighbours)
+            return Task(entry: entry, answer: .executed(reason))
+        }
+    }
+
+    /// Whether `combine` formed the groups that the stage was applied to.
+    private static func appliesToGroups(_ stage: RunManifest.Stage, _ history: History) -> Bool {
+        guard let tasks = try? history.tasks(of: stage), let combine = tasks.first(where: { $0.phase == .combine }),
+            !tasks.contains(where: { $0.phase == .decide }), let bytes = try? history.store.blob(combine.result),
+            let json = try? JSON(parsing: bytes), let result = try? TaskResult(json: json)
+        else { return false }
+        if case .groups = result { return true }
+        return false
+    }
+}
+
+/// Which run carried a task out, by its key.
+private struct Origins {
+    private var runs: [Digest: RunManifest] = [:]
+
+    /// Looks through the runs, the latest before `run` first, until all are found.
+    init(of keys: Set<Digest>, before run: RunManifest, history: History) throws {
+        var missing = keys
+        if missing.isEmpty { return }
+        let all = try history.runs().readable
+        let own = all.firstIndex { $0.id == run.id } ?? 0
+        // A clock that went backwards may have put an earlier run among the later ones.
+        for candidate in all[(own..<all.count)].dropFirst() + all[..<own] where !missing.isEmpty {
+            for stage in candidate.stages where stage.executed > 0 {
+                guard let tasks = try? history.tasks(of: stage) else { continue }
+                for task in tasks where !task.isHit && missing.remove(task.key) != nil { runs[task.key] = candidate }
+            }
+        }
+    }
+
+    subscript(_ key: Digest) -> RunManifest? { runs[key] }
+}
