@@ -14,7 +14,7 @@ enum BlobFile {
 
     /// Writes the blob under a temporary name, makes it durable and gives it its own name.
     static func write(_ entry: Entry, in layout: StoreLayout) throws(StoreError) {
-        let (file, claim) = try Claim.create(in: layout.temporary, "blob")
+        let (file, claim) = try Claim.create(in: layout, "blob")
         defer { withExtendedLifetime(claim) {} }
         let sync = entry.digest.bytes.withUnsafeBytes { $0.little(UInt64.self, at: 0) }
         do throws(StoreError) {
@@ -22,10 +22,10 @@ enum BlobFile {
             try file.write(entry.stored, at: headSize)
             try file.sync()
             let path = path(entry.digest, in: layout)
-            try Folder.make(Folder.parent(path))
-            _ = try Folder.rename(file.path, to: path)
+            try layout.disk.make(Disk.parent(path))
+            _ = try layout.disk.rename(file.path, to: path)
         } catch {
-            try? Folder.remove(file.path)
+            try? layout.disk.remove(file.path)
             throw error
         }
     }
@@ -36,15 +36,10 @@ enum BlobFile {
         return try place.payload(.blob, header.digest)
     }
 
-    /// The blob's length; nil if there is no such file.
-    static func length(_ digest: Digest, in layout: StoreLayout) throws(StoreError) -> Int? {
-        try open(digest, in: layout)?.header.length
-    }
-
     private static func open(
         _ digest: Digest, in layout: StoreLayout
     ) throws(StoreError) -> (header: EntryHeader, place: EntryPlace)? {
-        guard let file = try File(ifExists: path(digest, in: layout), .read) else { return nil }
+        guard let file = try File(ifExists: path(digest, in: layout), .read, on: layout.disk) else { return nil }
         let head = try file.read(at: 0, count: headSize)
         let size = try file.size()
         let place = EntryPlace(holder: .open(file), offset: PackHeader.size, stored: max(0, size - headSize))

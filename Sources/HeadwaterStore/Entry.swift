@@ -34,9 +34,9 @@ struct Entry: Sendable {
 
 /// Where an entry lies: which file, at which byte.
 struct EntryPlace: Sendable {
-    /// An open file, or the path of a sealed one that is opened for each read: there may be more packs than a process
+    /// An open file, or a sealed pack that is opened for each read: there may be more packs than a process
     /// may hold open.
-    enum Holder: Sendable { case open(File), sealed(path: String) }
+    enum Holder: Sendable { case open(File), sealed(SealedPack) }
 
     var holder: Holder
     var offset: Int
@@ -46,7 +46,7 @@ struct EntryPlace: Sendable {
     var path: String {
         switch holder {
         case .open(let file): file.path
-        case .sealed(let path): path
+        case .sealed(let pack): pack.path
         }
     }
 
@@ -57,8 +57,8 @@ struct EntryPlace: Sendable {
         let file: File
         switch holder {
         case .open(let open): file = open
-        case .sealed(let path):
-            guard let opened = try File(ifExists: path, .read) else { return nil }
+        case .sealed(let pack):
+            guard let opened = try File(ifExists: pack.path, .read, on: pack.disk) else { return nil }
             file = opened
         }
         let bytes = try file.read(at: offset, count: EntryHeader.size + stored)

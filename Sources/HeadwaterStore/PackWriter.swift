@@ -16,14 +16,14 @@ struct PackWriter: Sendable {
     private var bindings: [Digest: [PackIndex.Row]] = [:]
     private var recorded: Set<Digest> = []
 
-    /// Starts a pack in this folder.
-    init(in folder: String, sync: UInt64) throws(StoreError) {
-        (file, claim) = try Claim.create(in: folder, "pack")
+    /// Starts a pack.
+    init(in layout: StoreLayout, sync: UInt64) throws(StoreError) {
+        (file, claim) = try Claim.create(in: layout, "pack")
         self.sync = sync
         do throws(StoreError) {
             try file.write(PackHeader(sync: sync).bytes, at: 0)
         } catch {
-            try Folder.remove(file.path)
+            try layout.disk.remove(file.path)
             throw error
         }
     }
@@ -34,9 +34,8 @@ struct PackWriter: Sendable {
     /// - Returns: also what could not be taken up.
     static func salvage(_ file: File, _ claim: Claim) throws(StoreError) -> (PackWriter?, [StoreWarning]) {
         let scan = try PackScan(file)
-        if !scan.isLegible && scan.size >= PackHeader.size {
-            return (nil, [StoreWarning(kind: .gap(0..<scan.size), path: file.path)])
-        }
+        if scan.sync == nil && !scan.isBlank { return (nil, [StoreWarning(kind: .gap(0..<scan.size), path: file.path)]) }
+        if let sync = scan.sync, !scan.hasHeader { try file.write(PackHeader(sync: sync).bytes, at: 0) }
         var warnings = scan.gaps.map { StoreWarning(kind: .gap($0), path: file.path) }
         if scan.size > scan.end {
             warnings.append(StoreWarning(kind: .torn(scan.end..<scan.size), path: file.path))

@@ -3,19 +3,21 @@ import HeadwaterModel
 /// A pack that will never change again: where it is, and its index.
 final class SealedPack: Sendable {
     let path: String
+    let disk: Disk
     let index: PackIndex
     /// What is wrong with it, though it can be read.
     let warnings: [StoreWarning]
 
-    private init(_ path: String, _ index: PackIndex, _ warnings: [StoreWarning]) {
+    private init(_ path: String, _ disk: Disk, _ index: PackIndex, _ warnings: [StoreWarning]) {
         self.path = path
+        self.disk = disk
         self.index = index
         self.warnings = warnings
     }
 
     /// Opens the pack at this path; nil if it is gone.
-    static func open(_ path: String) throws(StoreError) -> SealedPack? {
-        guard let file = try File(ifExists: path, .read) else { return nil }
+    static func open(_ path: String, on disk: Disk) throws(StoreError) -> SealedPack? {
+        guard let file = try File(ifExists: path, .read, on: disk) else { return nil }
         var warnings: [StoreWarning] = []
         if let header = PackHeader(try file.read(at: 0, count: PackHeader.size)) {
             try header.checkVersion(path)
@@ -27,21 +29,20 @@ final class SealedPack: Sendable {
             let trailer = PackTrailer(try file.read(at: size - PackTrailer.size, count: PackTrailer.size), fileSize: size),
             let index = try PackIndex(mapping: trailer, of: file)
         {
-            return SealedPack(path, index, warnings)
+            return SealedPack(path, disk, index, warnings)
         }
         let scan = try PackScan(file)
         warnings.append(StoreWarning(kind: .index, path: path))
         warnings += scan.gaps.map { StoreWarning(kind: .gap($0), path: path) }
-        return SealedPack(path, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
+        return SealedPack(path, disk, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
     }
 
     func contains(_ digest: [UInt8]) -> Bool { !index.blobs.positions(of: digest).isEmpty }
 
-    /// The blob's place and length.
-    func blob(_ digest: [UInt8]) throws(StoreError) -> (place: EntryPlace, length: Int)? {
+    /// The blob's place.
+    func blob(_ digest: [UInt8]) throws(StoreError) -> EntryPlace? {
         guard let position = index.blobs.positions(of: digest).first else { return nil }
-        let row = try row(index.blobs, position)
-        return (place(row), Int(row.detail))
+        return place(try row(index.blobs, position))
     }
 
     /// The places of the bindings found by this key.
@@ -58,7 +59,7 @@ final class SealedPack: Sendable {
             let row = try row(index.bindings, position)
             if row.detail == kind.code { places.append(place(row)) }
         }
-        if let file = places.isEmpty ? nil : try File(ifExists: path, .read) {
+        if let file = places.isEmpty ? nil : try File(ifExists: path, .read, on: disk) {
             for index in places.indices { places[index].holder = .open(file) }
         }
         return places
@@ -77,6 +78,6 @@ final class SealedPack: Sendable {
     }
 
     private func place(_ row: PackIndex.Row) -> EntryPlace {
-        EntryPlace(holder: .sealed(path: path), offset: row.offset, stored: row.stored)
+        EntryPlace(holder: .sealed(self), offset: row.offset, stored: row.stored)
     }
 }

@@ -4,15 +4,8 @@ import Synchronization
 extension Store {
     /// Whether the store has this blob. Its bytes are checked when they are read.
     public func contains(_ digest: Digest) -> Bool {
-        if holdsInPacks(digest) || Folder.isFile(BlobFile.path(digest, in: layout)) { return true }
+        if holdsInPacks(digest) || holdsFile(digest) { return true }
         return lookAgain() && holdsInPacks(digest)
-    }
-
-    /// How many bytes the blob has; nil if the store has no such blob, or what tells its size is damaged.
-    public func size(of digest: Digest) -> Int? {
-        if let length = lengthInPacks(digest) { return length }
-        if let length = try? BlobFile.length(digest, in: layout) { return length }
-        return lookAgain() ? lengthInPacks(digest) : nil
     }
 
     /// The blob's bytes, checked against its digest.
@@ -30,7 +23,7 @@ extension Store {
             }
             let vanished = reading.takeVanished()
             if !vanished.isEmpty { shelf.forget(vanished) }
-            if !(try shelf.refresh()) && vanished.isEmpty { break }
+            if !(try refresh()) && vanished.isEmpty { break }
         }
         if let damage = reading.damage {
             state.withLock { _ = $0.damaged.insert(digest) }
@@ -65,7 +58,7 @@ extension Store {
         _ own: (PackWriter) -> [EntryPlace], _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> [Binding] {
         while true {
-            _ = try shelf.refresh()
+            _ = try refresh()
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) })
@@ -82,8 +75,12 @@ extension Store {
     func holds(_ digest: Digest, length: Int) -> Bool {
         if state.withLock({ $0.damaged.contains(digest) }) { return false }
         if length <= EntryHeader.largestPayload { return holdsInPacks(digest) }
-        guard Folder.isFile(BlobFile.path(digest, in: layout)) else { return false }
-        noteBlobFile(digest)
+        return holdsFile(digest)
+    }
+
+    private func holdsFile(_ digest: Digest) -> Bool {
+        guard layout.disk.isFile(BlobFile.path(digest, in: layout)) else { return false }
+        if access == .write { noteBlobFile(digest) }
         return true
     }
 
@@ -93,26 +90,28 @@ extension Store {
         return shelf.packs.contains { $0.contains(bytes) }
     }
 
-    private func lengthInPacks(_ digest: Digest) -> Int? {
-        let own = state.withLock { $0.writers.lazy.compactMap { $0.blobs[digest] }.first }
-        if let own { return Int(own.detail) }
-        let bytes = digest.bytes
-        return shelf.packs.lazy.compactMap { try? $0.blob(bytes)?.length }.first
-    }
-
     private func places(of digest: Digest) throws(StoreError) -> [EntryPlace] {
         var places = state.withLock { $0.writers.compactMap { writer in writer.blobs[digest].map(writer.place) } }
         let bytes = digest.bytes
         for pack in shelf.packs {
-            if let place = try pack.blob(bytes)?.place { places.append(place) }
+            if let place = try pack.blob(bytes) { places.append(place) }
         }
         return places
+    }
+
+    /// Looks for packs that others sealed.
+    ///
+    /// - Returns: whether there are any that were not known.
+    func refresh() throws(StoreError) -> Bool {
+        let isNew = try shelf.refresh()
+        if isNew && access == .write { notePacks() }
+        return isNew
     }
 
     /// Looks for packs that others sealed; what keeps us from it is told by `warnings` and by the next read that throws.
     private func lookAgain() -> Bool {
         do throws(StoreError) {
-            return try shelf.refresh()
+            return try refresh()
         } catch {
             shelf.warn(error, error.path)
             return false

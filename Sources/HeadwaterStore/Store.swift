@@ -16,13 +16,14 @@ public final class Store: Sendable {
         var fullPack = 512 << 20
         /// The sync marker of the next pack.
         var syncMarker: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+        var disk = Disk()
     }
 
     /// The store's folder.
     public let path: String
     let layout: StoreLayout
     let shelf: PackShelf
-    private let access: Access
+    let access: Access
     private let settings: Settings
 
     /// What grows while the store is open. The lock is held for look-ups in memory and for appending to the pack, never
@@ -67,8 +68,8 @@ public final class Store: Sendable {
         self.path = path
         self.access = access
         self.settings = settings
-        layout = StoreLayout(root: path)
-        shelf = PackShelf(layout.packs)
+        layout = StoreLayout(root: path, disk: settings.disk)
+        shelf = PackShelf(layout)
     }
 
     /// Opens the store in this folder.
@@ -89,7 +90,7 @@ public final class Store: Sendable {
             let warnings = try Leftovers.takeUp(store.layout)
             store.state.withLock { $0.warnings += warnings }
         }
-        _ = try store.shelf.refresh()
+        _ = try store.refresh()
         return store
     }
 
@@ -179,7 +180,7 @@ public final class Store: Sendable {
             if let failure = state.failure { throw failure }
             if isRepeated(state) { return false }
             if state.own == nil {
-                state.own = try PackWriter(in: layout.temporary, sync: settings.syncMarker())
+                state.own = try PackWriter(in: layout, sync: settings.syncMarker())
                 state.unsyncedFolders.insert(layout.temporary)
             }
             try state.append(body)
@@ -196,7 +197,7 @@ public final class Store: Sendable {
         try sealTurn.withLock { (_) throws(StoreError) in
             for writer in state.withLock({ $0.sealing }) {
                 if writer.isEmpty {
-                    try Folder.remove(writer.file.path)
+                    try layout.disk.remove(writer.file.path)
                     state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
                     continue
                 }
@@ -206,8 +207,8 @@ public final class Store: Sendable {
                     state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
                 }
                 try durably { () throws(StoreError) in
-                    try Folder.sync(layout.packs)
-                    try Folder.sync(layout.temporary)
+                    try layout.disk.sync(layout.packs)
+                    try layout.disk.sync(layout.temporary)
                 }
             }
         }
@@ -223,7 +224,7 @@ public final class Store: Sendable {
             }
             try durably { () throws(StoreError) in
                 for (file, _) in files { try file.sync() }
-                for folder in folders { try Folder.sync(folder) }
+                for folder in folders { try layout.disk.sync(folder) }
             }
             state.withLock { state in
                 for (file, end) in files where state.own?.file === file { state.own?.durable = end }
@@ -240,9 +241,12 @@ public final class Store: Sendable {
         }
     }
 
+    /// The name of a pack that somebody else has just sealed may not be durable yet, and what we commit may rely on it.
+    func notePacks() { state.withLock { _ = $0.unsyncedFolders.insert(layout.packs) } }
+
     /// A blob file that somebody else has just written may not be durable yet, and what we commit may rely on it.
     func noteBlobFile(_ digest: Digest) {
-        let folder = Folder.parent(BlobFile.path(digest, in: layout))
+        let folder = Disk.parent(BlobFile.path(digest, in: layout))
         state.withLock { $0.unsyncedFolders.formUnion([folder, layout.blobs]) }
     }
 }
