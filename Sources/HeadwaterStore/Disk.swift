@@ -90,6 +90,15 @@ extension Disk {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// The inode and time of the file; nil if there is none, or it cannot be told.
+    func stamp(_ path: String) -> FileStamp? { stampAndSize(path)?.stamp }
+
+    func stampAndSize(_ path: String) -> (stamp: FileStamp, size: Int)? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return (FileStamp(status), Int(status.st_size))
+    }
+
     /// When something was last added to the folder or taken away, in nanoseconds; nil if it cannot be told.
     func changed(_ path: String) -> Int64? {
         var status = stat()

@@ -22,6 +22,16 @@ struct Entry: Sendable {
         return Entry(.binding, .none, length: payload.count, Digest(of: payload), stored: payload)
     }
 
+    /// The entry as it is stored already.
+    init(_ header: EntryHeader, stored: [UInt8]) {
+        kind = header.kind
+        codec = header.codec
+        length = header.length
+        digest = header.digest
+        checksum = header.checksum
+        self.stored = stored
+    }
+
     private init(_ kind: EntryHeader.Kind, _ codec: EntryHeader.Codec, length: Int, _ digest: Digest, stored: [UInt8]) {
         self.kind = kind
         self.codec = codec
@@ -54,6 +64,18 @@ struct EntryPlace: Sendable {
     ///
     /// - Parameter digest: what the payload's digest must be; nil if only the entry knows.
     func payload(_ kind: EntryHeader.Kind, _ digest: Digest?) throws(StoreError) -> [UInt8]? {
+        try read(kind, digest)?.payload
+    }
+
+    /// The entry as it is stored, its payload checked; nil if its file is gone.
+    func entry(_ kind: EntryHeader.Kind, _ digest: Digest?) throws(StoreError) -> (entry: Entry, payload: [UInt8])? {
+        guard let (header, bytes, payload) = try read(kind, digest) else { return nil }
+        return (Entry(header, stored: Array(bytes[EntryHeader.size...])), payload)
+    }
+
+    private func read(
+        _ kind: EntryHeader.Kind, _ digest: Digest?
+    ) throws(StoreError) -> (header: EntryHeader, bytes: [UInt8], payload: [UInt8])? {
         let file: File
         switch holder {
         case .open(let open): file = open
@@ -69,7 +91,7 @@ struct EntryPlace: Sendable {
             throw damaged(digest, "another entry than the index tells of")
         }
         guard bytes.count == EntryHeader.size + stored else { throw damaged(header.digest, "the file ends within the entry") }
-        return try header.payload(bytes, at: EntryHeader.size, self)
+        return (header, bytes, try header.payload(bytes, at: EntryHeader.size, self))
     }
 
     func damaged(_ digest: Digest?, _ fact: String) -> StoreError {

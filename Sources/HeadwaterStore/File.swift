@@ -111,11 +111,34 @@ final class File: Sendable {
     /// system without locks everybody gets it.
     func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
 
+    /// Takes the file's lock beside others who share it, as soon as nobody has it alone; for as long as it is open.
+    func shareLock() { while flock(descriptor, LOCK_SH) != 0 && errno == EINTR {} }
+
+    /// What tells the file from any other that has its name before or after: its inode, and when it was changed last in
+    /// nanoseconds.
+    func stamp() throws(StoreError) -> FileStamp {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno, path, "ask for the file's inode") }
+        return FileStamp(status)
+    }
+
     /// Maps these bytes for reading; the caller unmaps them. `offset` must be a multiple of the page size.
     func map(offset: Int, count: Int) throws(StoreError) -> UnsafeMutableRawPointer {
         guard let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, offset), address != MAP_FAILED else {
             throw .system(errno, path, "map \(count) bytes at byte \(offset)")
         }
         return address
+    }
+}
+
+/// Which file of those that have a name one after the other this is: its inode, and when its bytes changed last.
+struct FileStamp: Hashable, Sendable {
+    var inode: UInt64
+    /// Nanoseconds since the epoch.
+    var changed: Int64
+
+    init(_ status: stat) {
+        inode = UInt64(status.st_ino)
+        changed = status.st_mtim.nanoseconds
     }
 }

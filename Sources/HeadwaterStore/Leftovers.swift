@@ -1,5 +1,3 @@
-import Glibc
-
 /// What writers that are gone left under `tmp/`.
 enum Leftovers {
     /// Seals the whole entries of their packs and removes their other files.
@@ -21,16 +19,7 @@ enum Leftovers {
 
     private static func takeUp(_ file: File, _ claim: Claim, _ layout: StoreLayout) throws(StoreError) -> [StoreWarning] {
         var (writer, warnings) = try PackWriter.salvage(file, claim)
-        guard let writer else { return warnings }
-        if writer.isEmpty {
-            try layout.disk.remove(file.path)
-            return warnings
-        }
-        let path = layout.packs + "/" + (try writer.finish())
-        try file.sync()
-        guard try layout.disk.rename(file.path, to: path) else { throw .system(ENOENT, file.path, "rename it to \(path)") }
-        try layout.disk.sync(layout.packs)
-        try layout.disk.sync(layout.temporary)
+        guard let path = try writer?.seal(layout) else { return warnings }
         for index in warnings.indices { warnings[index].path = path }
         return warnings
     }

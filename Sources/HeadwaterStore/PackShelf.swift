@@ -17,7 +17,7 @@ final class PackShelf: Sendable {
     private let lastChange = Mutex<Int64?>(nil)
     /// How old a change must be before a later one is sure to get another time: the coarsest clock of a file system in
     /// use (FAT, 2 seconds). Git's rule for entries that are racily clean.
-    private static let coarsestClock: Int64 = 2_000_000_000
+    static let coarsestClock: Int64 = 2_000_000_000
 
     /// How often the folder is listed again because it changed meanwhile: each time some writer sealed or removed a pack
     /// within the fraction of a millisecond that listing takes.

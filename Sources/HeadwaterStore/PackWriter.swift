@@ -1,3 +1,4 @@
+import Glibc
 import HeadwaterModel
 
 /// A pack that is being written: appended to by one store, readable by it at once, sealed in the end.
@@ -106,5 +107,21 @@ struct PackWriter: Sendable {
             throw error
         }
         return Digest(of: header + footer).hex + ".pack"
+    }
+
+    /// Seals a pack that nobody appends to any more, durably; one without entries is removed instead.
+    ///
+    /// - Returns: the sealed pack's path; nil if it was empty.
+    func seal(_ layout: StoreLayout) throws(StoreError) -> String? {
+        if isEmpty {
+            try layout.disk.remove(file.path)
+            return nil
+        }
+        let path = layout.packs + "/" + (try finish())
+        try file.sync()
+        guard try layout.disk.rename(file.path, to: path) else { throw .system(ENOENT, file.path, "rename it to \(path)") }
+        try layout.disk.sync(layout.packs)
+        try layout.disk.sync(layout.temporary)
+        return path
     }
 }

@@ -1,16 +1,22 @@
+import Glibc
 import HeadwaterModel
 
 /// A pack that will never change again: where it is, and its index.
 final class SealedPack: Sendable {
     let path: String
     let disk: Disk
+    /// What the pack's name spells: the digest that identifies it. Nil if it has a name of another form.
+    let name: Digest?
+    let size: Int
     let index: PackIndex
     /// What is wrong with it, though it can be read.
     let warnings: [StoreWarning]
 
-    private init(_ path: String, _ disk: Disk, _ index: PackIndex, _ warnings: [StoreWarning]) {
+    private init(_ path: String, _ disk: Disk, size: Int, _ index: PackIndex, _ warnings: [StoreWarning]) {
         self.path = path
         self.disk = disk
+        self.size = size
+        name = path.split(separator: "/").last.flatMap { Digest(hex: $0.dropLast(".pack".count)) }
         self.index = index
         self.warnings = warnings
     }
@@ -29,12 +35,13 @@ final class SealedPack: Sendable {
             let trailer = PackTrailer(try file.read(at: size - PackTrailer.size, count: PackTrailer.size), fileSize: size),
             let index = try PackIndex(mapping: trailer, of: file)
         {
-            return SealedPack(path, disk, index, warnings)
+            return SealedPack(path, disk, size: size, index, warnings)
         }
         let scan = try PackScan(file)
         warnings.append(StoreWarning(kind: .index, path: path))
         warnings += scan.gaps.map { StoreWarning(kind: .gap($0), path: path) }
-        return SealedPack(path, disk, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
+        return SealedPack(
+            path, disk, size: size, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
     }
 
     func contains(_ digest: [UInt8]) -> Bool { !index.blobs.positions(of: digest).isEmpty }
@@ -63,6 +70,39 @@ final class SealedPack: Sendable {
             for index in places.indices { places[index].holder = .open(file) }
         }
         return places
+    }
+
+    /// All rows of blobs, or of bindings, in the order in which their entries lie in the file.
+    func rows(_ table: (PackIndex) -> PackIndex.Table) throws(StoreError) -> [PackIndex.Row] {
+        let table = table(index)
+        var rows: [PackIndex.Row] = []
+        rows.reserveCapacity(table.count)
+        for position in 0..<table.count { rows.append(try row(table, position)) }
+        return rows.sorted { $0.offset < $1.offset }
+    }
+
+    /// The file, opened for reading many entries.
+    func open() throws(StoreError) -> File {
+        guard let file = try File(ifExists: path, .read, on: disk) else { throw .system(ENOENT, path, "open the file") }
+        return file
+    }
+
+    /// The binding of a row, read from the opened file, and its entry.
+    func binding(_ row: PackIndex.Row, in file: File) throws(StoreError) -> (binding: Binding, entry: Entry) {
+        let place = EntryPlace(holder: .open(file), offset: row.offset, stored: row.stored)
+        guard let (entry, payload) = try place.entry(.binding, nil), let binding = Binding(canonical: payload),
+            Binding.lookupKey(binding.kind, binding.key) == row.key, binding.kind.code == row.detail
+        else { throw place.damaged(nil, "another entry than the index tells of") }
+        return (binding, entry)
+    }
+
+    /// The blob of a row, read from the opened file, as it is stored.
+    func blob(_ row: PackIndex.Row, in file: File) throws(StoreError) -> Entry {
+        let place = EntryPlace(holder: .open(file), offset: row.offset, stored: row.stored)
+        guard let (entry, payload) = try place.entry(.blob, row.key), payload.count == Int(row.detail) else {
+            throw place.damaged(row.key, "another entry than the index tells of")
+        }
+        return entry
     }
 
     private func row(_ table: PackIndex.Table, _ position: Int) throws(StoreError) -> PackIndex.Row {

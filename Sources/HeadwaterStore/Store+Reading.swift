@@ -2,7 +2,8 @@ public import HeadwaterModel
 import Synchronization
 
 extension Store {
-    /// Whether the store has this blob. Its bytes are checked when they are read.
+    /// Whether the store has this blob and, if it is open for writing, will keep it: to a writer what is condemned is
+    /// not there. Its bytes are checked when they are read.
     public func contains(_ digest: Digest) -> Bool {
         if holdsInPacks(digest) || holdsFile(digest) { return true }
         return lookAgain() && holdsInPacks(digest)
@@ -34,14 +35,14 @@ extension Store {
             remedy: "run the pipeline again, or fetch it from another store")
     }
 
-    /// Every binding of this key, sorted by value, each once.
+    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there.
     public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
         let lookupKey = Binding.lookupKey(kind, key)
         let bytes = lookupKey.bytes
         return try bindings({ $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) })
     }
 
-    /// Every binding of this kind, sorted by key and then by value, each once.
+    /// Every binding of this kind, sorted by key and then by value, each once. To a writer what is condemned is not there.
     public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] {
         try bindings({ $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
@@ -62,7 +63,7 @@ extension Store {
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) })
-            for pack in shelf.packs { try reading.read(sealed(pack)) }
+            for pack in shelf.packs { try reading.read(sealed(pack), except: condemned, in: pack) }
             if reading.vanished.isEmpty { return try reading.sorted() }
             shelf.forget(reading.vanished)
         }
@@ -79,7 +80,8 @@ extension Store {
     }
 
     private func holdsFile(_ digest: Digest) -> Bool {
-        guard layout.disk.isFile(BlobFile.path(digest, in: layout)) else { return false }
+        guard let stamp = layout.disk.stamp(BlobFile.path(digest, in: layout)) else { return false }
+        if condemned?.has(file: digest, stamp) == true { return false }
         if access == .write { noteBlobFile(digest) }
         return true
     }
@@ -87,7 +89,7 @@ extension Store {
     private func holdsInPacks(_ digest: Digest) -> Bool {
         if state.withLock({ $0.writers.contains { $0.blobs[digest] != nil } }) { return true }
         let bytes = digest.bytes
-        return shelf.packs.contains { $0.contains(bytes) }
+        return shelf.packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
     }
 
     private func places(of digest: Digest) throws(StoreError) -> [EntryPlace] {
@@ -163,7 +165,10 @@ struct BindingReading {
     private(set) var vanished: Set<String> = []
     private var damage: [StoreError] = []
 
-    mutating func read(_ places: [EntryPlace]) throws(StoreError) {
+    /// - Parameter condemned: says which of the pack's entries do not count.
+    mutating func read(
+        _ places: [EntryPlace], except condemned: Condemned? = nil, in pack: SealedPack? = nil
+    ) throws(StoreError) {
         for place in places {
             do throws(StoreError) {
                 guard let payload = try place.payload(.binding, nil) else {
@@ -173,6 +178,7 @@ struct BindingReading {
                 guard let binding = Binding(canonical: payload) else {
                     throw place.damaged(Digest(of: payload), "it is no binding")
                 }
+                if let condemned, let pack, condemned.has(binding: Digest(of: payload), in: pack) { continue }
                 bindings.insert(binding)
             } catch  where error.isDamage {
                 damage.append(error)

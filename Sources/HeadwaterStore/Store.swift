@@ -14,6 +14,8 @@ public final class Store: Sendable {
     struct Settings: Sendable {
         /// A pack that has grown beyond this many bytes is sealed.
         var fullPack = 512 << 20
+        /// Packs below this many bytes are put together when the store is collected.
+        var smallPack = 16 << 20
         /// The sync marker of the next pack.
         var syncMarker: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
         var disk = Disk()
@@ -29,6 +31,8 @@ public final class Store: Sendable {
     /// What grows while the store is open. The lock is held for look-ups in memory and for appending to the pack, never
     /// while compressing, hashing, waiting for the disk or reading a sealed pack.
     struct State {
+        /// Of a store that is open for writing.
+        var lease: Lease?
         var own: PackWriter?
         /// Full packs of ours that are being sealed, or that could not be.
         var sealing: [PackWriter] = []
@@ -59,13 +63,16 @@ public final class Store: Sendable {
         }
     }
     let state = Mutex(State())
+    /// What this writer must not take for stored, though it can be read.
+    let condemned: Condemned?
     /// Held while waiting for the disk, so that those who come meanwhile find their part done.
     private let syncTurn = Mutex(())
     /// Held while sealing, so that no pack is sealed twice at once.
     private let sealTurn = Mutex(())
 
-    private init(_ path: String, _ access: Access, _ settings: Settings) {
+    private init(_ path: String, _ access: Access, _ settings: Settings, _ condemned: Condemned? = nil) {
         self.path = path
+        self.condemned = condemned
         self.access = access
         self.settings = settings
         layout = StoreLayout(root: path, disk: settings.disk)
@@ -81,16 +88,41 @@ public final class Store: Sendable {
     }
 
     static func open(at path: String, _ access: Access, _ settings: Settings) throws(StoreError) -> Store {
-        let store = Store(path, access, settings)
+        let store: Store
         switch access {
-        case .read: try store.layout.check()
-        case .write:
-            File.refuseSizeSignal()
-            try store.layout.create()
-            let warnings = try Leftovers.takeUp(store.layout)
-            store.state.withLock { $0.warnings += warnings }
+        case .read:
+            store = Store(path, access, settings)
+            try store.layout.check()
+        case .write: store = try openForWriting(path, settings)
         }
         _ = try store.refresh()
+        return store
+    }
+
+    private static func openForWriting(_ path: String, _ settings: Settings) throws(StoreError) -> Store {
+        File.refuseSizeSignal()
+        let layout = StoreLayout(root: path, disk: settings.disk)
+        try layout.create()
+        // First the lease, then the list: a collector that does not see the lease has written its list before.
+        let lease = try Lease(layout)
+        var warnings: [StoreWarning] = []
+        var condemned: Condemned?
+        do throws(StoreError) {
+            condemned = try Condemned.read(layout)
+        } catch  where error.isDamage {
+            // A collector at work goes by what the list said. Later ones see that we have read none.
+            let lock = try File(ifExists: layout.format, .read, on: layout.disk)
+            lock?.shareLock()
+            condemned = (try? Condemned.read(layout)) ?? nil
+            if condemned == nil { warnings.append(StoreWarning(kind: .condemned, path: layout.condemned)) }
+        }
+        if let condemned { try lease.record(condemned.generation) }
+        warnings += try Leftovers.takeUp(layout)
+        let store = Store(path, .write, settings, condemned)
+        store.state.withLock { state in
+            state.lease = lease
+            state.warnings = warnings
+        }
         return store
     }
 
@@ -130,7 +162,7 @@ public final class Store: Sendable {
         let lookupKey = Binding.lookupKey(binding.kind, binding.key)
         if state.withLock({ $0.holds(binding: entry.digest) }) { return }
         var known = BindingReading()
-        for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes)) }
+        for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes), except: condemned, in: pack) }
         if known.bindings.contains(binding) { return }
         try append(entry, unless: { $0.holds(binding: entry.digest) }) { (writer) throws(StoreError) in
             try writer.append(binding: entry, lookupKey, binding.kind)
@@ -159,6 +191,10 @@ public final class Store: Sendable {
         if let failure { throw failure }
         try sealFull()
         try makeDurable()
+        try state.withLock { state throws(StoreError) in
+            try state.lease?.end()
+            state.lease = nil
+        }
     }
 
     private func checkWritable() throws(StoreError) {

@@ -11,6 +11,7 @@ struct StoreLayout: Sendable {
     var packs: String { root + "/packs" }
     var temporary: String { root + "/tmp" }
     var blobs: String { root + "/blobs" }
+    var condemned: String { root + "/condemned" }
 
     /// Throws unless a store of a version we know is there.
     func check() throws(StoreError) {
@@ -57,6 +58,11 @@ struct StoreLayout: Sendable {
             _ = try disk.rename(file.path, to: format)
             for folder in [root, Disk.parent(root)] + above { try disk.sync(folder) }
         }
+        try complete()
+    }
+
+    /// Makes the folders of a store that are missing, as they may be in a copy that left empty ones out.
+    func complete() throws(StoreError) {
         for folder in [packs, temporary, blobs] { try disk.make(folder) }
         guard access(temporary, W_OK | X_OK) == 0 else { throw .system(errno, temporary, "write to the folder") }
     }
