@@ -10,7 +10,7 @@ import Testing
 /// What a collection that is disturbed leaves: all that is needed, whoever came when.
 @Suite struct CollectionFaultTests {
     private static let small = (0..<6).map { noise(900, seed: UInt64($0)) }
-    private static let large = [prose(1 << 20 + 24, seed: 1), prose(1 << 20 + 24, seed: 2)]
+    private static let large = [prose(1 << 20 + 24)]
     private static let forgotten: Set = ["0", "1", "2", "large 0"]
 
     private static let settings: Store.Settings = {
@@ -31,7 +31,7 @@ import Testing
     }
 
     private static let lasting: [(String, [UInt8])] =
-        (3..<6).map { ("\($0)", small[$0]) } + [("large 1", large[1]), ("killed", noise(300, seed: 9))]
+        (3..<6).map { ("\($0)", small[$0]) } + [("killed", noise(300, seed: 9))]
     /// What a writer needs that comes in between: some of what is forgotten, some that is kept.
     private static let revived: [(String, [UInt8])] = [
         ("revived 0", small[0]), ("revived 4", small[4]), ("revived large", large[0]),
@@ -47,11 +47,11 @@ import Testing
     private func check(_ path: String, _ runs: [(String, [UInt8])], _ what: String) {
         do {
             try Store.open(at: path, .write).close()
-            for round in 0..<3 {
+            for round in 0..<2 {
                 let store = try Store.open(at: path, .read)
                 for (name, bytes) in runs {
                     guard try store.bindings(.run, name) == [Runs.binding(name, bytes)],
-                        try store.blob(Digest(of: bytes)) == bytes
+                        areEqual(try store.blob(Digest(of: bytes)), bytes)
                     else {
                         Issue.record("\(what), round \(round): run \(name) is not what it was")
                         continue

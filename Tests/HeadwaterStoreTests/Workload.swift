@@ -70,7 +70,7 @@ struct Workload {
                 guard let digest = digests[number] else { continue }
                 do {
                     let found = try store.blob(digest)
-                    if found != bytes { Issue.record("\(what): other bytes than were put") }
+                    if !areEqual(found, bytes) { Issue.record("\(what): other bytes than were put") }
                 } catch {
                     if error.kind != .missingBlob(digest) || number < count {
                         Issue.record("\(what): act \(number) of \(count): \(error)")
