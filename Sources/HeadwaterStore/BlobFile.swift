@@ -92,11 +92,15 @@ enum BlobFile {
         let size = try file.size()
         let place = EntryPlace(holder: .open(file), offset: PackHeader.size, stored: max(0, size - headSize))
         guard let packHeader = PackHeader(head) else {
-            throw place.damaged(digest, "the file does not begin with a pack's header")
+            let start = EntryPlace(holder: .open(file), offset: 0, stored: place.stored)
+            throw start.damaged(digest, "the file does not begin with a pack's header")
         }
         try packHeader.checkVersion(file.path)
         guard let header = head[PackHeader.size...].withUnsafeBytes({ EntryHeader($0) }) else {
             throw place.damaged(digest, "the entry's header does not match its checksum")
+        }
+        guard packHeader.sync == header.sync, header.kind == .blob else {
+            throw place.damaged(digest, "the entry does not belong to the file's header")
         }
         guard header.digest == digest, header.stored == place.stored else {
             throw place.damaged(

@@ -106,7 +106,7 @@ struct Sweep {
     }
 
     private mutating func rewrite(_ surveys: [Survey]) throws(StoreError) {
-        var output = Output(layout, settings, isDry: isDry)
+        var output = RewrittenPack(layout, settings, isDry: isDry)
         do throws(StoreError) {
             try rewrite(surveys, to: &output)
         } catch {
@@ -115,7 +115,7 @@ struct Sweep {
         }
     }
 
-    private mutating func rewrite(_ surveys: [Survey], to output: inout Output) throws(StoreError) {
+    private mutating func rewrite(_ surveys: [Survey], to output: inout RewrittenPack) throws(StoreError) {
         // Packs all of whose entries that stay are in the new pack that is being written.
         var done: [SealedPack] = []
         for survey in surveys {
@@ -140,7 +140,7 @@ struct Sweep {
     /// Copies what stays of a pack.
     ///
     /// - Returns: what of that was in the new pack already.
-    private func copy(_ pack: SealedPack, to output: inout Output) throws(StoreError) -> CollectionReport.Amount {
+    private func copy(_ pack: SealedPack, to output: inout RewrittenPack) throws(StoreError) -> CollectionReport.Amount {
         var repeated = CollectionReport.Amount()
         let file = try pack.open()
         for row in try pack.rows(\.blobs) where fate(condemned.since(blob: row.key, in: pack)) != .goes {
@@ -155,7 +155,7 @@ struct Sweep {
     }
 
     /// Makes the new pack durable and removes those that it replaces.
-    private mutating func finish(_ output: inout Output, _ done: inout [SealedPack]) throws(StoreError) {
+    private mutating func finish(_ output: inout RewrittenPack, _ done: inout [SealedPack]) throws(StoreError) {
         if try output.finish() { report.packsAfter += 1 }
         if !isDry { for pack in done { try layout.disk.remove(pack.path) } }
         report.packsAfter -= done.count
@@ -179,63 +179,5 @@ extension CollectionReport.Amount {
         a.blobs -= b.blobs
         a.bindings -= b.bindings
         a.bytes -= b.bytes
-    }
-}
-
-/// The pack that a sweep writes; of a dry one only its contents are noted.
-private struct Output {
-    private let layout: StoreLayout
-    private let settings: Store.Settings
-    private let isDry: Bool
-    private var writer: PackWriter?
-    private var blobs: Set<Digest> = []
-    private var bindings: Set<Digest> = []
-    private var end = PackHeader.size
-
-    init(_ layout: StoreLayout, _ settings: Store.Settings, isDry: Bool) {
-        self.layout = layout
-        self.settings = settings
-        self.isDry = isDry
-    }
-
-    var isFull: Bool { end > settings.fullPack }
-
-    /// Copies the blob as it is stored, checked; false if it is there already.
-    mutating func append(blob row: PackIndex.Row, of pack: SealedPack, _ file: File) throws(StoreError) -> Bool {
-        if blobs.contains(row.key) { return false }
-        if !isDry {
-            let entry = try pack.blob(row, in: file)
-            try begin()
-            try writer?.append(blob: entry)
-        }
-        blobs.insert(row.key)
-        end += row.size
-        return true
-    }
-
-    mutating func append(_ binding: Binding, _ entry: Entry) throws(StoreError) -> Bool {
-        if !bindings.insert(entry.digest).inserted { return false }
-        if !isDry {
-            try begin()
-            try writer?.append(binding: entry, Binding.lookupKey(binding.kind, binding.key), binding.kind)
-        }
-        end += EntryHeader.size + entry.stored.count
-        return true
-    }
-
-    private mutating func begin() throws(StoreError) {
-        if writer == nil { writer = try PackWriter(in: layout, sync: settings.syncMarker()) }
-    }
-
-    /// Removes what was written, as far as it is not sealed. What cannot be removed is taken up as any leftover is.
-    func discard() {
-        if let writer { try? layout.disk.remove(writer.file.path) }
-    }
-
-    /// Seals what was written, durably; false if that is nothing.
-    mutating func finish() throws(StoreError) -> Bool {
-        defer { self = Output(layout, settings, isDry: isDry) }
-        _ = try writer?.seal(layout)
-        return !blobs.isEmpty || !bindings.isEmpty
     }
 }
