@@ -7,7 +7,7 @@ HEADWATER := $(ROOT).build-release/release/headwater
 
 PACKAGES := libyaml-dev libssl-dev libzstd-dev zlib1g-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config
 
-.PHONY: help install build demo test lint format quality clean
+.PHONY: help install build demo test lint format quality storm clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  \1\t/' | expand -t 14
@@ -33,6 +33,10 @@ format: ## format the code
 quality: build ## score the stages on labelled data: make quality EVAL=FOLDER [SETS="seeds clean"]
 	@test -n "$(EVAL)" || { echo "say where the labelled data is: make quality EVAL=FOLDER"; exit 2; }
 	@cd $(ROOT) && python3 Tests/Quality/evaluate.py $(HEADWATER) "$(abspath $(EVAL))" $(SETS)
+
+storm: install ## kill processes that use one store, thousands of times: make storm [KILLS=3000] [SEED=N]
+	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product storm
+	@cd $(ROOT) && .build-release/release/storm --kills $(or $(KILLS),3000) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove what was built; artifacts stay
 	@cd $(ROOT) && rm -rf .build .build-release

@@ -101,7 +101,10 @@ let package = Package(
         tests(
             "HeadwaterPipelinesTests", ["HeadwaterPipelines", "HeadwaterModel", "HeadwaterTesting"],
             resources: [.copy("Fixtures")]),
-        tests("HeadwaterStoreTests", ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"]),
+        tests("HeadwaterStoreTests", ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting", "storm"]),
+        .executableTarget(
+            name: "storm", dependencies: ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], path: "Tests/Storm",
+            swiftSettings: settings),
         tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],

@@ -1,6 +1,7 @@
 public import HeadwaterModel
 
-/// A fact that ties a key to a digest: a task key to its result, a run id to its manifest, a name to an artifact.
+/// A fact that ties a key to a digest: a task key to its result, a run id to its manifest, a name to a manifest, a request
+/// to its answer.
 ///
 /// Bindings form a set that only grows; they have no order and no clock. Several values may be bound to one key, and
 /// all are kept. Equal means equal bytes: keys that differ only in Unicode normalisation are different keys.
@@ -11,9 +12,10 @@ public struct Binding: Sendable {
         case task
         /// A run id; bound to the run's manifest.
         case run
-        /// A name that people give to an artifact; moves by superseding.
+        /// A name that people use, of a pipeline or an artifact; moves by superseding.
         case name
-        /// A reason to keep something; bound to what is kept.
+        /// What a server answered to a request; the request's key, bound to a blob that tells the answer. It is used again
+        /// until somebody asks anew; the new answer supersedes the old one.
         case pin
         /// Something that was taken out on purpose; bound to the proof of it.
         case tombstone
@@ -22,7 +24,7 @@ public struct Binding: Sendable {
     public var kind: Kind
     public var key: String
     public var value: Digest
-    /// The bindings (by their own digests) that this one replaces; used by names only. Kept sorted, each once.
+    /// The bindings (by their own digests) that this one replaces; used by names and pins only. Kept sorted, each once.
     public var supersedes: [Digest] {
         didSet { supersedes = Binding.ordered(supersedes) }
     }

@@ -26,11 +26,11 @@ final class Claim: Sendable {
     deinit { Claim.names.withLock { _ = $0.live.remove(name) } }
 
     /// Creates a file of our own; `what` is the end of its name.
-    static func create(in folder: String, _ what: String) throws(StoreError) -> (File, Claim) {
+    static func create(in layout: StoreLayout, _ what: String) throws(StoreError) -> (File, Claim) {
         while true {
             let claim = Claim(what)
             do throws(StoreError) {
-                let file = try File.create(folder + "/" + claim.name)
+                let file = try File.create(layout.temporary + "/" + claim.name, on: layout.disk)
                 _ = file.tryLock()
                 return (file, claim)
             } catch  where error.kind == .system(EEXIST) {
@@ -46,11 +46,12 @@ final class Claim: Sendable {
     }
 
     /// Makes an abandoned file our own, by renaming it; nil if somebody else was faster, or it is in use after all.
-    static func take(_ name: String, in folder: String, _ what: String) throws(StoreError) -> (File, Claim)? {
-        guard isAbandoned(name), let file = try File(ifExists: folder + "/" + name, .update), file.tryLock() else { return nil }
+    static func take(_ name: String, in layout: StoreLayout, _ what: String) throws(StoreError) -> (File, Claim)? {
+        let old = layout.temporary + "/" + name
+        guard isAbandoned(name), let file = try File(ifExists: old, .update, on: layout.disk), file.tryLock() else { return nil }
         let claim = Claim(what)
-        let path = folder + "/" + claim.name
-        guard try Folder.rename(folder + "/" + name, to: path) else { return nil }
+        let path = layout.temporary + "/" + claim.name
+        guard try layout.disk.rename(old, to: path) else { return nil }
         return (try File(file, renamedTo: path), claim)
     }
 }

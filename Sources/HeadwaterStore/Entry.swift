@@ -22,6 +22,16 @@ struct Entry: Sendable {
         return Entry(.binding, .none, length: payload.count, Digest(of: payload), stored: payload)
     }
 
+    /// The entry as it is stored already.
+    init(_ header: EntryHeader, stored: [UInt8]) {
+        kind = header.kind
+        codec = header.codec
+        length = header.length
+        digest = header.digest
+        checksum = header.checksum
+        self.stored = stored
+    }
+
     private init(_ kind: EntryHeader.Kind, _ codec: EntryHeader.Codec, length: Int, _ digest: Digest, stored: [UInt8]) {
         self.kind = kind
         self.codec = codec
@@ -34,9 +44,9 @@ struct Entry: Sendable {
 
 /// Where an entry lies: which file, at which byte.
 struct EntryPlace: Sendable {
-    /// An open file, or the path of a sealed one that is opened for each read: there may be more packs than a process
+    /// An open file, or a sealed pack that is opened for each read: there may be more packs than a process
     /// may hold open.
-    enum Holder: Sendable { case open(File), sealed(path: String) }
+    enum Holder: Sendable { case open(File), sealed(SealedPack) }
 
     var holder: Holder
     var offset: Int
@@ -46,7 +56,7 @@ struct EntryPlace: Sendable {
     var path: String {
         switch holder {
         case .open(let file): file.path
-        case .sealed(let path): path
+        case .sealed(let pack): pack.path
         }
     }
 
@@ -54,11 +64,23 @@ struct EntryPlace: Sendable {
     ///
     /// - Parameter digest: what the payload's digest must be; nil if only the entry knows.
     func payload(_ kind: EntryHeader.Kind, _ digest: Digest?) throws(StoreError) -> [UInt8]? {
+        try read(kind, digest)?.payload
+    }
+
+    /// The entry as it is stored, its payload checked; nil if its file is gone.
+    func entry(_ kind: EntryHeader.Kind, _ digest: Digest?) throws(StoreError) -> (entry: Entry, payload: [UInt8])? {
+        guard let (header, bytes, payload) = try read(kind, digest) else { return nil }
+        return (Entry(header, stored: Array(bytes[EntryHeader.size...])), payload)
+    }
+
+    private func read(
+        _ kind: EntryHeader.Kind, _ digest: Digest?
+    ) throws(StoreError) -> (header: EntryHeader, bytes: [UInt8], payload: [UInt8])? {
         let file: File
         switch holder {
         case .open(let open): file = open
-        case .sealed(let path):
-            guard let opened = try File(ifExists: path, .read) else { return nil }
+        case .sealed(let pack):
+            guard let opened = try File(ifExists: pack.path, .read, on: pack.disk) else { return nil }
             file = opened
         }
         let bytes = try file.read(at: offset, count: EntryHeader.size + stored)
@@ -69,7 +91,7 @@ struct EntryPlace: Sendable {
             throw damaged(digest, "another entry than the index tells of")
         }
         guard bytes.count == EntryHeader.size + stored else { throw damaged(header.digest, "the file ends within the entry") }
-        return try header.payload(bytes, at: EntryHeader.size, self)
+        return (header, bytes, try header.payload(bytes, at: EntryHeader.size, self))
     }
 
     func damaged(_ digest: Digest?, _ fact: String) -> StoreError {

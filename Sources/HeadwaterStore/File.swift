@@ -3,6 +3,7 @@ import Glibc
 /// An open file whose failures are `StoreError`s; closed when the last reference goes.
 final class File: Sendable {
     let path: String
+    private let disk: Disk
     private let descriptor: Int32
 
     enum Mode: Sendable {
@@ -13,7 +14,7 @@ final class File: Sendable {
     }
 
     /// Nil if there is no such file.
-    init?(ifExists path: String, _ mode: Mode) throws(StoreError) {
+    init?(ifExists path: String, _ mode: Mode, on disk: Disk) throws(StoreError) {
         let flags =
             switch mode {
             case .read: O_RDONLY
@@ -21,26 +22,29 @@ final class File: Sendable {
             case .create: O_RDWR | O_CREAT | O_EXCL
             }
         self.path = path
-        descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
+        self.disk = disk
+        let isAllowed = disk.allows(mode == .create ? .create(path) : .open(path))
+        descriptor = isAllowed ? Glibc.open(path, flags | O_CLOEXEC, 0o666) : -1
         if descriptor < 0 {
             if errno == ENOENT { return nil }
             throw .system(errno, path, mode == .create ? "create the file" : "open the file")
         }
     }
 
-    static func create(_ path: String) throws(StoreError) -> File {
-        guard let file = try File(ifExists: path, .create) else { throw .system(ENOENT, path, "create the file") }
+    static func create(_ path: String, on disk: Disk) throws(StoreError) -> File {
+        guard let file = try File(ifExists: path, .create, on: disk) else { throw .system(ENOENT, path, "create the file") }
         return file
     }
 
     /// The same open file, its lock included, after it was given another name.
     init(_ file: File, renamedTo path: String) throws(StoreError) {
         self.path = path
+        disk = file.disk
         descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
         if descriptor < 0 { throw .system(errno, path, "open the file") }
     }
 
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     func size() throws(StoreError) -> Int {
         var status = stat()
@@ -66,11 +70,13 @@ final class File: Sendable {
 
     /// Writes all of the bytes at this offset, or throws having written some of them.
     func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
-        var failure: Int32 = 0
+        let refusal = disk.refusal(of: .write(path, at: offset, bytes))
+        var failure = refusal?.code ?? 0
         bytes.withUnsafeBytes { buffer in
+            let end = refusal?.written ?? buffer.count
             var done = 0
-            while done < buffer.count {
-                let put = pwrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, offset + done)
+            while done < end {
+                let put = pwrite(descriptor, buffer.baseAddress.map { $0 + done }, end - done, offset + done)
                 if put < 0 && errno == EINTR { continue }
                 if put <= 0 {
                     failure = put < 0 ? errno : EIO
@@ -91,17 +97,30 @@ final class File: Sendable {
     }
 
     func truncate(to size: Int) throws(StoreError) {
-        guard ftruncate(descriptor, size) == 0 else { throw .system(errno, path, "cut the file to \(size) bytes") }
+        guard disk.allows(.truncate(path, to: size)), ftruncate(descriptor, size) == 0 else {
+            throw .system(errno, path, "cut the file to \(size) bytes")
+        }
     }
 
     /// Returns once the file's bytes and size are durable.
     func sync() throws(StoreError) {
-        guard fdatasync(descriptor) == 0 else { throw .system(errno, path, "make the file durable") }
+        guard disk.allows(.sync(path)), fdatasync(descriptor) == 0 else { throw .system(errno, path, "make the file durable") }
     }
 
     /// Takes the file's lock for as long as it is open; false if somebody else who opened it holds the lock. On a file
     /// system without locks everybody gets it.
     func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
+
+    /// Takes the file's lock beside others who share it, as soon as nobody has it alone; for as long as it is open.
+    func shareLock() { while flock(descriptor, LOCK_SH) != 0 && errno == EINTR {} }
+
+    /// What tells the file from any other that has its name before or after: its inode, and when it was changed last in
+    /// nanoseconds.
+    func stamp() throws(StoreError) -> FileStamp {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno, path, "ask for the file's inode") }
+        return FileStamp(status)
+    }
 
     /// Maps these bytes for reading; the caller unmaps them. `offset` must be a multiple of the page size.
     func map(offset: Int, count: Int) throws(StoreError) -> UnsafeMutableRawPointer {
@@ -109,5 +128,17 @@ final class File: Sendable {
             throw .system(errno, path, "map \(count) bytes at byte \(offset)")
         }
         return address
+    }
+}
+
+/// Which file of those that have a name one after the other this is: its inode, and when its bytes changed last.
+struct FileStamp: Hashable, Sendable {
+    var inode: UInt64
+    /// Nanoseconds since the epoch.
+    var changed: Int64
+
+    init(_ status: stat) {
+        inode = UInt64(status.st_ino)
+        changed = status.st_mtim.nanoseconds
     }
 }

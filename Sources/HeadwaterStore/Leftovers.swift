@@ -1,5 +1,3 @@
-import Glibc
-
 /// What writers that are gone left under `tmp/`.
 enum Leftovers {
     /// Seals the whole entries of their packs and removes their other files.
@@ -7,12 +5,12 @@ enum Leftovers {
     /// - Returns: what was torn or damaged in them.
     static func takeUp(_ layout: StoreLayout) throws(StoreError) -> [StoreWarning] {
         var warnings: [StoreWarning] = []
-        for name in try Folder.names(layout.temporary) ?? [] where Claim.isAbandoned(name) {
+        for name in try layout.disk.names(layout.temporary) ?? [] where Claim.isAbandoned(name) {
             if name.hasSuffix(".pack") {
-                guard let (file, claim) = try Claim.take(name, in: layout.temporary, "pack") else { continue }
+                guard let (file, claim) = try Claim.take(name, in: layout, "pack") else { continue }
                 warnings += try takeUp(file, claim, layout)
-            } else if let (file, claim) = try Claim.take(name, in: layout.temporary, "gone") {
-                try Folder.remove(file.path)
+            } else if let (file, claim) = try Claim.take(name, in: layout, "gone") {
+                try layout.disk.remove(file.path)
                 withExtendedLifetime(claim) {}
             }
         }
@@ -21,16 +19,7 @@ enum Leftovers {
 
     private static func takeUp(_ file: File, _ claim: Claim, _ layout: StoreLayout) throws(StoreError) -> [StoreWarning] {
         var (writer, warnings) = try PackWriter.salvage(file, claim)
-        guard let writer else { return warnings }
-        if writer.isEmpty {
-            try Folder.remove(file.path)
-            return warnings
-        }
-        let path = layout.packs + "/" + (try writer.finish())
-        try file.sync()
-        guard try Folder.rename(file.path, to: path) else { throw .system(ENOENT, file.path, "rename it to \(path)") }
-        try Folder.sync(layout.packs)
-        try Folder.sync(layout.temporary)
+        guard let path = try writer?.seal(layout) else { return warnings }
         for index in warnings.indices { warnings[index].path = path }
         return warnings
     }

@@ -39,7 +39,8 @@ struct Owner: Hashable, Sendable {
 
     /// What the system says of a process; nil if it says nothing.
     private static func state(of process: Int32) -> (start: UInt64, isDead: Bool)? {
-        guard let file = try? File(ifExists: "/proc/\(process)/stat", .read), let bytes = try? file.read(at: 0, count: 4096),
+        guard let file = try? File(ifExists: "/proc/\(process)/stat", .read, on: Disk()),
+            let bytes = try? file.read(at: 0, count: 4096),
             // The second field is the program's name in parentheses, which may hold spaces and parentheses itself.
             let name = bytes.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }

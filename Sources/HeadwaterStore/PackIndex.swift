@@ -98,6 +98,21 @@ extension PackIndex.Table {
         return PackIndex.Row(key: key, offset: offset, stored: Int(row.little(UInt32.self, at: 40)), detail: row.little(at: 44))
     }
 
+    /// Whether the rows ascend by key, and by offset where keys may repeat.
+    func isSorted(isUnique: Bool) -> Bool {
+        var previous: PackIndex.Row?
+        for position in 0..<count {
+            guard let row = row(position) else { return false }
+            if let previous {
+                if row.key < previous.key || row.key == previous.key && (isUnique || row.offset <= previous.offset) {
+                    return false
+                }
+            }
+            previous = row
+        }
+        return true
+    }
+
     /// The positions of the rows with this key.
     func positions(of key: [UInt8]) -> Range<Int> {
         var low = 0

@@ -13,13 +13,20 @@ struct PackScan {
     /// Where the last whole entry ends.
     private(set) var end = PackHeader.size
     let size: Int
-    /// Whether the file can be told to be a pack: otherwise it is not known what its entries begin with.
-    private(set) var isLegible = false
+    /// What the entries begin with; nil if that is not known, since neither header nor first entry can be read.
+    let sync: UInt64?
+    /// Whether the header is whole.
+    let hasHeader: Bool
+    /// Whether the header never came to the disk: then nothing in the file was ever made durable.
+    let isBlank: Bool
 
     init(_ file: File) throws(StoreError) {
         size = try file.size()
-        guard let sync = try PackScan.syncMarker(of: file) else { return }
-        isLegible = true
+        let head = try file.read(at: 0, count: PackHeader.size)
+        hasHeader = PackHeader(head) != nil
+        isBlank = head.count < PackHeader.size || head.allSatisfy { $0 == 0 }
+        sync = try PackScan.syncMarker(of: file)
+        guard let sync else { return }
         var offset = PackHeader.size
         while let start = try PackScan.nextEntry(in: file, from: offset, size: size, sync) {
             let bytes = try file.read(at: start.offset, count: EntryHeader.size + start.header.stored)

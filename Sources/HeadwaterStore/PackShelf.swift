@@ -4,6 +4,7 @@ import Synchronization
 /// The sealed packs of a store, as far as this process has seen them; looks again when it is asked to.
 final class PackShelf: Sendable {
     private let folder: String
+    private let disk: Disk
 
     private struct Seen {
         /// Sorted by path, so that of several copies of a blob everybody meets the same one first.
@@ -16,13 +17,16 @@ final class PackShelf: Sendable {
     private let lastChange = Mutex<Int64?>(nil)
     /// How old a change must be before a later one is sure to get another time: the coarsest clock of a file system in
     /// use (FAT, 2 seconds). Git's rule for entries that are racily clean.
-    private static let coarsestClock: Int64 = 2_000_000_000
+    static let coarsestClock: Int64 = 2_000_000_000
 
     /// How often the folder is listed again because it changed meanwhile: each time some writer sealed or removed a pack
     /// within the fraction of a millisecond that listing takes.
     private static let mostLooks = 100
 
-    init(_ folder: String) { self.folder = folder }
+    init(_ layout: StoreLayout) {
+        folder = layout.packs
+        disk = layout.disk
+    }
 
     var packs: [SealedPack] { seen.withLock { $0.packs } }
     var warnings: [StoreWarning] { seen.withLock { $0.warnings } }
@@ -34,7 +38,7 @@ final class PackShelf: Sendable {
         try lastChange.withLock { (lastChange) throws(StoreError) -> Bool in
             var found = false
             for attempt in 1... {
-                let change = Folder.changed(folder)
+                let change = disk.changed(folder)
                 if let change, change == lastChange { return found }
                 var now = timespec()
                 clock_gettime(CLOCK_REALTIME, &now)
@@ -42,8 +46,8 @@ final class PackShelf: Sendable {
                 found = found || listing.found
                 // A pack that was rewritten meanwhile may have been met neither under its old name nor under the new one.
                 // A name that stays and leads nowhere must not keep us here, though.
-                if (listing.vanished || Folder.changed(folder) != change) && attempt < PackShelf.mostLooks { continue }
-                let age = (Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec)) &- (change ?? .max)
+                if (listing.vanished || disk.changed(folder) != change) && attempt < PackShelf.mostLooks { continue }
+                let age = now.nanoseconds &- (change ?? .max)
                 lastChange = age > PackShelf.coarsestClock ? change : nil
                 break
             }
@@ -69,9 +73,9 @@ final class PackShelf: Sendable {
     func place(_ path: String, as name: String, then done: () -> Void) throws(StoreError) {
         let sealed = folder + "/" + name
         try lastChange.withLock { (lastChange) throws(StoreError) in
-            guard try Folder.rename(path, to: sealed) else { throw .system(ENOENT, path, "rename it to \(sealed)") }
+            guard try disk.rename(path, to: sealed) else { throw .system(ENOENT, path, "rename it to \(sealed)") }
             lastChange = nil
-            if let pack = try SealedPack.open(sealed) { add([pack]) }
+            if let pack = try SealedPack.open(sealed, on: disk) { add([pack]) }
             done()
         }
     }
@@ -82,11 +86,11 @@ final class PackShelf: Sendable {
         var kept: [SealedPack] = []
         var new: [SealedPack] = []
         var vanished = false
-        for name in try Folder.names(folder) ?? [] where name.hasSuffix(".pack") {
+        for name in try disk.names(folder) ?? [] where name.hasSuffix(".pack") {
             let path = folder + "/" + name
             if let pack = known[path] {
                 kept.append(pack)
-            } else if let pack = try SealedPack.open(path) {
+            } else if let pack = try SealedPack.open(path, on: disk) {
                 new.append(pack)
             } else {
                 vanished = true

@@ -1,3 +1,4 @@
+import Glibc
 import HeadwaterModel
 
 /// A pack that is being written: appended to by one store, readable by it at once, sealed in the end.
@@ -16,14 +17,14 @@ struct PackWriter: Sendable {
     private var bindings: [Digest: [PackIndex.Row]] = [:]
     private var recorded: Set<Digest> = []
 
-    /// Starts a pack in this folder.
-    init(in folder: String, sync: UInt64) throws(StoreError) {
-        (file, claim) = try Claim.create(in: folder, "pack")
+    /// Starts a pack.
+    init(in layout: StoreLayout, sync: UInt64) throws(StoreError) {
+        (file, claim) = try Claim.create(in: layout, "pack")
         self.sync = sync
         do throws(StoreError) {
             try file.write(PackHeader(sync: sync).bytes, at: 0)
         } catch {
-            try Folder.remove(file.path)
+            try layout.disk.remove(file.path)
             throw error
         }
     }
@@ -34,9 +35,8 @@ struct PackWriter: Sendable {
     /// - Returns: also what could not be taken up.
     static func salvage(_ file: File, _ claim: Claim) throws(StoreError) -> (PackWriter?, [StoreWarning]) {
         let scan = try PackScan(file)
-        if !scan.isLegible && scan.size >= PackHeader.size {
-            return (nil, [StoreWarning(kind: .gap(0..<scan.size), path: file.path)])
-        }
+        if scan.sync == nil && !scan.isBlank { return (nil, [StoreWarning(kind: .gap(0..<scan.size), path: file.path)]) }
+        if let sync = scan.sync, !scan.hasHeader { try file.write(PackHeader(sync: sync).bytes, at: 0) }
         var warnings = scan.gaps.map { StoreWarning(kind: .gap($0), path: file.path) }
         if scan.size > scan.end {
             warnings.append(StoreWarning(kind: .torn(scan.end..<scan.size), path: file.path))
@@ -107,5 +107,21 @@ struct PackWriter: Sendable {
             throw error
         }
         return Digest(of: header + footer).hex + ".pack"
+    }
+
+    /// Seals a pack that nobody appends to any more, durably; one without entries is removed instead.
+    ///
+    /// - Returns: the sealed pack's path; nil if it was empty.
+    func seal(_ layout: StoreLayout) throws(StoreError) -> String? {
+        if isEmpty {
+            try layout.disk.remove(file.path)
+            return nil
+        }
+        let path = layout.packs + "/" + (try finish())
+        try file.sync()
+        guard try layout.disk.rename(file.path, to: path) else { throw .system(ENOENT, file.path, "rename it to \(path)") }
+        try layout.disk.sync(layout.packs)
+        try layout.disk.sync(layout.temporary)
+        return path
     }
 }

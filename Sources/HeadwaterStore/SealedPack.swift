@@ -1,21 +1,29 @@
+import Glibc
 import HeadwaterModel
 
 /// A pack that will never change again: where it is, and its index.
 final class SealedPack: Sendable {
     let path: String
+    let disk: Disk
+    /// What the pack's name spells: the digest that identifies it. Nil if it has a name of another form.
+    let name: Digest?
+    let size: Int
     let index: PackIndex
     /// What is wrong with it, though it can be read.
     let warnings: [StoreWarning]
 
-    private init(_ path: String, _ index: PackIndex, _ warnings: [StoreWarning]) {
+    private init(_ path: String, _ disk: Disk, size: Int, _ index: PackIndex, _ warnings: [StoreWarning]) {
         self.path = path
+        self.disk = disk
+        self.size = size
+        name = path.split(separator: "/").last.flatMap { Digest(hex: $0.dropLast(".pack".count)) }
         self.index = index
         self.warnings = warnings
     }
 
     /// Opens the pack at this path; nil if it is gone.
-    static func open(_ path: String) throws(StoreError) -> SealedPack? {
-        guard let file = try File(ifExists: path, .read) else { return nil }
+    static func open(_ path: String, on disk: Disk) throws(StoreError) -> SealedPack? {
+        guard let file = try File(ifExists: path, .read, on: disk) else { return nil }
         var warnings: [StoreWarning] = []
         if let header = PackHeader(try file.read(at: 0, count: PackHeader.size)) {
             try header.checkVersion(path)
@@ -27,21 +35,21 @@ final class SealedPack: Sendable {
             let trailer = PackTrailer(try file.read(at: size - PackTrailer.size, count: PackTrailer.size), fileSize: size),
             let index = try PackIndex(mapping: trailer, of: file)
         {
-            return SealedPack(path, index, warnings)
+            return SealedPack(path, disk, size: size, index, warnings)
         }
         let scan = try PackScan(file)
         warnings.append(StoreWarning(kind: .index, path: path))
         warnings += scan.gaps.map { StoreWarning(kind: .gap($0), path: path) }
-        return SealedPack(path, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
+        return SealedPack(
+            path, disk, size: size, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
     }
 
     func contains(_ digest: [UInt8]) -> Bool { !index.blobs.positions(of: digest).isEmpty }
 
-    /// The blob's place and length.
-    func blob(_ digest: [UInt8]) throws(StoreError) -> (place: EntryPlace, length: Int)? {
+    /// The blob's place.
+    func blob(_ digest: [UInt8]) throws(StoreError) -> EntryPlace? {
         guard let position = index.blobs.positions(of: digest).first else { return nil }
-        let row = try row(index.blobs, position)
-        return (place(row), Int(row.detail))
+        return place(try row(index.blobs, position))
     }
 
     /// The places of the bindings found by this key.
@@ -58,10 +66,43 @@ final class SealedPack: Sendable {
             let row = try row(index.bindings, position)
             if row.detail == kind.code { places.append(place(row)) }
         }
-        if let file = places.isEmpty ? nil : try File(ifExists: path, .read) {
+        if let file = places.isEmpty ? nil : try File(ifExists: path, .read, on: disk) {
             for index in places.indices { places[index].holder = .open(file) }
         }
         return places
+    }
+
+    /// All rows of blobs, or of bindings, in the order in which their entries lie in the file.
+    func rows(_ table: (PackIndex) -> PackIndex.Table) throws(StoreError) -> [PackIndex.Row] {
+        let table = table(index)
+        var rows: [PackIndex.Row] = []
+        rows.reserveCapacity(table.count)
+        for position in 0..<table.count { rows.append(try row(table, position)) }
+        return rows.sorted { $0.offset < $1.offset }
+    }
+
+    /// The file, opened for reading many entries.
+    func open() throws(StoreError) -> File {
+        guard let file = try File(ifExists: path, .read, on: disk) else { throw .system(ENOENT, path, "open the file") }
+        return file
+    }
+
+    /// The binding of a row, read from the opened file, and its entry.
+    func binding(_ row: PackIndex.Row, in file: File) throws(StoreError) -> (binding: Binding, entry: Entry) {
+        let place = EntryPlace(holder: .open(file), offset: row.offset, stored: row.stored)
+        guard let (entry, payload) = try place.entry(.binding, nil), let binding = Binding(canonical: payload),
+            Binding.lookupKey(binding.kind, binding.key) == row.key, binding.kind.code == row.detail
+        else { throw place.damaged(nil, "another entry than the index tells of") }
+        return (binding, entry)
+    }
+
+    /// The blob of a row, read from the opened file, as it is stored.
+    func blob(_ row: PackIndex.Row, in file: File) throws(StoreError) -> Entry {
+        let place = EntryPlace(holder: .open(file), offset: row.offset, stored: row.stored)
+        guard let (entry, payload) = try place.entry(.blob, row.key), payload.count == Int(row.detail) else {
+            throw place.damaged(row.key, "another entry than the index tells of")
+        }
+        return entry
     }
 
     private func row(_ table: PackIndex.Table, _ position: Int) throws(StoreError) -> PackIndex.Row {
@@ -77,6 +118,6 @@ final class SealedPack: Sendable {
     }
 
     private func place(_ row: PackIndex.Row) -> EntryPlace {
-        EntryPlace(holder: .sealed(path: path), offset: row.offset, stored: row.stored)
+        EntryPlace(holder: .sealed(self), offset: row.offset, stored: row.stored)
     }
 }

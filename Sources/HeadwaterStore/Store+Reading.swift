@@ -2,17 +2,11 @@ public import HeadwaterModel
 import Synchronization
 
 extension Store {
-    /// Whether the store has this blob. Its bytes are checked when they are read.
+    /// Whether the store has this blob and, if it is open for writing, will keep it: to a writer what is condemned is
+    /// not there. Its bytes are checked when they are read.
     public func contains(_ digest: Digest) -> Bool {
-        if holdsInPacks(digest) || Folder.isFile(BlobFile.path(digest, in: layout)) { return true }
+        if holdsInPacks(digest) || holdsFile(digest) { return true }
         return lookAgain() && holdsInPacks(digest)
-    }
-
-    /// How many bytes the blob has; nil if the store has no such blob, or what tells its size is damaged.
-    public func size(of digest: Digest) -> Int? {
-        if let length = lengthInPacks(digest) { return length }
-        if let length = try? BlobFile.length(digest, in: layout) { return length }
-        return lookAgain() ? lengthInPacks(digest) : nil
     }
 
     /// The blob's bytes, checked against its digest.
@@ -30,7 +24,7 @@ extension Store {
             }
             let vanished = reading.takeVanished()
             if !vanished.isEmpty { shelf.forget(vanished) }
-            if !(try shelf.refresh()) && vanished.isEmpty { break }
+            if !(try refresh()) && vanished.isEmpty { break }
         }
         if let damage = reading.damage {
             state.withLock { _ = $0.damaged.insert(digest) }
@@ -41,14 +35,14 @@ extension Store {
             remedy: "run the pipeline again, or fetch it from another store")
     }
 
-    /// Every binding of this key, sorted by value, each once.
+    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there.
     public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
         let lookupKey = Binding.lookupKey(kind, key)
         let bytes = lookupKey.bytes
         return try bindings({ $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) })
     }
 
-    /// Every binding of this kind, sorted by key and then by value, each once.
+    /// Every binding of this kind, sorted by key and then by value, each once. To a writer what is condemned is not there.
     public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] {
         try bindings({ $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
@@ -65,11 +59,11 @@ extension Store {
         _ own: (PackWriter) -> [EntryPlace], _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> [Binding] {
         while true {
-            _ = try shelf.refresh()
+            _ = try refresh()
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) })
-            for pack in shelf.packs { try reading.read(sealed(pack)) }
+            for pack in shelf.packs { try reading.read(sealed(pack), except: condemned, in: pack) }
             if reading.vanished.isEmpty { return try reading.sorted() }
             shelf.forget(reading.vanished)
         }
@@ -82,37 +76,44 @@ extension Store {
     func holds(_ digest: Digest, length: Int) -> Bool {
         if state.withLock({ $0.damaged.contains(digest) }) { return false }
         if length <= EntryHeader.largestPayload { return holdsInPacks(digest) }
-        guard Folder.isFile(BlobFile.path(digest, in: layout)) else { return false }
-        noteBlobFile(digest)
+        return holdsFile(digest)
+    }
+
+    private func holdsFile(_ digest: Digest) -> Bool {
+        guard let stamp = layout.disk.stamp(BlobFile.path(digest, in: layout)) else { return false }
+        if condemned?.has(file: digest, stamp) == true { return false }
+        if access == .write { noteBlobFile(digest) }
         return true
     }
 
     private func holdsInPacks(_ digest: Digest) -> Bool {
         if state.withLock({ $0.writers.contains { $0.blobs[digest] != nil } }) { return true }
         let bytes = digest.bytes
-        return shelf.packs.contains { $0.contains(bytes) }
-    }
-
-    private func lengthInPacks(_ digest: Digest) -> Int? {
-        let own = state.withLock { $0.writers.lazy.compactMap { $0.blobs[digest] }.first }
-        if let own { return Int(own.detail) }
-        let bytes = digest.bytes
-        return shelf.packs.lazy.compactMap { try? $0.blob(bytes)?.length }.first
+        return shelf.packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
     }
 
     private func places(of digest: Digest) throws(StoreError) -> [EntryPlace] {
         var places = state.withLock { $0.writers.compactMap { writer in writer.blobs[digest].map(writer.place) } }
         let bytes = digest.bytes
         for pack in shelf.packs {
-            if let place = try pack.blob(bytes)?.place { places.append(place) }
+            if let place = try pack.blob(bytes) { places.append(place) }
         }
         return places
+    }
+
+    /// Looks for packs that others sealed.
+    ///
+    /// - Returns: whether there are any that were not known.
+    func refresh() throws(StoreError) -> Bool {
+        let isNew = try shelf.refresh()
+        if isNew && access == .write { notePacks() }
+        return isNew
     }
 
     /// Looks for packs that others sealed; what keeps us from it is told by `warnings` and by the next read that throws.
     private func lookAgain() -> Bool {
         do throws(StoreError) {
-            return try shelf.refresh()
+            return try refresh()
         } catch {
             shelf.warn(error, error.path)
             return false
@@ -164,7 +165,10 @@ struct BindingReading {
     private(set) var vanished: Set<String> = []
     private var damage: [StoreError] = []
 
-    mutating func read(_ places: [EntryPlace]) throws(StoreError) {
+    /// - Parameter condemned: says which of the pack's entries do not count.
+    mutating func read(
+        _ places: [EntryPlace], except condemned: Condemned? = nil, in pack: SealedPack? = nil
+    ) throws(StoreError) {
         for place in places {
             do throws(StoreError) {
                 guard let payload = try place.payload(.binding, nil) else {
@@ -174,6 +178,7 @@ struct BindingReading {
                 guard let binding = Binding(canonical: payload) else {
                     throw place.damaged(Digest(of: payload), "it is no binding")
                 }
+                if let condemned, let pack, condemned.has(binding: Digest(of: payload), in: pack) { continue }
                 bindings.insert(binding)
             } catch  where error.isDamage {
                 damage.append(error)

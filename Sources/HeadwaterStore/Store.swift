@@ -14,20 +14,25 @@ public final class Store: Sendable {
     struct Settings: Sendable {
         /// A pack that has grown beyond this many bytes is sealed.
         var fullPack = 512 << 20
+        /// Packs below this many bytes are put together when the store is collected.
+        var smallPack = 16 << 20
         /// The sync marker of the next pack.
         var syncMarker: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+        var disk = Disk()
     }
 
     /// The store's folder.
     public let path: String
     let layout: StoreLayout
     let shelf: PackShelf
-    private let access: Access
+    let access: Access
     private let settings: Settings
 
     /// What grows while the store is open. The lock is held for look-ups in memory and for appending to the pack, never
     /// while compressing, hashing, waiting for the disk or reading a sealed pack.
     struct State {
+        /// Of a store that is open for writing.
+        var lease: Lease?
         var own: PackWriter?
         /// Full packs of ours that are being sealed, or that could not be.
         var sealing: [PackWriter] = []
@@ -58,17 +63,20 @@ public final class Store: Sendable {
         }
     }
     let state = Mutex(State())
+    /// What this writer must not take for stored, though it can be read.
+    let condemned: Condemned?
     /// Held while waiting for the disk, so that those who come meanwhile find their part done.
     private let syncTurn = Mutex(())
     /// Held while sealing, so that no pack is sealed twice at once.
     private let sealTurn = Mutex(())
 
-    private init(_ path: String, _ access: Access, _ settings: Settings) {
+    private init(_ path: String, _ access: Access, _ settings: Settings, _ condemned: Condemned? = nil) {
         self.path = path
+        self.condemned = condemned
         self.access = access
         self.settings = settings
-        layout = StoreLayout(root: path)
-        shelf = PackShelf(layout.packs)
+        layout = StoreLayout(root: path, disk: settings.disk)
+        shelf = PackShelf(layout)
     }
 
     /// Opens the store in this folder.
@@ -80,16 +88,41 @@ public final class Store: Sendable {
     }
 
     static func open(at path: String, _ access: Access, _ settings: Settings) throws(StoreError) -> Store {
-        let store = Store(path, access, settings)
+        let store: Store
         switch access {
-        case .read: try store.layout.check()
-        case .write:
-            File.refuseSizeSignal()
-            try store.layout.create()
-            let warnings = try Leftovers.takeUp(store.layout)
-            store.state.withLock { $0.warnings += warnings }
+        case .read:
+            store = Store(path, access, settings)
+            try store.layout.check()
+        case .write: store = try openForWriting(path, settings)
         }
-        _ = try store.shelf.refresh()
+        _ = try store.refresh()
+        return store
+    }
+
+    private static func openForWriting(_ path: String, _ settings: Settings) throws(StoreError) -> Store {
+        File.refuseSizeSignal()
+        let layout = StoreLayout(root: path, disk: settings.disk)
+        try layout.create()
+        // First the lease, then the list: a collector that does not see the lease has written its list before.
+        let lease = try Lease(layout)
+        var warnings: [StoreWarning] = []
+        var condemned: Condemned?
+        do throws(StoreError) {
+            condemned = try Condemned.read(layout)
+        } catch  where error.isDamage {
+            // A collector at work goes by what the list said. Later ones see that we have read none.
+            let lock = try File(ifExists: layout.format, .read, on: layout.disk)
+            lock?.shareLock()
+            condemned = (try? Condemned.read(layout)) ?? nil
+            if condemned == nil { warnings.append(StoreWarning(kind: .condemned, path: layout.condemned)) }
+        }
+        if let condemned { try lease.record(condemned.generation) }
+        warnings += try Leftovers.takeUp(layout)
+        let store = Store(path, .write, settings, condemned)
+        store.state.withLock { state in
+            state.lease = lease
+            state.warnings = warnings
+        }
         return store
     }
 
@@ -129,7 +162,7 @@ public final class Store: Sendable {
         let lookupKey = Binding.lookupKey(binding.kind, binding.key)
         if state.withLock({ $0.holds(binding: entry.digest) }) { return }
         var known = BindingReading()
-        for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes)) }
+        for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes), except: condemned, in: pack) }
         if known.bindings.contains(binding) { return }
         try append(entry, unless: { $0.holds(binding: entry.digest) }) { (writer) throws(StoreError) in
             try writer.append(binding: entry, lookupKey, binding.kind)
@@ -158,6 +191,10 @@ public final class Store: Sendable {
         if let failure { throw failure }
         try sealFull()
         try makeDurable()
+        try state.withLock { state throws(StoreError) in
+            try state.lease?.end()
+            state.lease = nil
+        }
     }
 
     private func checkWritable() throws(StoreError) {
@@ -179,7 +216,7 @@ public final class Store: Sendable {
             if let failure = state.failure { throw failure }
             if isRepeated(state) { return false }
             if state.own == nil {
-                state.own = try PackWriter(in: layout.temporary, sync: settings.syncMarker())
+                state.own = try PackWriter(in: layout, sync: settings.syncMarker())
                 state.unsyncedFolders.insert(layout.temporary)
             }
             try state.append(body)
@@ -196,7 +233,7 @@ public final class Store: Sendable {
         try sealTurn.withLock { (_) throws(StoreError) in
             for writer in state.withLock({ $0.sealing }) {
                 if writer.isEmpty {
-                    try Folder.remove(writer.file.path)
+                    try layout.disk.remove(writer.file.path)
                     state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
                     continue
                 }
@@ -206,8 +243,8 @@ public final class Store: Sendable {
                     state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
                 }
                 try durably { () throws(StoreError) in
-                    try Folder.sync(layout.packs)
-                    try Folder.sync(layout.temporary)
+                    try layout.disk.sync(layout.packs)
+                    try layout.disk.sync(layout.temporary)
                 }
             }
         }
@@ -223,7 +260,7 @@ public final class Store: Sendable {
             }
             try durably { () throws(StoreError) in
                 for (file, _) in files { try file.sync() }
-                for folder in folders { try Folder.sync(folder) }
+                for folder in folders { try layout.disk.sync(folder) }
             }
             state.withLock { state in
                 for (file, end) in files where state.own?.file === file { state.own?.durable = end }
@@ -240,9 +277,12 @@ public final class Store: Sendable {
         }
     }
 
+    /// The name of a pack that somebody else has just sealed may not be durable yet, and what we commit may rely on it.
+    func notePacks() { state.withLock { _ = $0.unsyncedFolders.insert(layout.packs) } }
+
     /// A blob file that somebody else has just written may not be durable yet, and what we commit may rely on it.
     func noteBlobFile(_ digest: Digest) {
-        let folder = Folder.parent(BlobFile.path(digest, in: layout))
+        let folder = Disk.parent(BlobFile.path(digest, in: layout))
         state.withLock { $0.unsyncedFolders.formUnion([folder, layout.blobs]) }
     }
 }

@@ -15,6 +15,8 @@ public struct StoreError: Error, Hashable, Sendable {
         case damaged(Digest?)
         /// The store was opened for reading, or has been closed.
         case notWritable
+        /// Another process collects, or repairs, this store.
+        case busy
         /// One entry is larger than the format allows.
         case tooLarge
         /// No space or no quota is left.

@@ -6,19 +6,21 @@ struct StoreLayout: Sendable {
     private static let signature = "headwater store "
 
     let root: String
+    let disk: Disk
     var format: String { root + "/format" }
     var packs: String { root + "/packs" }
     var temporary: String { root + "/tmp" }
     var blobs: String { root + "/blobs" }
+    var condemned: String { root + "/condemned" }
 
     /// Throws unless a store of a version we know is there.
     func check() throws(StoreError) {
-        if !Folder.isFolder(root), Folder.isFile(root) {
+        if !disk.isFolder(root), disk.isFile(root) {
             throw StoreError(.notAStore, root, "this is a file", remedy: "name the store's folder")
         }
-        guard let file = try File(ifExists: format, .read) else {
+        guard let file = try File(ifExists: format, .read, on: disk) else {
             // A folder with packs was a store: to make a new one of it would hide that.
-            let packs = try Folder.names(packs) ?? []
+            let packs = try disk.names(packs) ?? []
             if packs.contains(where: { $0.hasSuffix(".pack") }) {
                 throw StoreError(
                     .damaged(nil), format, "the file is missing although there are packs",
@@ -47,16 +49,21 @@ struct StoreLayout: Sendable {
         do throws(StoreError) {
             try check()
         } catch  where error.kind == .missing {
-            for folder in [root, packs, temporary, blobs] { try Folder.make(folder) }
-            let (file, claim) = try Claim.create(in: temporary, "format")
+            let above = try disk.make(root)
+            for folder in [packs, temporary, blobs] { try disk.make(folder) }
+            let (file, claim) = try Claim.create(in: self, "format")
             defer { withExtendedLifetime(claim) {} }
             try file.write(Array("\(StoreLayout.signature)\(StoreLayout.version)\n".utf8), at: 0)
             try file.sync()
-            _ = try Folder.rename(file.path, to: format)
-            try Folder.sync(root)
-            try Folder.sync(Folder.parent(root))
+            _ = try disk.rename(file.path, to: format)
+            for folder in [root, Disk.parent(root)] + above { try disk.sync(folder) }
         }
-        for folder in [packs, temporary, blobs] { try Folder.make(folder) }
+        try complete()
+    }
+
+    /// Makes the folders of a store that are missing, as they may be in a copy that left empty ones out.
+    func complete() throws(StoreError) {
+        for folder in [packs, temporary, blobs] { try disk.make(folder) }
         guard access(temporary, W_OK | X_OK) == 0 else { throw .system(errno, temporary, "write to the folder") }
     }
 }

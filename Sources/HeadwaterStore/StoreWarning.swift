@@ -11,6 +11,8 @@ public struct StoreWarning: Hashable, Sendable, CustomStringConvertible {
         case gap(Range<Int>)
         /// The pack's writer was stopped while it wrote; these bytes at the end were no whole entry and were cut off.
         case torn(Range<Int>)
+        /// The condemned list is damaged, and taken for one that nobody has read.
+        case condemned
         /// A folder could not be listed, or a pack not opened: what it holds is not seen.
         case unreadable(StoreError)
     }
@@ -25,6 +27,7 @@ public struct StoreWarning: Hashable, Sendable, CustomStringConvertible {
         case .index: "\(path): the pack's index is damaged; its entries were read one by one"
         case .gap(let bytes): "\(path): bytes \(bytes.lowerBound) to \(bytes.upperBound) belong to no whole entry"
         case .torn(let bytes): "\(path): its writer was stopped; bytes \(bytes.lowerBound) to \(bytes.upperBound) were cut off"
+        case .condemned: "\(path): the list of what is condemned is damaged; the next collection writes a new one"
         case .unreadable(let error): error.description
         }
     }

@@ -128,7 +128,7 @@ import Testing
         let locked = try leave(bytes, gone, number: 1)
         let unknown = folder("tmp/notes.txt")
         try write([1], unknown)
-        let holder = try #require(try File(ifExists: locked, .update))
+        let holder = try #require(try File(ifExists: locked, .update, on: Disk()))
         #expect(holder.tryLock())
         try Store.open(at: folder.path, .write).close()
         for path in [running, elsewhere, locked, unknown] { #expect(FileManager.default.fileExists(atPath: path)) }

@@ -89,7 +89,7 @@ import Testing
             (EFBIG, .fileSizeLimit), (EIO, .system(EIO)),
         ]
         for (code, kind) in kinds { #expect(StoreError.system(code, "/x", "write").kind == kind) }
-        let full = try #require(try File(ifExists: "/dev/full", .update))
+        let full = try #require(try File(ifExists: "/dev/full", .update, on: Disk()))
         #expect(HeadwaterStoreTests.kind { try full.write([1, 2, 3], at: 0) } == .fullDisk)
         let error = StoreError.system(ENOSPC, "/x/y", "write 3 bytes at byte 0")
         #expect(

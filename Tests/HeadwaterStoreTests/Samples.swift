@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HeadwaterModel
 import HeadwaterTesting
 
@@ -24,6 +25,12 @@ func prose(_ count: Int, seed: Int = 0) -> [UInt8] {
 
 func task(_ number: Int, _ value: String = "") -> Binding {
     Binding(kind: .task, key: "task-\(number)", value: Digest(of: Array("result \(number) \(value)".utf8)))
+}
+
+/// Whether these are the same bytes; comparing arrays takes long where nothing is optimised.
+func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    guard a.count == b.count, !a.isEmpty else { return a.count == b.count }
+    return memcmp(a, b, a.count) == 0
 }
 
 /// A sealed pack's path; there must be exactly one.

@@ -1,0 +1,82 @@
+public import HeadwaterModel
+
+/// What mending a store came to.
+public struct MendingReport: Hashable, Sendable {
+    /// The blobs that were stored again, since no copy was whole; sorted.
+    public internal(set) var restored: [Digest] = []
+    /// Packs that were written anew without what was damaged in them.
+    public internal(set) var packsMended = 0
+    /// What is still damaged, in packs that were left as they are: nobody has an undamaged copy of all that they held.
+    public internal(set) var remaining: [StoreFault] = []
+}
+
+extension Store {
+    /// Stores blobs again of which the store has no undamaged copy, and writes damaged packs anew without their damaged
+    /// entries, once all of these are whole elsewhere. Packs are looked at that hold one of the blobs, and those whose
+    /// header or index is damaged.
+    ///
+    /// - Parameter blobs: bytes of blobs, from wherever they could be had. What the store never had is stored as well.
+    /// - Throws: `StoreError`, of kind `busy` while another process collects or mends.
+    public static func restore(_ blobs: [[UInt8]], at path: String) throws(StoreError) -> MendingReport {
+        try restore(blobs, at: path, Settings())
+    }
+
+    static func restore(_ blobs: [[UInt8]], at path: String, _ settings: Settings) throws(StoreError) -> MendingReport {
+        let layout = StoreLayout(root: path, disk: settings.disk)
+        try layout.check()
+        let turn = try Collector.turn(layout)
+        defer { withExtendedLifetime(turn) {} }
+        var report = MendingReport()
+        let writer = try Store.open(at: path, .write, settings)
+        var digests: Set<Digest> = []
+        for bytes in blobs {
+            let digest = Digest(of: bytes)
+            digests.insert(digest)
+            // Reading finds the damage, and makes the store take the blob again.
+            if (try? writer.blob(digest)) != nil { continue }
+            try writer.put(bytes)
+            report.restored.append(digest)
+        }
+        report.restored.sort()
+        try writer.close()
+
+        let copies = try Copies(layout)
+        let keys = digests.map(\.bytes)
+        for pack in try Store.open(at: path, .read, settings).shelf.packs
+        where !pack.warnings.isEmpty || keys.contains(where: pack.contains) {
+            let check = try PackCheck(pack)
+            if check.faults.isEmpty { continue }
+            var lost: [StoreFault] = []
+            for fault in check.faults where !fault.isHarmless {
+                if let subject = fault.subject, try copies.hold(subject) { continue }
+                lost.append(fault)
+            }
+            if lost.isEmpty && check.isKnown {
+                try mend(pack, check, layout, settings)
+                report.packsMended += 1
+            } else {
+                report.remaining += lost
+            }
+        }
+        return report
+    }
+
+    private static func mend(
+        _ pack: SealedPack, _ check: PackCheck, _ layout: StoreLayout, _ settings: Settings
+    ) throws(StoreError) {
+        var output = RewrittenPack(layout, settings, isDry: false)
+        do throws(StoreError) {
+            let file = try pack.open()
+            for row in check.blobs { _ = try output.append(blob: row, of: pack, file) }
+            for row in check.bindings {
+                let (binding, entry) = try pack.binding(row, in: file)
+                _ = try output.append(binding, entry)
+            }
+            _ = try output.finish()
+        } catch {
+            output.discard()
+            throw error
+        }
+        try layout.disk.remove(pack.path)
+    }
+}
