@@ -131,8 +131,11 @@ struct TaskRunner: Sendable {
         var outcome = Outcome(entry: entry, result: result, isAudited: isAudited)
         if let known = found.result, known.digest != entry.result {
             outcome.contradiction = (known.digest, entry.result, difference(known.digest, entry.result))
-            // A test changes nothing: the run goes on with what was known.
-            if isAudited { (outcome.entry.result, outcome.result) = known }
+        }
+        // A test changes nothing: the run goes on with what was known.
+        if isAudited, let known = found.result {
+            (outcome.entry.result, outcome.result) = known
+            outcome.entry.isHit = true
         }
         return outcome
     }

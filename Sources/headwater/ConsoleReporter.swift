@@ -67,7 +67,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
         clear()
         let seconds = String(format: "%.1f", Date().timeIntervalSince(started))
         let executed = summary.stages.reduce(0) { $0 + $1.executed }
-        let tested = summary.audited == 0 ? "" : ", \(summary.audited) of them to test what was known"
+        let tested = summary.audited == 0 ? "" : ", \(counted(summary.audited, "known result")) tested"
         Console.plain(
             style.faint(
                 "run:\(summary.id) \(summary.state.rawValue) in \(seconds) s, \(counted(executed, "task")) carried out\(tested)"))
