@@ -211,7 +211,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         let (stage, source) = try sourceStage(id.stage)
         let task = runner.keyDocument(of: SourcePartition(sources: []), stage: id.stage).digest
         if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps),
-            let outcome = runner.hit(id, hint, partition: found.first?.locator ?? "")
+            let outcome = try runner.hit(id, hint, partition: found.first?.locator ?? "")
         {
             return (outcome, nil)
         }
@@ -235,7 +235,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func snapshot(_ stage: Int, _ source: any SourceStage) -> SourceSnapshot {
         SourceSnapshot(
             store: store, stage: source, refreshes: options.refreshes,
-            rereads: runner.forced.contains(stage), isDry: options.isDry,
+            isDry: options.isDry,
             isStopping: { self.isStopping.load(ordering: .relaxed) })
     }
 

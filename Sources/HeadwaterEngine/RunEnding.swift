@@ -70,13 +70,8 @@ extension Run {
         }
     }
 
-    /// Stores what describes the run. It may be equal to an earlier run's, and damaged since: reading it makes the
-    /// store take it again.
     private func keep(_ document: [UInt8]) throws -> Digest {
-        let digest = Digest(of: document)
-        if options.isDry { return digest }
-        if store.contains(digest) { _ = try? store.blob(digest) }
-        return try store.put(document)
+        options.isDry ? Digest(of: document) : try store.put(document)
     }
 
     private func keep(_ summary: Summary) throws {

@@ -10,8 +10,6 @@ final class SourceSnapshot: Sendable {
     private let store: Store
     private let stage: any SourceStage
     private let refreshes: Bool
-    /// Reads every file again, and stores its bytes again where the stored ones are damaged.
-    private let rereads: Bool
     /// Only digests are wanted; nothing is stored.
     private let isDry: Bool
     /// Asked between sources, so that a stop need not wait for a partition of slow ones.
@@ -21,13 +19,12 @@ final class SourceSnapshot: Sendable {
     static let heldBytes = 16 << 20
 
     init(
-        store: Store, stage: any SourceStage, refreshes: Bool, rereads: Bool, isDry: Bool,
+        store: Store, stage: any SourceStage, refreshes: Bool, isDry: Bool,
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.store = store
         self.stage = stage
         self.refreshes = refreshes
-        self.rereads = rereads
         self.isDry = isDry
         self.isStopping = isStopping
     }
@@ -54,8 +51,6 @@ final class SourceSnapshot: Sendable {
     func restore(_ found: FoundSource, _ digest: Digest) throws -> Bool {
         let retrieved = try stage.retrieve(found)
         guard Digest(of: retrieved.bytes) == digest else { return false }
-        // Reading what is damaged makes the store know of the damage, and take the bytes when they are put again.
-        _ = try? store.blob(digest)
         try store.put(retrieved.bytes)
         return true
     }
@@ -87,8 +82,6 @@ final class SourceSnapshot: Sendable {
 
     private func keep(_ bytes: [UInt8]) throws -> Digest {
         if isDry { return Digest(of: bytes) }
-        // Reading a damaged blob makes the store know of the damage, and take the bytes when they are put again.
-        if rereads { _ = try? store.blob(Digest(of: bytes)) }
         return try store.put(bytes)
     }
 

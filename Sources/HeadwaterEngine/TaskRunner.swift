@@ -67,60 +67,42 @@ struct TaskRunner: Sendable {
 
     /// The task of a partition of files that are as they were when the hint was kept; nil if its result or a source is
     /// not in the store any more, or if the stage is to be carried out anyway.
-    func hit(_ id: TaskID, _ hint: StampHints.Hint, partition: String) -> Outcome? {
+    func hit(_ id: TaskID, _ hint: StampHints.Hint, partition: String) throws -> Outcome? {
         guard !forced.contains(id.stage), !audit.selects(hint.key), hint.sources.allSatisfy(store.contains),
-            let known = find(hint.key, TaskSpec(id: id, input: .sources)).result
+            let known = try find(hint.key, TaskSpec(id: id, input: .sources))
         else { return nil }
         let entry = TaskEntry(phase: id.phase, partition: partition, key: hint.key, result: known.digest, isHit: true)
         return Outcome(entry: entry, result: known.result)
     }
 
-    /// What the store has under a task key.
-    private struct Found {
-        /// A result that is whole. Of several the smallest digest counts.
-        var result: (digest: Digest, result: TaskResult)?
-        /// Everything that was kept under the key but cannot be used: damaged, lost, or of another shape.
-        var unusable: [Digest] = []
-    }
-
-    private func find(_ key: Digest, _ spec: TaskSpec) -> Found {
-        var found = Found()
-        guard let bindings = try? store.bindings(.task, key.hex) else {
-            found.unusable.append(key)
-            return found
-        }
-        for binding in bindings {
-            guard let bytes = try? store.blob(binding.value), let json = try? JSON(parsing: bytes),
-                let result = try? TaskResult(json: json), misfit(result, spec) == nil, result.blobs.allSatisfy(store.contains)
-            else {
-                found.unusable.append(binding.value)
+    /// The result that the store has under a task key, if it is whole; of several the one with the smallest digest. What
+    /// is damaged, lost or of another shape than the round gives is as good as not there.
+    private func find(_ key: Digest, _ spec: TaskSpec) throws -> (digest: Digest, result: TaskResult)? {
+        for binding in try store.bindings(.task, key.hex) {
+            do {
+                let result = try TaskResult(json: JSON(parsing: try store.blob(binding.value)))
+                if misfit(result, spec) == nil, result.blobs.allSatisfy(store.contains) { return (binding.value, result) }
+            } catch  where Damage.isMeant(by: error) {
                 continue
             }
-            found.result = found.result ?? (binding.value, result)
         }
-        return found
+        return nil
     }
 
     private func run(
         _ spec: TaskSpec, partition: String, _ document: KeyDocument, _ execute: () throws -> TaskResult
     ) throws -> Outcome {
         let key = document.digest
-        let found = find(key, spec)
+        let found = try find(key, spec)
         let isForced = forced.contains(spec.id.stage) || repeats
-        let isAudited = !isForced && found.result != nil && audit.selects(key)
+        let isAudited = !isForced && found != nil && audit.selects(key)
         var entry = TaskEntry(phase: spec.id.phase, partition: partition, key: key, result: key, isHit: true)
-        if let known = found.result, !isForced && !isAudited {
+        if let known = found, !isForced && !isAudited {
             entry.result = known.digest
             return Outcome(entry: entry, result: known.result)
         }
         entry.isHit = false
         if isDry { return Outcome(entry: entry, result: nil) }
-        // Carried out again, a task also mends: reading what is damaged makes the store take it when it is put again.
-        if found.result != nil || !found.unusable.isEmpty {
-            for blob in [key] + found.unusable + (found.result.map { [$0.digest] + $0.result.blobs } ?? []) {
-                _ = try? store.blob(blob)
-            }
-        }
         let result = try execute()
         if let misfit = misfit(result, spec) {
             throw TaskFault("the plugin \(stages[spec.id.stage].declaration.name) \(misfit)")
@@ -129,11 +111,11 @@ struct TaskRunner: Sendable {
         entry.result = try store.put(result.json.canonical)
         try store.bind(Binding(kind: .task, key: key.hex, value: entry.result))
         var outcome = Outcome(entry: entry, result: result, isAudited: isAudited)
-        if let known = found.result, known.digest != entry.result {
+        if let known = found, known.digest != entry.result {
             outcome.contradiction = (known.digest, entry.result, difference(known.digest, entry.result))
         }
         // A test changes nothing: the run goes on with what was known.
-        if isAudited, let known = found.result {
+        if isAudited, let known = found {
             (outcome.entry.result, outcome.result) = known
             outcome.entry.isHit = true
         }

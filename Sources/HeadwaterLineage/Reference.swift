@@ -6,6 +6,7 @@ import HeadwaterModel
 ///     summarize                    the latest artifact of that stage
 ///     brief/summarize#3:10-42      bytes 10 to 41 of the text of its third record
 ///     run:4f2a…/clean              the artifact of a stage in one run
+///     tag:published-march/clean    the same in the run that has this tag
 ///     sha256:9c1e…                 an artifact or blob by digest
 ///     9f2c41…                      a record by its id
 ///     source:paper/page.html:120-180     bytes of a source
@@ -18,6 +19,8 @@ public struct Reference: Equatable, Sendable {
         case run(String, stage: String?)
         /// An artifact or blob by the first hex digits of its digest.
         case digest(String)
+        /// A tagged run, and maybe one of its stages.
+        case tag(String, stage: String?)
         /// A source by locator.
         case source(String)
         /// A source by the first hex digits of its digest.
@@ -92,6 +95,10 @@ public struct Reference: Equatable, Sendable {
         guard !name.isEmpty else { throw ReferenceError("\(text): expected a name before #") }
         if name.hasPrefix(Digest.prefix) {
             self.init(subject: .digest(try Reference.digits(of: name.dropFirst(Digest.prefix.count), text)))
+        } else if name.hasPrefix(History.tagPrefix) {
+            let tag = name.dropFirst(History.tagPrefix.count).split(separator: "/", maxSplits: 1).map(String.init)
+            guard let label = tag.first else { throw ReferenceError("\(text): expected a tag's name after tag:") }
+            self.init(subject: .tag(label, stage: tag.count > 1 ? tag[1] : nil))
         } else if name.hasPrefix("run:") {
             let run = name.dropFirst("run:".count).split(separator: "/", maxSplits: 1).map(String.init)
             guard let id = run.first, Reference.isHex(id) else {

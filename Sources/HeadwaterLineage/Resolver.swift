@@ -102,6 +102,14 @@ public struct Resolver: Sendable {
             let run = try one(try history.runs(startingWith: prefix), "run:\(prefix)", "run") { "run:\($0.id)" }
             guard let stage else { return .run(run) }
             return try record(try artifact(stage, of: run), reference)
+        case .tag(let tag, let stage):
+            guard let run = try history.run(tagged: tag) else {
+                let tags = try history.tags().map(\.name).joined(separator: ", ")
+                throw ReferenceError(
+                    "tag:\(tag): there is no such tag; \(tags.isEmpty ? "none was given yet" : "there are \(tags)")")
+            }
+            guard let stage else { return .run(run) }
+            return try record(try artifact(stage, of: run), reference)
         case .digest(let prefix): return try digest(prefix, reference)
         case .name(let name):
             if let run = try history.latest(name), run.pipeline.hasSameBytes(as: name) { return .run(run) }
@@ -305,7 +313,7 @@ public struct Resolver: Sendable {
     }
 
     private func unknown(_ name: String) throws -> ReferenceError {
-        let names = try history.names()
+        let names = try history.names().filter { !$0.hasPrefix(History.tagPrefix) }
         guard !names.isEmpty else { return ReferenceError("\(name): the store remembers no run yet; run a pipeline first") }
         return ReferenceError(
             "\(name): there is no such stage, pipeline, record or file; known are \(names.joined(separator: ", "))")

@@ -39,7 +39,7 @@ public struct Verifier {
         for kind in [Binding.Kind.run, .name] {
             forEachBinding(kind) { verifier, binding, _ in
                 let isNew = verifier.provenRuns.insert(binding.value).inserted
-                if kind == .name && !isNew { return }
+                if kind == .name && (!isNew || binding.value == Digest(of: History.untagged)) { return }
                 let run = try verifier.history.manifest(binding.value)
                 if isNew {
                     verifier.report.documents += 1
@@ -67,7 +67,11 @@ public struct Verifier {
 
     private mutating func forEachBinding(_ kind: Binding.Kind, _ body: (inout Verifier, Binding, String) throws -> Void) {
         guarded("bindings of kind \(kind.rawValue)") { verifier in
-            for binding in try verifier.store.bindings(kind) {
+            let (bindings, damage) = try verifier.store.readBindings(kind)
+            for error in damage {
+                verifier.report.add(Fault(place: "bindings of kind \(kind.rawValue)", problem: "\(error)", isDamage: true))
+            }
+            for binding in bindings {
                 let place = "\(kind.rawValue):\(binding.key)"
                 verifier.guarded(place) { try body(&$0, binding, place) }
             }

@@ -5,9 +5,17 @@ extension Store {
     /// Whether the store has this blob and, if it is open for writing, will keep it: to a writer what is condemned is
     /// not there. Its bytes are checked when they are read.
     public func contains(_ digest: Digest) -> Bool {
+        if isKnownDamaged(digest) { return false }
         if holdsInPacks(digest) || holdsFile(digest) { return true }
         return lookAgain() && holdsInPacks(digest)
     }
+
+    /// Has the store take these blobs for damaged: it does not hold them, until they are put again. For who has found out
+    /// by an inspection.
+    public func distrust(_ digests: some Sequence<Digest>) { state.withLock { $0.damaged.formUnion(digests) } }
+
+    /// Whether every copy of it that we met is damaged, and it was not put again since.
+    private func isKnownDamaged(_ digest: Digest) -> Bool { state.withLock { $0.damaged.contains(digest) } }
 
     /// The blob's bytes, checked against its digest.
     ///
@@ -18,10 +26,7 @@ extension Store {
         while true {
             var bytes = try reading.read(places(of: digest))
             if bytes == nil { bytes = try reading.readFile(layout) }
-            if let bytes {
-                if reading.damage != nil { state.withLock { _ = $0.damaged.insert(digest) } }
-                return bytes
-            }
+            if let bytes { return bytes }
             let vanished = reading.takeVanished()
             if !vanished.isEmpty { shelf.forget(vanished) }
             if !(try refresh()) && vanished.isEmpty { break }
@@ -35,16 +40,26 @@ extension Store {
             remedy: "run the pipeline again, or fetch it from another store")
     }
 
-    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there.
+    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there; one that is
+    /// damaged is among the warnings.
     public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
         let lookupKey = Binding.lookupKey(kind, key)
         let bytes = lookupKey.bytes
-        return try bindings({ $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) })
+        return whole(try bindings({ $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) }))
     }
 
-    /// Every binding of this kind, sorted by key and then by value, each once. To a writer what is condemned is not there.
-    public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] {
+    /// Every binding of this kind, sorted by key and then by value, each once. To a writer what is condemned is not there;
+    /// one that is damaged is among the warnings.
+    public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] { whole(try readBindings(kind)) }
+
+    /// Every binding of this kind, and what is damaged among them: for those who must not miss one.
+    public func readBindings(_ kind: Binding.Kind) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         try bindings({ $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
+    }
+
+    private func whole(_ read: (bindings: [Binding], damage: [StoreError])) -> [Binding] {
+        for error in read.damage { shelf.warn(error, error.path) }
+        return read.bindings
     }
 
     /// The bindings of a name that no other known one supersedes, sorted by value. More than one when writers that
@@ -57,14 +72,14 @@ extension Store {
 
     private func bindings(
         _ own: (PackWriter) -> [EntryPlace], _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
-    ) throws(StoreError) -> [Binding] {
+    ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         while true {
             _ = try refresh()
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) })
             for pack in shelf.packs { try reading.read(sealed(pack), except: condemned, in: pack) }
-            if reading.vanished.isEmpty { return try reading.sorted() }
+            if reading.vanished.isEmpty { return reading.sorted() }
             shelf.forget(reading.vanished)
         }
     }
@@ -77,6 +92,20 @@ extension Store {
         if state.withLock({ $0.damaged.contains(digest) }) { return false }
         if length <= EntryHeader.largestPayload { return holdsInPacks(digest) }
         return holdsFile(digest)
+    }
+
+    /// Whether the copy that we hold is what it should be. What this store has just written is.
+    func isWhole(_ digest: Digest) throws(StoreError) -> Bool {
+        if state.withLock({ $0.holds(blob: digest) }) { return true }
+        do throws(StoreError) {
+            _ = try blob(digest)
+            return true
+        } catch {
+            // A copy that was removed in between is one that has to be made again, like a damaged one.
+            if error.isDamage { return false }
+            if case .missingBlob = error.kind { return false }
+            throw error
+        }
     }
 
     private func holdsFile(_ digest: Digest) -> Bool {
@@ -186,14 +215,16 @@ struct BindingReading {
         }
     }
 
-    func sorted() throws(StoreError) -> [Binding] {
-        if !damage.isEmpty {
-            let whole = Set(bindings.map(\.digest))
-            for error in damage {
-                if case .damaged(let digest?) = error.kind, whole.contains(digest) { continue }
-                throw error
+    /// What is whole, and what is damaged with no whole copy.
+    func sorted() -> (bindings: [Binding], damage: [StoreError]) {
+        if damage.isEmpty { return (bindings.sorted(), []) }
+        let whole = Set(bindings.map(\.digest))
+        return (
+            bindings.sorted(),
+            damage.filter { error in
+                if case .damaged(let digest?) = error.kind { return !whole.contains(digest) }
+                return true
             }
-        }
-        return bindings.sorted()
+        )
     }
 }

@@ -131,12 +131,13 @@ public final class Store: Sendable {
 
     // MARK: Writing
 
-    /// Stores these bytes, unless the store has them already.
+    /// Stores these bytes, unless the store has them already: a copy that is there is read and checked, so that it can
+    /// be relied upon whatever became of the disk since.
     @discardableResult
     public func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
         try checkWritable()
         let digest = Digest(of: bytes)
-        if holds(digest, length: bytes.count) { return digest }
+        if holds(digest, length: bytes.count), try isWhole(digest) { return digest }
         let entry = Entry.blob(bytes, digest)
         if bytes.count > EntryHeader.largestPayload {
             try BlobFile.write(entry, in: layout)

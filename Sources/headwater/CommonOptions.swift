@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HeadwaterLineage
 import HeadwaterStore
+import Synchronization
 
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
 
@@ -28,13 +29,29 @@ struct StoreOptions: ParsableArguments {
 
     var json: Bool { output.json }
 
-    func open() throws -> Store {
+    /// The stores that this command has opened for reading, and what was said of them.
+    private static let opened = Mutex<[(store: Store, said: Set<StoreWarning>)]>([])
+
+    /// Says what damage was met since the stores were opened.
+    /// - Throws: `ExitStatus.damaged` if there was any.
+    static func sayWhatWasMet() throws {
+        let met = opened.withLock { $0.flatMap { store, said in store.warnings.filter { !said.contains($0) } } }
+        for warning in met { Console.warning(VisibleText.of("\(warning)")) }
+        if !met.isEmpty { throw ExitStatus.damaged }
+    }
+
+    func path() throws -> String {
         guard let path = store ?? StoreOptions.nearest(from: FileManager.default.currentDirectoryPath) else {
             throw CommandFault(
                 "no folder from here upwards has pipelines/ or artifacts/; say where the store is with --store DIR")
         }
-        let store = try Store.open(at: path, .read)
+        return path
+    }
+
+    func open() throws -> Store {
+        let store = try Store.open(at: try path(), .read)
         for warning in store.warnings { Console.warning("\(warning)") }
+        StoreOptions.opened.withLock { $0.append((store, Set(store.warnings))) }
         return store
     }
 

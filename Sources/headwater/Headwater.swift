@@ -31,7 +31,7 @@ struct Headwater: ParsableCommand {
         subcommands: [
             Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
             TraceCommand.self,
-            Verify.self,
+            Verify.self, Fsck.self, TagCommand.self, Collect.self,
         ])
 
     static func main() {
@@ -40,6 +40,7 @@ struct Headwater: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            try StoreOptions.sayWhatWasMet()
         } catch let status as ExitStatus {
             Foundation.exit(status.rawValue)
         } catch {

@@ -1,0 +1,92 @@
+public import HeadwaterModel
+public import HeadwaterStore
+
+/// Everything in a store that some runs need: their manifests, tasks, artifacts, sources and published files.
+///
+/// Throws on the first thing that cannot be read: who does not know what a run needs must not take anything away. Blobs
+/// that are only named, and not read, need not be whole.
+public struct Reachability {
+    public private(set) var blobs: Set<Digest> = []
+    public private(set) var bindings: Set<Digest> = []
+    private var keys: Set<Digest> = []
+    private var runs: Set<Digest> = []
+    private let history: History
+    private var store: Store { history.store }
+
+    public init(history: History) { self.history = history }
+
+    /// What is kept of a store for good, once all runs are added: the bindings of what was added.
+    public var liveSet: LiveSet { LiveSet(blobs: blobs, bindings: bindings) }
+
+    /// Adds a run, by the digest of its manifest.
+    public mutating func add(run digest: Digest) throws {
+        guard runs.insert(digest).inserted else { return }
+        let run = try history.manifest(digest)
+        blobs.formUnion([digest, run.file])
+        for publication in run.publications { blobs.formUnion([publication.file, publication.map]) }
+        for stage in run.stages {
+            blobs.insert(stage.tasks)
+            if let artifact = stage.artifact, blobs.insert(artifact).inserted {
+                for shard in try DatasetReader(store: store).dataset(artifact).shards { blobs.formUnion(shard.blobs) }
+            }
+            for task in try history.tasks(of: stage) {
+                try add(key: task.key)
+                try add(result: task.result)
+            }
+        }
+        for contradiction in run.contradictions {
+            for result in [contradiction.earlier, contradiction.later] { try add(result: result) }
+        }
+    }
+
+    /// A task's key document, and the sources that it names.
+    private mutating func add(key: Digest) throws {
+        guard keys.insert(key).inserted else { return }
+        blobs.insert(key)
+        let document = try JSON(parsing: try store.blob(key))
+        for source in document["inputs"]?["sources"]?.array ?? [] {
+            if let digest = source.array?.dropFirst().first?.string.flatMap({ Digest($0) }) { blobs.insert(digest) }
+        }
+    }
+
+    private mutating func add(result digest: Digest) throws {
+        guard blobs.insert(digest).inserted else { return }
+        blobs.formUnion(try TaskResult(json: JSON(parsing: try store.blob(digest))).blobs)
+    }
+
+    /// Adds the bindings that lead to what was added: runs, tasks with their results, names, tags, and pinned answers
+    /// whose bytes are needed.
+    public mutating func addBindings() throws {
+        for kind in Binding.Kind.allCases {
+            let (all, damage) = try store.readBindings(kind)
+            if let fault = damage.first { throw fault }
+            let untagged = Digest(of: History.untagged)
+            for binding in all {
+                switch kind {
+                case .run, .name:
+                    if runs.contains(binding.value) { bindings.insert(binding.digest) }
+                    // Without this one, the tag that it removed would be back.
+                    if binding.value == untagged {
+                        bindings.insert(binding.digest)
+                        blobs.insert(untagged)
+                    }
+                case .task:
+                    guard let key = Digest(hex: binding.key), keys.contains(key) else { continue }
+                    // Another result of the same task is kept with it: the two together show that the plugin is at fault.
+                    try add(result: binding.value)
+                    bindings.insert(binding.digest)
+                case .pin:
+                    guard let source = try JSON(parsing: try store.blob(binding.value))["digest"]?.string.flatMap({ Digest($0) }),
+                        blobs.contains(source)
+                    else { continue }
+                    blobs.insert(binding.value)
+                    bindings.insert(binding.digest)
+                case .tombstone:
+                    // What was taken out stays out.
+                    blobs.insert(binding.value)
+                    bindings.insert(binding.digest)
+                }
+            }
+        }
+    }
+}
