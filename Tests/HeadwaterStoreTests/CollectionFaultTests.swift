@@ -89,13 +89,17 @@ import Testing
             if log.count <= number { break }
             number += 1
         }
-        #expect(number > 40)
+        #expect(number > 30)
     }
 
     /// When the writer that comes in between opens the store, and how it ends.
     enum Writer: CaseIterable {
         case opensThenCloses, openedBeforeThenCloses, opensThenDies, openedBeforeThenDies, opensAndStays, openedBeforeAndStays
-        var opensBefore: Bool { [.openedBeforeThenCloses, .openedBeforeThenDies, .openedBeforeAndStays].contains(self) }
+        /// There was a collection already while it had the store open.
+        case openedLongBeforeThenCloses
+        var opensBefore: Bool {
+            [.openedLongBeforeThenCloses, .openedBeforeThenCloses, .openedBeforeThenDies, .openedBeforeAndStays].contains(self)
+        }
         var stays: Bool { [.opensAndStays, .openedBeforeAndStays].contains(self) }
     }
 
@@ -111,6 +115,7 @@ import Testing
             return settings
         }()
         let store = Mutex(writer.opensBefore ? try Store.open(at: path, .write, settings) : nil)
+        if writer == .openedLongBeforeThenCloses { try collect(path) }
         let counter = Mutex(0)
         let committed = Mutex<Int?>(nil)
         let ended = DispatchSemaphore(value: 0)
@@ -121,7 +126,7 @@ import Testing
                 for (name, bytes) in CollectionFaultTests.revived { try Runs.record(name, bytes, in: own) }
                 try own.commit()
                 committed.withLock { $0 = log.count }
-                if writer == .opensThenCloses || writer == .openedBeforeThenCloses { try own.close() }
+                if [.opensThenCloses, .openedBeforeThenCloses, .openedLongBeforeThenCloses].contains(writer) { try own.close() }
                 store.withLock { $0 = writer.stays ? own : nil }
             }
         }
@@ -159,7 +164,7 @@ import Testing
             check(folder("store"), CollectionFaultTests.lasting + CollectionFaultTests.revived, "\(writer) at step \(number)")
             number += 1
         }
-        #expect(number > 40)
+        #expect(number > 30)
     }
 
     @Test("Wherever the power is cut off while one collects and another writes, everything committed is there")
