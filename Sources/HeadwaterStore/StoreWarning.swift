@@ -21,6 +21,9 @@ public struct StoreWarning: Hashable, Sendable, CustomStringConvertible {
     /// The file concerned.
     public var path: String
 
+    /// Whether what the store holds is harmed, as opposed to something that only stood in the way.
+    public var isDamage: Bool { if case .unreadable(let error) = kind { error.isDamage } else { true } }
+
     public var description: String {
         switch kind {
         case .header: "\(path): the pack's header is damaged; its entries were read all the same"

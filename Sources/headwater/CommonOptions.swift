@@ -37,7 +37,7 @@ struct StoreOptions: ParsableArguments {
     static func sayWhatWasMet() throws {
         let met = opened.withLock { $0.flatMap { store, said in store.warnings.filter { !said.contains($0) } } }
         for warning in met { Console.warning(VisibleText.of("\(warning)")) }
-        if !met.isEmpty { throw ExitStatus.damaged }
+        if met.contains(where: \.isDamage) { throw ExitStatus.damaged }
     }
 
     func path() throws -> String {

@@ -51,6 +51,11 @@ func snapshot(_ folder: TemporaryFolder, _ part: String = "") throws -> [String:
     return files
 }
 
+/// What lies in `tmp/` besides the leases of open stores.
+func packsBeingWritten(_ folder: TemporaryFolder) throws -> [[UInt8]] {
+    try snapshot(folder, "tmp").filter { $0.key.hasSuffix(".pack") }.map { Array($0.value) }
+}
+
 func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
 func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
 
