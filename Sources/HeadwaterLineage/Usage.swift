@@ -19,6 +19,10 @@ public struct Usage: Sendable {
     public init(of history: History) throws {
         var kinds = Kinds(history: history)
         for run in try history.runs().readable { kinds.add(run) }
+        for binding in try history.store.bindings(.run) + history.store.bindings(.name) {
+            kinds.note(binding.value, "run manifests")
+        }
+        for binding in try history.store.bindings(.pin) { kinds.note(binding.value, "pins") }
         var totals: [String: (blobs: Int, bytes: Int)] = [:]
         try history.store.forEachStoredBlob { digest, bytes in
             let what = kinds[digest] ?? "needed by no run"
@@ -43,7 +47,7 @@ private struct Kinds {
 
     /// - Returns: whether the blob is new.
     @discardableResult
-    private mutating func note(_ digest: Digest?, _ name: String) -> Bool {
+    mutating func note(_ digest: Digest?, _ name: String) -> Bool {
         guard let digest, kinds[digest] == nil else { return false }
         if numbers[name] == nil, names.count < Int(UInt16.max) {
             numbers[name] = UInt16(names.count)

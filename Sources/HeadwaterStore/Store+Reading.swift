@@ -40,21 +40,23 @@ extension Store {
             remedy: "run the pipeline again, or fetch it from another store")
     }
 
-    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there; one that is
-    /// damaged is among the warnings.
+    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there; what is damaged
+    /// is among the warnings.
     public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
         let lookupKey = Binding.lookupKey(kind, key)
         let bytes = lookupKey.bytes
-        return whole(try bindings({ $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) }))
+        return whole(
+            try bindings(
+                except: condemned, { $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) }))
     }
 
-    /// Every binding of this kind, sorted by key and then by value, each once. To a writer what is condemned is not there;
-    /// one that is damaged is among the warnings.
+    /// Every binding of this kind, sorted by key and then by value, each once, without those that a collection has
+    /// condemned; what is damaged is among the warnings.
     public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] { whole(try readBindings(kind)) }
 
     /// Every binding of this kind, and what is damaged among them: for those who must not miss one.
     public func readBindings(_ kind: Binding.Kind) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
-        try bindings({ $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
+        try bindings(except: forgotten, { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
 
     private func whole(_ read: (bindings: [Binding], damage: [StoreError])) -> [Binding] {
@@ -71,7 +73,8 @@ extension Store {
     }
 
     private func bindings(
-        _ own: (PackWriter) -> [EntryPlace], _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
+        except condemned: Condemned?, _ own: (PackWriter) -> [EntryPlace],
+        _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         while true {
             _ = try refresh()

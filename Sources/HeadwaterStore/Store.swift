@@ -65,14 +65,19 @@ public final class Store: Sendable {
     let state = Mutex(State())
     /// What this writer must not take for stored, though it can be read.
     let condemned: Condemned?
+    /// What a reader does not list any more, although it is still there: parts of runs that a collection has forgotten.
+    let forgotten: Condemned?
     /// Held while waiting for the disk, so that those who come meanwhile find their part done.
     private let syncTurn = Mutex(())
     /// Held while sealing, so that no pack is sealed twice at once.
     private let sealTurn = Mutex(())
 
-    private init(_ path: String, _ access: Access, _ settings: Settings, _ condemned: Condemned? = nil) {
+    private init(
+        _ path: String, _ access: Access, _ settings: Settings, condemned: Condemned? = nil, forgotten: Condemned? = nil
+    ) {
         self.path = path
         self.condemned = condemned
+        self.forgotten = forgotten
         self.access = access
         self.settings = settings
         layout = StoreLayout(root: path, disk: settings.disk)
@@ -84,7 +89,13 @@ public final class Store: Sendable {
     /// For writing, a store that is not there yet is created, and what writers left behind that are gone is taken up.
     /// For reading, nothing in the folder is touched; a store that is not there is an error of kind `missing`.
     public static func open(at path: String, _ access: Access) throws(StoreError) -> Store {
-        try open(at: path, access, Settings())
+        if access == .write { return try open(at: path, access, Settings()) }
+        let layout = StoreLayout(root: path, disk: Settings().disk)
+        try layout.check()
+        // A damaged list hides nothing: what it named is listed until the next collection, as far as it is still there.
+        let store = Store(path, access, Settings(), forgotten: (try? Condemned.read(layout)) ?? nil)
+        _ = try store.refresh()
+        return store
     }
 
     static func open(at path: String, _ access: Access, _ settings: Settings) throws(StoreError) -> Store {
@@ -118,7 +129,7 @@ public final class Store: Sendable {
         }
         if let condemned { try lease.record(condemned.generation) }
         warnings += try Leftovers.takeUp(layout)
-        let store = Store(path, .write, settings, condemned)
+        let store = Store(path, .write, settings, condemned: condemned, forgotten: condemned)
         store.state.withLock { state in
             state.lease = lease
             state.warnings = warnings

@@ -32,8 +32,10 @@ struct Status: ParsableCommand {
 
     private func show(_ path: String, _ occupancy: Occupancy, _ runs: Int, _ latest: [RunManifest], _ tags: [String]) {
         let style = Style.standardOutput
+        let width = latest.map(\.pipeline.count).reduce(8, max)
         func line(_ name: String, _ text: String) {
-            Console.line("\(style.bold(name.padding(toLength: 9, withPad: " ", startingAt: 0))) \(VisibleText.of(text))")
+            let padded = VisibleText.of(name).padding(toLength: width, withPad: " ", startingAt: 0)
+            Console.line("\(style.bold(padded))  \(VisibleText.of(text))")
         }
         let bytes = ByteCount.text(occupancy.packBytes + occupancy.blobFileBytes)
         line("store", path)
