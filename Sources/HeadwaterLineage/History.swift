@@ -55,6 +55,13 @@ public struct History: Sendable {
         return names
     }
 
+    /// The bindings that say what names stand for now: those of runs which no other one supersedes.
+    func headsOfNames() throws -> Set<Digest> {
+        let all = try store.bindings(.name)
+        let untagged = Digest(of: History.untagged)
+        return Set(all.filter { $0.value != untagged }.map(\.digest)).subtracting(all.flatMap(\.supersedes))
+    }
+
     /// The tasks of one stage of a run.
     public func tasks(of stage: RunManifest.Stage) throws -> [TaskEntry] {
         try JSONLines.decode(try store.blob(stage.tasks)).map { try TaskEntry(json: $0) }

@@ -60,16 +60,11 @@ public struct Reachability {
         for kind in Binding.Kind.allCases {
             let (all, damage) = try store.readBindings(kind)
             if let fault = damage.first { throw fault }
-            let untagged = Digest(of: History.untagged)
+            if kind == .name { addNames(all) }
             for binding in all {
                 switch kind {
-                case .run, .name:
-                    if runs.contains(binding.value) { bindings.insert(binding.digest) }
-                    // Without this one, the tag that it removed would be back.
-                    if binding.value == untagged {
-                        bindings.insert(binding.digest)
-                        blobs.insert(untagged)
-                    }
+                case .name: break
+                case .run: if runs.contains(binding.value) { bindings.insert(binding.digest) }
                 case .task:
                     guard let key = Digest(hex: binding.key), keys.contains(key) else { continue }
                     // Another result of the same task is kept with it: the two together show that the plugin is at fault.
@@ -88,5 +83,21 @@ public struct Reachability {
                 }
             }
         }
+    }
+
+    /// Keeps the names of kept runs, and of those between them the bindings alone: what a name stood for once must stay
+    /// superseded by what it stands for now, though the one that did so belongs to a run that is forgotten.
+    private mutating func addNames(_ all: [Binding]) {
+        let untagged = Digest(of: History.untagged)
+        var successors: [Digest: [Digest]] = [:]
+        for binding in all {
+            for earlier in binding.supersedes { successors[earlier, default: []].append(binding.digest) }
+        }
+        var front = all.filter { runs.contains($0.value) }.map(\.digest)
+        while let digest = front.popLast() {
+            if bindings.insert(digest).inserted { front += successors[digest] ?? [] }
+        }
+        // A tag that was removed last and is superseded by nothing stands for its removal.
+        if all.contains(where: { $0.value == untagged && bindings.contains($0.digest) }) { blobs.insert(untagged) }
     }
 }

@@ -36,10 +36,12 @@ public struct Verifier {
     public mutating func verifyAll() {
         for warning in store.warnings { report.add(Fault(place: "store", problem: "\(warning)", isDamage: true)) }
         // A run is known by its id, and the latest ones by name too: where one is lost the other still leads on.
+        let heads = (try? history.headsOfNames()) ?? []
         for kind in [Binding.Kind.run, .name] {
             forEachBinding(kind) { verifier, binding, _ in
                 let isNew = verifier.provenRuns.insert(binding.value).inserted
-                if kind == .name && (!isNew || binding.value == Digest(of: History.untagged)) { return }
+                // What a name stood for before may be a run that was collected since.
+                if kind == .name && (!isNew || !heads.contains(binding.digest)) { return }
                 let run = try verifier.history.manifest(binding.value)
                 if isNew {
                     verifier.report.documents += 1
