@@ -95,7 +95,9 @@ let package = Package(
                 "HeadwaterTesting", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
                 "HeadwaterSummarize",
             ]),
-        tests("ScenarioTests", ["headwater", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], exclude: ["Pinned"]),
+        tests(
+            "ScenarioTests", ["headwater", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
+            exclude: ["Pinned"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(

@@ -43,13 +43,7 @@ struct EarlierKeys: Sendable {
         guard let earlier = EarlierKeys.nearest(Array(entry.partition.utf8), in: round, hasNeighbours) else { return .new }
         if earlier == entry.key { return .resultLost }
         guard let bytes = try? store.blob(earlier), let json = try? JSON(parsing: bytes) else { return .unknown }
-        let differences = document.differences(from: KeyDocument(json: json)).map { difference in
-            // Lists of sources are compared by locator, not by index, so they are handed on whole.
-            guard difference.path.hasPrefix("inputs.sources") else { return difference }
-            return .init(path: "inputs.sources", old: json["inputs"]?["sources"], new: document.json["inputs"]?["sources"])
-        }
-        var seen: Set<String> = []
-        return .changed(differences.filter { seen.insert($0.path).inserted })
+        return .changed(from: KeyDocument(json: json), to: document)
     }
 
     /// The task of that partition, or else of the one that had its sources: a partition is named by its first source,

@@ -14,6 +14,17 @@ public enum Reason: Equatable, Sendable {
     case unknown
     case changed([KeyDocument.Difference])
 
+    /// What makes a key another one than it was.
+    static func changed(from old: KeyDocument, to new: KeyDocument) -> Reason {
+        var seen: Set<String> = []
+        let differences = new.differences(from: old).map { difference in
+            // Lists of sources are compared by locator, not by index, so they are handed on whole.
+            guard difference.path.hasPrefix("inputs.sources") else { return difference }
+            return .init(path: "inputs.sources", old: old.json["inputs"]?["sources"], new: new.json["inputs"]?["sources"])
+        }
+        return .changed(differences.filter { seen.insert($0.path).inserted })
+    }
+
     /// One line for a person.
     public var description: String {
         switch self {
@@ -44,39 +55,66 @@ public enum Reason: Equatable, Sendable {
 
     private static func input(_ name: String, _ difference: KeyDocument.Difference) -> [String] {
         if name == "sources", let old = difference.old?.array, let new = difference.new?.array { return sources(old, new) }
-        // sources[3][1]: the list has the same length, and one element of one source differs.
-        if name.hasPrefix("sources[") { return ["a source: \(show(difference.old)) became \(show(difference.new))"] }
         let path = name.split(separator: ".", maxSplits: 1).map(String.init)
         switch path[0].prefix(while: { $0 != "[" }) {
         case "roles": return ["its \((path.last ?? name).prefix { $0 != "[" }) changed"]
         case "slice": return ["what the other partitions mean for it changed"]
         case "sketches": return ["the sketch of a partition changed"]
-        case "carry", "groups", "partitions": return ["which records belong together changed"]
+        case "partitions":
+            return ["the number of partitions: \(show(difference.old)) became \(show(difference.new))"]
+        case "carry": return ["what combine hands on to decide changed"]
+        case "groups": return [path.last == "verdict" ? "a verdict changed" : "which records belong together changed"]
         default: return ["its \(name) changed"]
         }
     }
 
-    /// Which sources came, went or changed, by locator.
+    /// Which sources came, went, changed or got another name, by locator.
     private static func sources(_ old: [JSON], _ new: [JSON]) -> [String] {
         // By bytes: names that differ in their Unicode normalisation only are two names.
-        func byLocator(_ list: [JSON]) -> [[UInt8]: JSON] {
+        func byLocator(_ list: [JSON]) -> [[UInt8]: [JSON]] {
             Dictionary(
-                list.compactMap { source in source.array?.first?.string.map { (Array($0.utf8), source) } },
+                list.compactMap { source in
+                    source.array.flatMap { parts in parts.first?.string.map { (Array($0.utf8), Array(parts.dropFirst())) } }
+                },
                 uniquingKeysWith: { $1 })
         }
         let before = byLocator(old)
         let after = byLocator(new)
-        let changes = Set(before.keys).union(after.keys).sorted { $0.lexicographicallyPrecedes($1) }.compactMap {
-            locator -> String? in
+        let locators = Set(before.keys).union(after.keys).sorted { $0.lexicographicallyPrecedes($1) }
+        // Of several sources with the same bytes the first name that went is the first that came.
+        var former = Dictionary(grouping: locators.filter { before[$0] != nil && after[$0] == nil }, by: { before[$0] ?? [] })
+        var names: [[UInt8]: [UInt8]] = [:]
+        for locator in locators where before[locator] == nil {
+            guard let content = after[locator], let name = former[content]?.first else { continue }
+            former[content]?.removeFirst()
+            names[locator] = name
+        }
+        let renamed = Set(names.values)
+        let changes = locators.flatMap { locator -> [String] in
             let name = String(decoding: locator, as: UTF8.self)
             switch (before[locator], after[locator]) {
-            case (nil, _?): return "source \(name) was added"
-            case (_?, nil): return "source \(name) was removed"
-            case (let a?, let b?) where a != b: return "source \(name) changed"
-            default: return nil
+            case (nil, _?):
+                guard let former = names[locator] else { return ["source \(name) was added"] }
+                return ["source \(String(decoding: former, as: UTF8.self)) was renamed \(name)"]
+            case (_?, nil): return renamed.contains(locator) ? [] : ["source \(name) was removed"]
+            case (let a?, let b?) where a != b: return change(of: name, a, b)
+            default: return []
             }
         }
         return changes.isEmpty ? ["the order of its sources changed"] : changes
+    }
+
+    /// What is known of a source beside its bytes is named where it alone is another.
+    /// - Parameters:
+    ///   - old: digest and, if there are any, facts.
+    ///   - new: likewise.
+    private static func change(of name: String, _ old: [JSON], _ new: [JSON]) -> [String] {
+        guard old.first == new.first else { return ["source \(name) changed"] }
+        let before = old.dropFirst().first?.object ?? [:]
+        let after = new.dropFirst().first?.object ?? [:]
+        return Set(before.keys).union(after.keys).sorted().filter { before[$0] != after[$0] }.map {
+            "source \(name): \($0): \(show(before[$0])) became \(show(after[$0]))"
+        }
     }
 
     private static func show(_ value: JSON?) -> String {

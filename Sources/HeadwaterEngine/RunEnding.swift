@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
 import HeadwaterStore
@@ -75,12 +76,18 @@ extension Run {
     }
 
     private func keep(_ summary: Summary) throws {
+        let history = History(store: store)
+        let heads = try store.heads(of: pipeline.name)
+        // A clock may stand before 1970, and a manifest's times may not.
+        let began = max(0, Int(started.timeIntervalSince1970 * 1000))
         let manifest = RunManifest(
             id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes), parameters: pipeline.parameters,
-            started: Int(started.timeIntervalSince1970 * 1000), finished: Int(Date().timeIntervalSince1970 * 1000),
+            started: began, finished: max(0, Int(Date().timeIntervalSince1970 * 1000)),
             state: summary.state, stages: summary.stages, publications: summary.publications,
             failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message) },
-            contradictions: summary.contradictions)
+            contradictions: summary.contradictions, follows: heads.map(\.value),
+            order: RunManifest.order(
+                started: began, after: heads.compactMap { head in (try? history.manifest(head.value))?.order }))
         let digest = try store.put(manifest.json.canonical)
         try store.bind(Binding(kind: .run, key: id.description, value: digest))
         let names = [pipeline.name] + summary.stages.filter { $0.artifact != nil }.map { "\(pipeline.name)/\($0.name)" }

@@ -7,20 +7,58 @@ public struct History: Sendable {
 
     public init(store: Store) { self.store = store }
 
-    /// All runs that can be read, the latest first (of runs that started in the same millisecond, by id), and those that
-    /// cannot.
+    /// All runs that can be read, the latest first, and those that cannot.
     public func runs() throws -> (readable: [RunManifest], unreadable: [UnreadableRun]) {
         var readable: [RunManifest] = []
+        let unreadable = try forEachRun { run in
+            readable.append(run)
+            return true
+        }
+        return (readable, unreadable)
+    }
+
+    /// Calls `body` with the runs, the latest first, until it returns false: no more of them are read than that takes.
+    ///
+    /// A run is later than those it follows, whatever the clock said; of runs that do not follow one another the one of
+    /// higher order is later, and of equal orders the one of higher id.
+    /// - Returns: the runs that cannot be read, as far as they were met.
+    @discardableResult
+    public func forEachRun(_ body: (RunManifest) throws -> Bool) throws -> [UnreadableRun] {
+        var met: Set<String> = []
+        // Those to choose from: at first each pipeline's latest runs, and for each that was taken those it follows.
+        var next: [RunManifest] = []
+        var isCut = false
+        func reach(_ digests: [Digest]) {
+            for digest in digests {
+                do {
+                    let run = try manifest(digest)
+                    if met.insert(run.id.description).inserted { next.append(run) }
+                } catch is DocumentError {
+                    continue  // A name of something else than a run.
+                } catch {
+                    isCut = true
+                }
+            }
+        }
+        for name in try names() where !name.contains("/") { reach(try store.heads(of: name).map(\.value)) }
+        while !isCut, let latest = next.indices.max(by: { next[$0].isEarlier(than: next[$1]) }) {
+            let run = next.remove(at: latest)
+            if try !body(run) { return [] }
+            reach(run.follows)
+        }
+        // The way to some is cut where a run is damaged or no longer kept; so the others are looked for one by one.
         var unreadable: [UnreadableRun] = []
-        for binding in try store.bindings(.run) {
+        for binding in try store.bindings(.run) where !met.contains(binding.key) {
             do {
-                readable.append(try manifest(binding.value))
+                next.append(try manifest(binding.value))
             } catch  where Damage.isMeant(by: error) {
                 unreadable.append(UnreadableRun(id: binding.key, problem: "\(error)"))
             }
         }
-        readable.sort { ($0.started, $0.id.description) > ($1.started, $1.id.description) }
-        return (readable, unreadable)
+        for run in next.sorted(by: { $1.isEarlier(than: $0) }) {
+            if try !body(run) { break }
+        }
+        return unreadable
     }
 
     /// A run whose manifest is damaged or missing.
@@ -37,7 +75,9 @@ public struct History: Sendable {
 
     /// The runs whose id starts with these digits.
     public func runs(startingWith prefix: String) throws -> [RunManifest] {
-        try store.bindings(.run).filter { $0.key.hasPrefix(prefix) }.map { try manifest($0.value) }
+        // A whole id is looked up; only the start of one has to be compared with all.
+        let known = try RunID(prefix) == nil ? store.bindings(.run) : store.bindings(.run, prefix)
+        return try known.filter { $0.key.hasPrefix(prefix) }.map { try manifest($0.value) }
     }
 
     /// What a name stands for now: the run of a pipeline (`brief`) or the latest that completed a stage
@@ -65,6 +105,12 @@ public struct History: Sendable {
     /// The tasks of one stage of a run.
     public func tasks(of stage: RunManifest.Stage) throws -> [TaskEntry] {
         try JSONLines.decode(try store.blob(stage.tasks)).map { try TaskEntry(json: $0) }
+    }
+}
+
+extension RunManifest {
+    fileprivate func isEarlier(than other: RunManifest) -> Bool {
+        (order, id.description) < (other.order, other.id.description)
     }
 }
 

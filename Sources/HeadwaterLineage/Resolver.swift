@@ -188,13 +188,15 @@ public struct Resolver: Sendable {
 
     private func digest(_ prefix: String, _ reference: Reference) throws -> Resolved {
         var found: [(digest: Digest, run: RunManifest, stage: String)] = []
-        for run in try runs() {
+        try forEachRun { run in
             for stage in run.stages {
                 guard let artifact = stage.artifact, artifact.hex.hasPrefix(prefix),
                     !found.contains(where: { $0.digest == artifact })
                 else { continue }
                 found.append((artifact, run, stage.name))
             }
+            // A whole digest names one artifact at most.
+            return found.isEmpty || prefix.utf8.count < 2 * Digest.byteCount
         }
         if found.isEmpty, let digest = Digest(hex: prefix), store.contains(digest) { return .blob(digest) }
         guard !found.isEmpty else {
@@ -205,11 +207,9 @@ public struct Resolver: Sendable {
         return try record(try artifact(place.stage, of: place.run), reference)
     }
 
-    /// All runs that can be read; the others are told of.
-    private func runs() throws -> [RunManifest] {
-        let (readable, unreadable) = try history.runs()
-        for run in unreadable { note("\(run)") }
-        return readable
+    /// Calls `body` with the runs that can be read, the latest first, until it returns false; the others are told of.
+    private func forEachRun(_ body: (RunManifest) throws -> Bool) throws {
+        for run in try history.forEachRun(body) { note("\(run)") }
     }
 
     // MARK: Sources and published files
@@ -247,39 +247,45 @@ public struct Resolver: Sendable {
     /// read once.
     private func forEachSource(_ body: (SourcePlace) -> Bool) throws {
         var seen: Set<Digest> = []
-        for run in try runs() {
+        try forEachRun { run in
             for stage in run.stages where stage.inputs.isEmpty {
                 guard let artifact = stage.artifact, seen.insert(artifact).inserted else { continue }
                 for shard in try reader.dataset(artifact).shards where seen.insert(shard.digest).inserted {
                     for record in try reader.records(of: shard.digest) {
                         guard let digest = record.sources.first, let locator = record.fields["locator"]?.string else { continue }
                         let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
-                        guard body(SourcePlace(run: run, locator: locator, digest: digest, charset: charset)) else { return }
+                        guard body(SourcePlace(run: run, locator: locator, digest: digest, charset: charset)) else {
+                            return false
+                        }
                     }
                 }
             }
+            return true
         }
     }
 
     private func published(_ path: String, _ reference: Reference, _ content: [UInt8]) throws -> Resolved {
         let digest = Digest(of: content)
-        for run in try runs() {
-            for publication in run.publications where publication.file == digest {
-                let map = try PublishedMap(json: JSON(parsing: try store.blob(publication.map)))
-                let place = PublishedPlace(
-                    run: run, publication: publication, map: map, artifact: try artifact(publication.stage, of: run))
-                let bytes: Range<Int>
-                if let line = reference.line {
-                    bytes = try self.line(line, of: content, path)
-                } else {
-                    bytes = try checked(reference.bytes, within: content.count, path) ?? 0..<content.count
-                }
-                return .published(place, bytes: bytes, content: content)
-            }
+        var found: (run: RunManifest, publication: RunManifest.Publication)?
+        try forEachRun { run in
+            found = run.publications.first { $0.file == digest }.map { (run, $0) }
+            return found == nil
         }
-        throw ReferenceError(
-            "\(path): no run has published a file with these bytes; it was edited, comes from another store, or its run was stopped"
-        )
+        guard let (run, publication) = found else {
+            throw ReferenceError(
+                "\(path): no run has published a file with these bytes; it was edited, comes from another store, or its run was stopped"
+            )
+        }
+        let map = try PublishedMap(json: JSON(parsing: try store.blob(publication.map)))
+        let place = PublishedPlace(
+            run: run, publication: publication, map: map, artifact: try artifact(publication.stage, of: run))
+        let bytes: Range<Int>
+        if let line = reference.line {
+            bytes = try self.line(line, of: content, path)
+        } else {
+            bytes = try checked(reference.bytes, within: content.count, path) ?? 0..<content.count
+        }
+        return .published(place, bytes: bytes, content: content)
     }
 
     private func line(_ line: Int, of content: [UInt8], _ path: String) throws -> Range<Int> {

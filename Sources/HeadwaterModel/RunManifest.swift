@@ -14,6 +14,13 @@ public struct RunManifest: Hashable, Sendable {
     /// Milliseconds since 1970.
     public var started: Int
     public var finished: Int
+    /// The manifests of the runs that were the pipeline's latest when this one was written down: one, none for the first
+    /// run, and several where runs ended without knowing of each other.
+    public var follows: [Digest]
+    /// What runs are put in order by: milliseconds since 1970 when it started, and more than that of any run that it
+    /// follows, so that a clock that is put back turns no order round (a hybrid clock after Kulkarni and others, "Logical
+    /// Physical Clocks", OPODIS 2014).
+    public var order: Int
     public var state: State
     public var stages: [Stage]
     public var publications: [Publication]
@@ -127,7 +134,8 @@ public struct RunManifest: Hashable, Sendable {
 
     public init(
         id: RunID, pipeline: String, file: Digest, parameters: [String: JSON], started: Int, finished: Int, state: State,
-        stages: [Stage], publications: [Publication], failures: [Failure], contradictions: [Contradiction]
+        stages: [Stage], publications: [Publication], failures: [Failure], contradictions: [Contradiction],
+        follows: [Digest] = [], order: Int? = nil
     ) {
         self.id = id
         self.pipeline = pipeline
@@ -135,11 +143,18 @@ public struct RunManifest: Hashable, Sendable {
         self.parameters = parameters
         self.started = started
         self.finished = finished
+        self.follows = follows
+        self.order = order ?? started
         self.state = state
         self.stages = stages
         self.publications = publications
         self.failures = failures
         self.contradictions = contradictions
+    }
+
+    /// Where a run stands that started then and follows those of these orders.
+    public static func order(started: Int, after earlier: some Sequence<Int>) -> Int {
+        earlier.reduce(started) { max($0, min($1, JSON.largestInteger - 1) + 1) }
     }
 
     public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
@@ -170,6 +185,8 @@ extension RunManifest {
             "parameters": .object(parameters),
             "started": .integer(started),
             "finished": .integer(finished),
+            "follows": .array(follows.map { .string($0.description) }),
+            "order": .integer(order),
             "state": .string(state.rawValue),
             "stages": .array(stages.map(\.json)),
             "publications": .array(publications.map(\.json)),
@@ -202,7 +219,8 @@ extension RunManifest {
             failures: failures,
             contradictions: try document.parts("contradictions").map { (part) throws(DocumentError) in
                 try Contradiction(document: part)
-            })
+            },
+            follows: try document.digests("follows"), order: try document.count("order"))
     }
 }
 

@@ -31,6 +31,14 @@ struct StoredDocument {
         json[name] == nil ? nil : try digest(name)
     }
 
+    func digests(_ name: String) throws(DocumentError) -> [Digest] {
+        let list = try array(name)
+        return try member(
+            name, "a list of digests",
+            Optional(list.compactMap { $0.string.flatMap { Digest($0) } })
+                .flatMap { $0.count == list.count ? $0 : nil })
+    }
+
     func counts(_ name: String) throws(DocumentError) -> [String: Int] {
         var out: [String: Int] = [:]
         for (key, value) in try object(name) {

@@ -22,11 +22,15 @@ struct Log: ParsableCommand {
     }
 
     func run() throws {
-        let (runs, unreadable) = try History(store: options.open()).runs()
-        for run in runs.prefix(limit ?? .max) { options.json ? Console.line(run.json.description) : show(run) }
+        var listed = 0
+        let unreadable = try History(store: options.open()).forEachRun { run in
+            options.json ? Console.line(run.json.description) : show(run)
+            listed += 1
+            return listed != limit
+        }
         for run in unreadable { Console.warning(VisibleText.of("\(run)")) }
         if !unreadable.isEmpty { throw ExitStatus.damaged }
-        if runs.isEmpty, !options.json { Console.line("no runs yet") }
+        if listed == 0, !options.json { Console.line("no runs yet") }
     }
 
     private func show(_ run: RunManifest) {

@@ -21,32 +21,33 @@ struct PlannedPublication {
 
     /// The publications of the stages that a dry run looked at, in the order of the file.
     static func all(of pipeline: Pipeline, after summary: Run.Summary, in history: History) throws -> [PlannedPublication] {
-        var earlier: [RunManifest]?
-        return try pipeline.publications.compactMap { publication in
+        try pipeline.publications.compactMap { publication in
             guard let stage = summary.stages.first(where: { $0.name == publication.stage }) else { return nil }
             guard let artifact = stage.artifact else { return PlannedPublication(publication: publication, state: .waits) }
-            let runs = try earlier ?? readable(in: history, of: pipeline)
-            earlier = runs
-            return PlannedPublication(publication: publication, state: state(of: publication, artifact: artifact, runs))
+            let expected = try latest(of: publication, artifact: artifact, in: history, of: pipeline)
+            return PlannedPublication(publication: publication, state: state(of: publication, expected))
         }
     }
 
-    /// The runs of a pipeline, the latest first; one that cannot be read is told of, and speaks for no file.
-    private static func readable(in history: History, of pipeline: Pipeline) throws -> [RunManifest] {
-        let runs = try history.runs()
-        for run in runs.unreadable { Console.warning("\(run)") }
-        return runs.readable.filter { $0.pipeline == pipeline.name }
-    }
-
     /// The same artifact published under the same name and format is the same file, so that the latest run that did so
-    /// says what there should be.
-    private static func state(of publication: Publication, artifact: Digest, _ runs: [RunManifest]) -> State {
-        let expected = runs.lazy.compactMap { run in
-            run.publications.first {
+    /// says what there should be. A run that cannot be read is told of, and speaks for no file.
+    private static func latest(
+        of publication: Publication, artifact: Digest, in history: History, of pipeline: Pipeline
+    ) throws -> RunManifest.Publication? {
+        var found: RunManifest.Publication?
+        let unreadable = try history.forEachRun { run in
+            guard run.pipeline == pipeline.name else { return true }
+            found = run.publications.first {
                 $0.name == publication.name && $0.format == publication.format && $0.stage == publication.stage
                     && run.stage($0.stage)?.artifact == artifact
             }
-        }.first
+            return found == nil
+        }
+        for run in unreadable { Console.warning("\(run)") }
+        return found
+    }
+
+    private static func state(of publication: Publication, _ expected: RunManifest.Publication?) -> State {
         guard let expected else { return .written(reason: "no earlier run has published this artifact") }
         guard FileManager.default.fileExists(atPath: publication.path) else { return .written(reason: "it is not there") }
         guard let present = FileManager.default.contents(atPath: publication.path) else {

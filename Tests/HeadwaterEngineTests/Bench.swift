@@ -29,7 +29,8 @@ final class Bench {
         func published(name: String, path: String) {}
     }
 
-    func pipeline(letter: String = "a") throws -> Pipeline {
+    /// - Parameter libraries: the versions of libraries that `copy` says it is linked with.
+    func pipeline(letter: String = "a", libraries: [String: String] = [:]) throws -> Pipeline {
         let text = """
             headwater: 1
             name: scripted
@@ -39,16 +40,21 @@ final class Bench {
               unique: {plugin: scripted-unique, needs: copy}
 
             """
+        let declarations = Bench.plugins.declarations.map { declaration in
+            var declaration = declaration
+            if declaration.name == "scripted-copy" { declaration.libraries = libraries }
+            return declaration
+        }
         return try Pipeline.parse(
-            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path,
-            plugins: Bench.plugins.declarations,
+            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path, plugins: declarations,
             formats: Run.publicationFormats)
     }
 
     static let plugins = PluginRegistry([ScriptedSource.self, ScriptedCopy.self, ScriptedUnique.self])
 
     func run(
-        _ script: Script, store: String = "store", letter: String = "a", _ change: (inout Run.Options) -> Void = { _ in }
+        _ script: Script, store: String = "store", letter: String = "a", libraries: [String: String] = [:], now: Date = Date(),
+        _ change: (inout Run.Options) -> Void = { _ in }
     ) throws -> Run.Summary {
         Script.register(name, script)
         var options = Run.Options(jobs: 2)
@@ -57,8 +63,8 @@ final class Bench {
         let store = try Store.open(at: folder(store), .write)
         defer { try? store.close() }
         return try Run(
-            try pipeline(letter: letter), plugins: Bench.plugins, store: store, options: options,
-            id: RunID(random: UInt64.random(in: .min ... .max)), now: Date(), reporter: reporter
+            try pipeline(letter: letter, libraries: libraries), plugins: Bench.plugins, store: store, options: options,
+            id: RunID(random: UInt64.random(in: .min ... .max)), now: now, reporter: reporter
         ).perform()
     }
 
