@@ -33,7 +33,7 @@ struct CharsetDetection: Equatable {
             if let name = MultiByteCharset.name(label: label) { return CharsetDetection(bytes, declaredAs: name) }
         }
         // An escape may shift to another charset in bytes that are ASCII to look at.
-        if !bytes.contains(0x1B), isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
+        if !ByteScan.contains(0x1B, bytes), isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
         let detected = detected(bytes)
         if let name = detected.flatMap(MultiByteCharset.name) { return CharsetDetection(charset: nil, unsupported: name) }
         if isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
@@ -60,17 +60,18 @@ struct CharsetDetection: Equatable {
         var good = 0
         var bad = 0
         var index = 0
-        while index < bytes.count {
+        while true {
+            index = UTF8Scan.endOfASCII(bytes, from: index)
+            if index == bytes.count { return good >= bad * 20 }
             switch UTF8Scan.step(bytes, index) {
             case .valid(let length):
-                if length > 1 { good += 1 }
+                good += 1
                 index += length
             case .malformed(let length):
                 bad += 1
                 index += length
             }
         }
-        return good >= bad * 20
     }
 
     /// Mozilla's statistics of letters, over as much as tells them apart.
@@ -92,17 +93,25 @@ struct CharsetDetection: Equatable {
 /// The mark that some texts begin with (WHATWG Encoding, section 6, "BOM sniff").
 enum ByteOrderMark {
     static func charset(of bytes: [UInt8]) -> Charset? {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8 }
-        if bytes.starts(with: [0xFF, 0xFE]) { return .utf16LE }
-        return bytes.starts(with: [0xFE, 0xFF]) ? .utf16BE : nil
+        guard bytes.count >= 2 else { return nil }
+        switch (bytes[0], bytes[1]) {
+        case (0xEF, 0xBB): return bytes.count >= 3 && bytes[2] == 0xBF ? .utf8 : nil
+        case (0xFF, 0xFE): return .utf16LE
+        case (0xFE, 0xFF): return .utf16BE
+        default: return nil
+        }
     }
 }
 
 /// UTF-16 without a mark: every second byte of ASCII in it is zero.
 enum UTF16Pattern {
+    private static let headSize = 1024
+
     /// The charset, if the first bytes hold such zeros on one side only and are nothing but text when read so.
     static func charset(of bytes: [UInt8]) -> Charset? {
-        let head = Array(bytes.prefix(1024 & ~1))
+        // Nearly every text holds no zero at all.
+        guard ByteScan.contains(0, bytes, within: headSize) else { return nil }
+        let head = Array(bytes.prefix(headSize))
         guard head.count >= 4, head.count.isMultiple(of: 2) else { return nil }
         var zeros = (even: 0, odd: 0)
         for (index, byte) in head.enumerated() where byte == 0 {

@@ -47,7 +47,7 @@ struct Coverage {
         [(path, folder), (Coverage.real(path), Coverage.real(folder))].contains { path, folder in
             guard let relative = PathText.relative(path, to: folder) else { return false }
             let end = relative.split(separator: PathText.slash).reduce(pattern.start) {
-                pattern.state($0, after: Array($1), hidden: hidden)
+                pattern.state($0, after: $1, hidden: hidden)
             }
             return pattern.isMatch(end)
         }

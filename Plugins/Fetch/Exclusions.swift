@@ -37,14 +37,14 @@ struct Exclusions {
     func state(at path: [UInt8]) -> State? {
         var state = patterns.start
         for name in path.split(separator: PathText.slash) {
-            guard let next = self.state(state, after: Array(name)) else { return nil }
+            guard let next = self.state(state, after: name) else { return nil }
             state = next
         }
         return state
     }
 
     /// The state one name further; nil if what has this name is left out.
-    func state(_ state: State, after name: [UInt8]) -> State? {
+    func state(_ state: State, after name: ArraySlice<UInt8>) -> State? {
         if state.isDead { return state }
         let next = patterns.state(state, after: name, hidden: true)
         return patterns.isMatch(next) ? nil : next

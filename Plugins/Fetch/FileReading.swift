@@ -65,6 +65,8 @@ enum FileReading {
                 if done == 0 { return }
                 if done > 0 {
                     count += done
+                    // Of a file, fewer bytes than asked for are its last. One that grew since is told by its stamp.
+                    if count == expected { return }
                 } else if errno != EINTR {
                     failure = SystemFault(errno)
                     return

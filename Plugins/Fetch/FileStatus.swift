@@ -30,11 +30,16 @@ struct FileStatus {
         identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
-    /// Of a name in an open folder, or of a path where `folder` is `AT_FDCWD`.
-    static func of(_ path: [UInt8], in folder: Int32 = AT_FDCWD, followingLink: Bool = true) throws(SystemFault) -> FileStatus {
+    static func of(_ path: [UInt8], followingLink: Bool = true) throws(SystemFault) -> FileStatus {
+        try SystemFault.withPath(path) { (text) throws(SystemFault) in
+            try of(text, in: AT_FDCWD, followingLink: followingLink)
+        }
+    }
+
+    /// Of a name in an open folder.
+    static func of(_ name: UnsafePointer<CChar>, in folder: Int32, followingLink: Bool = true) throws(SystemFault) -> FileStatus {
         var status = stat()
-        let done = SystemFault.withPath(path) { fstatat(folder, $0, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) }
-        guard done == 0 else { throw SystemFault(errno) }
+        guard fstatat(folder, name, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { throw SystemFault(errno) }
         return FileStatus(status)
     }
 
@@ -69,12 +74,14 @@ struct SystemFault: Error {
     }
 
     /// Calls with the path as C wants it; the path holds no NUL.
-    static func withPath<Result>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        (path + [0]).withUnsafeBytes { raw in
-            raw.withMemoryRebound(to: CChar.self) { text in
-                // The array has at least its NUL, so it has an address.
-                text.baseAddress.map(body) ?? body("")
-            }
+    static func withPath<Result, Failure: Error>(
+        _ path: [UInt8], _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let text = path.map(CChar.init(bitPattern:)) + [0]
+        return try text.withUnsafeBufferPointer { (text) throws(Failure) in
+            // The array has at least its NUL, so it has an address.
+            guard let address = text.baseAddress else { return try body("") }
+            return try body(address)
         }
     }
 }

@@ -1,15 +1,15 @@
 import Glibc
 import HeadwaterPluginKit
 
-/// Finds the files below one folder that a pattern means, name by name in the order of their bytes.
+/// Finds the files below one folder that a pattern means, in the order of the bytes of their paths.
 struct FolderWalk {
-    /// A file that was found: its path below the folder where the walk began.
+    /// A file that was found, by its absolute path.
     struct Find {
-        var relative: [UInt8]
+        var path: [UInt8]
         var stamp: FileStamp
     }
 
-    /// Something that is there and cannot be taken.
+    /// Something that is there and cannot be taken, by its path below the folder where the walk began.
     struct Fault {
         var path: [UInt8]
         var reason: String
@@ -29,6 +29,9 @@ struct FolderWalk {
     private(set) var leftOut = false
     /// The folders from where the walk began to where it is, so that a link back to one of them is seen.
     private var ancestors: [FileStatus.Identity] = []
+    /// Where the walk is, and where in it the part below the folder begins in which it began.
+    private var path: [UInt8] = []
+    private var relativeStart = 0
 
     init(pattern: PathPattern, exclusions: Exclusions, hidden: Bool, followsLinks: Bool) {
         self.pattern = pattern
@@ -40,17 +43,18 @@ struct FolderWalk {
     /// - Parameter folder: an absolute, normalised path.
     mutating func walk(_ folder: [UInt8]) {
         guard let excluded = exclusions.state(at: folder) else { return leftOut = true }
-        enter(folder, in: AT_FDCWD, [], pattern.start, excluded)
+        path = folder
+        relativeStart = folder.count
+        SystemFault.withPath(folder) { enter($0, in: AT_FDCWD, pattern.start, excluded) }
     }
 
     private mutating func enter(
-        _ name: [UInt8], in parent: Int32, _ relative: [UInt8], _ state: PathPattern.State, _ excluded: Exclusions.State
+        _ name: UnsafePointer<CChar>, in parent: Int32, _ state: PathPattern.State, _ excluded: Exclusions.State
     ) {
         do throws(SystemFault) {
-            let descriptor = SystemFault.withPath(name) { openat(parent, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+            let descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard descriptor >= 0 else { throw SystemFault(errno) }
             let status: FileStatus
-            let names: [[UInt8]]
             do throws(SystemFault) {
                 status = try FileStatus.of(descriptor: descriptor)
             } catch {
@@ -63,23 +67,35 @@ struct FolderWalk {
                 throw fault
             }
             defer { closedir(stream) }
-            names = try FolderWalk.names(stream)
+            let listing = try FolderListing(stream)
             if ancestors.contains(status.identity) {
-                return fault(relative, "this link leads back to a folder that holds it; 'links: skip' passes over links")
+                return fault("this link leads back to a folder that holds it; 'links: skip' passes over links")
             }
             guard ancestors.count < FolderWalk.maximumDepth else {
-                return fault(relative, "folders nest deeper than \(FolderWalk.maximumDepth)")
+                return fault("folders nest deeper than \(FolderWalk.maximumDepth)")
             }
             ancestors.append(status.identity)
-            for name in names { visit(name, in: descriptor, relative, state, excluded) }
+            let count = path.count
+            listing.bytes.withUnsafeBytes { packed in
+                guard let base = packed.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
+                for name in listing.names {
+                    let bytes = listing.bytes[name.range]
+                    if path.last != PathText.slash { path.append(PathText.slash) }
+                    path.append(contentsOf: bytes)
+                    visit(bytes, base + name.range.lowerBound, in: descriptor, state, excluded)
+                    path.removeLast(path.count - count)
+                }
+            }
             ancestors.removeLast()
         } catch {
-            fault(relative, error.reason)
+            fault(error.reason)
         }
     }
 
+    /// - Parameter text: the same name, as the system wants it.
     private mutating func visit(
-        _ name: [UInt8], in folder: Int32, _ parent: [UInt8], _ state: PathPattern.State, _ excluded: Exclusions.State
+        _ name: ArraySlice<UInt8>, _ text: UnsafePointer<CChar>, in folder: Int32, _ state: PathPattern.State,
+        _ excluded: Exclusions.State
     ) {
         let next = pattern.state(state, after: name, hidden: hidden)
         if next.isDead { return }
@@ -87,47 +103,32 @@ struct FolderWalk {
             leftOut = leftOut || pattern.isMatch(next)
             return
         }
-        let relative = PathText.joined(parent, name)
         do throws(SystemFault) {
-            var status = try FileStatus.of(name, in: folder, followingLink: false)
+            var status = try FileStatus.of(text, in: folder, followingLink: false)
             if status.kind == .link {
                 if !followsLinks { return }
                 do throws(SystemFault) {
-                    status = try FileStatus.of(name, in: folder)
+                    status = try FileStatus.of(text, in: folder)
                 } catch {
                     if error.number == ENOENT && !pattern.isMatch(next) { return }
                     return fault(
-                        relative,
                         error.number == ENOENT ? "this link leads nowhere; 'links: skip' passes over links" : error.reason)
                 }
             }
             switch status.kind {
-            case .folder: if pattern.leadsOn(next) { enter(name, in: folder, relative, next, excluded) }
-            case .file: if pattern.isMatch(next) { finds.append(Find(relative: relative, stamp: status.stamp)) }
+            case .folder: if pattern.leadsOn(next) { enter(text, in: folder, next, excluded) }
+            case .file: if pattern.isMatch(next) { finds.append(Find(path: path, stamp: status.stamp)) }
             case .link, .special:
-                if pattern.isMatch(next) { fault(relative, "it is a socket, pipe or device, and sources are files") }
+                if pattern.isMatch(next) { fault("it is a socket, pipe or device, and sources are files") }
             }
         } catch {
             // What vanished since the folder was read is not there.
-            if error.number != ENOENT { fault(relative, error.reason) }
+            if error.number != ENOENT { fault(error.reason) }
         }
     }
 
-    private mutating func fault(_ path: [UInt8], _ reason: String) { faults.append(Fault(path: path, reason: reason)) }
-
-    private static func names(_ stream: OpaquePointer) throws(SystemFault) -> [[UInt8]] {
-        var names: [[UInt8]] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw SystemFault(errno) }
-                return names.sorted { $0.lexicographicallyPrecedes($1) }
-            }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                let text = UnsafeRawPointer(pointer)
-                return Array(UnsafeRawBufferPointer(start: text, count: strlen(text.assumingMemoryBound(to: CChar.self))))
-            }
-            if name != Array(".".utf8) && name != Array("..".utf8) { names.append(name) }
-        }
+    /// Notes what is wrong with the place where the walk is.
+    private mutating func fault(_ reason: String) {
+        faults.append(Fault(path: Array(path[relativeStart...].drop { $0 == PathText.slash }), reason: reason))
     }
 }

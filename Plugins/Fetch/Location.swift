@@ -5,8 +5,8 @@ struct Location {
     private let hidden: Bool
     private let followsLinks: Bool
     private var exclusions = Exclusions()
-    /// Sources by absolute path, so that two entries that find one file name it once: as the first of them does.
-    private var files: [[UInt8]: File] = [:]
+    /// In the order of the entries that found them; a file that two entries find is there twice until `nameOnce`.
+    private var files: [File] = []
     private var urls: Set<String> = []
     /// What stands before a locator where there are several roots, by the root's path.
     private var rootNames: [[UInt8]: [UInt8]] = [:]
@@ -17,19 +17,24 @@ struct Location {
     private var bases: [[UInt8]] = []
 
     private struct File {
-        var root: Root
-        var relative: [UInt8]
-        var stamp: FileStamp
-        var path: [UInt8] { PathText.joined(root.path, relative) }
-    }
-
-    /// A folder that locators count from.
-    private struct Root {
         /// Absolute and normalised.
         var path: [UInt8]
+        var root: Root
+        var stamp: FileStamp
+
+        /// The path from its root.
+        var relative: ArraySlice<UInt8> {
+            path[(root.path.last == PathText.slash ? root.path.count : root.path.count + 1)...]
+        }
+    }
+
+    /// A folder that locators count from. One object for all files below it, so that a file costs a reference.
+    private final class Root {
+        /// Absolute and normalised.
+        let path: [UInt8]
         /// Its last name as it was written, so that no name of this machine's folders gets into a locator; `.` where
         /// nothing was written.
-        var name: [UInt8]
+        let name: [UInt8]
 
         init(path: [UInt8], written: [UInt8]) {
             self.path = path
@@ -76,13 +81,27 @@ struct Location {
             faults.append((element, "'\(places[element].text)': \(fault.reason)"))
         }
         for (element, entry, base, text) in entries {
-            for file in take(entry, base: base, element, text) {
-                let path = file.path
-                if files[path] != nil { continue }
-                files[path] = file
-                if rootNames[file.root.path] == nil { rootNames[file.root.path] = unusedName(file.root.name) }
-            }
+            files += take(entry, base: base, element, text)
         }
+        nameOnce()
+        var last: Root?
+        for file in files where file.root !== last {
+            if rootNames[file.root.path] == nil { rootNames[file.root.path] = unusedName(file.root.name) }
+            last = file.root
+        }
+    }
+
+    /// Two entries that find one file name it once: as the first of them does.
+    private mutating func nameOnce() {
+        // What one walk finds is in order, so that nearly always a look at each file is all there is to do.
+        if zip(files, files.dropFirst()).allSatisfy({ ByteOrder.precedes($0.path, $1.path) }) { return }
+        let order = files.indices.sorted { a, b in
+            if ByteOrder.precedes(files[a].path, files[b].path) { return true }
+            return a < b && files[a].path == files[b].path
+        }
+        var isRepeated = [Bool](repeating: false, count: files.count)
+        for (earlier, later) in zip(order, order.dropFirst()) { isRepeated[later] = files[earlier].path == files[later].path }
+        files = zip(files, isRepeated).filter { !$0.1 }.map(\.0)
     }
 
     /// What an entry finds. Its faults are noted.
@@ -107,9 +126,8 @@ struct Location {
             case .folder: return walk(path, written: written, .everything, element, text)
             case .file:
                 if exclusions.state(at: path) == nil { return [] }
-                let (folder, name) = PathText.split(path)
-                let root = Root(path: folder, written: PathText.split(PathText.normalized(written)).folder)
-                return [File(root: root, relative: name, stamp: status.stamp)]
+                let written = PathText.split(PathText.normalized(written)).folder
+                return [File(path: path, root: Root(path: PathText.split(path).folder, written: written), stamp: status.stamp)]
             case .link, .special:
                 faults.append(
                     (element, "\(text) is a socket, pipe or device, and sources are files; take it out of what 'from' names"))
@@ -137,7 +155,7 @@ struct Location {
             faults.append((element, "\(text) finds no file" + hint(text)))
         }
         let root = Root(path: folder, written: PathText.normalized(written))
-        return walk.finds.map { File(root: root, relative: $0.relative, stamp: $0.stamp) }
+        return walk.finds.map { File(path: $0.path, root: root, stamp: $0.stamp) }
     }
 
     /// How an element of `from` names the folder where a walk began: as the walk's own element does, unless that stands in
@@ -187,35 +205,35 @@ struct Location {
 
     /// What a list names counts from the list's folder; what lies elsewhere, from the deepest folder that holds all of it.
     private static func counted(_ files: [File], fromListIn root: Root) -> [File] {
-        var out: [File] = []
-        var elsewhere: [(path: [UInt8], stamp: FileStamp)] = []
-        for file in files {
-            if let relative = PathText.relative(file.path, to: root.path) {
-                out.append(File(root: root, relative: relative, stamp: file.stamp))
-            } else {
-                elsewhere.append((file.path, file.stamp))
-            }
-        }
-        guard var shared = elsewhere.first.map({ PathText.split($0.path).folder }) else { return out }
-        for file in elsewhere {
-            while PathText.relative(file.path, to: shared) == nil { shared = PathText.split(shared).folder }
+        var files = files
+        let elsewhere = files.indices.filter { PathText.relative(files[$0].path, to: root.path) == nil }
+        for index in files.indices { files[index].root = root }
+        guard let first = elsewhere.first else { return files }
+        var shared = PathText.split(files[first].path).folder
+        for index in elsewhere {
+            while PathText.relative(files[index].path, to: shared) == nil { shared = PathText.split(shared).folder }
         }
         let holdsList = PathText.relative(root.path, to: shared) != nil
         let outer = Root(path: shared, written: holdsList ? Array("..".utf8) : shared)
-        for file in elsewhere {
-            out.append(File(root: outer, relative: PathText.relative(file.path, to: shared) ?? [], stamp: file.stamp))
-        }
-        return out
+        for index in elsewhere { files[index].root = outer }
+        return files.filter { $0.root === root } + files.filter { $0.root === outer }
     }
 
     private func found() -> [FoundSource] {
-        var out = files.map { path, file in
-            let name = rootNames.count > 1 ? rootNames[file.root.path] ?? [] : []
-            let full = PathText.joined(name, file.relative)
-            return FoundSource(locator: Locator.text(full), place: .file(path: path, stamp: file.stamp), size: file.stamp.size)
+        let isAlone = rootNames.count <= 1
+        var out: [FoundSource] = []
+        out.reserveCapacity(files.count + urls.count)
+        for file in files {
+            let relative = file.relative
+            let full = isAlone ? relative : PathText.joined(rootNames[file.root.path] ?? [], Array(relative))[...]
+            out.append(
+                FoundSource(
+                    locator: Locator.text(full), place: .file(path: file.path, stamp: file.stamp), size: file.stamp.size))
         }
-        out += urls.map { FoundSource(locator: $0, place: .request(url: $0), size: 0) }
-        return out.sorted { Locator.precedes($0.locator, $1.locator) }
+        for url in urls { out.append(FoundSource(locator: url, place: .request(url: url), size: 0)) }
+        // Files come from a walk in the order of their paths, which is that of their locators unless one is escaped.
+        let isSorted = zip(out, out.dropFirst()).allSatisfy { Locator.precedes($0.locator, $1.locator) }
+        return isSorted ? out : out.sorted { Locator.precedes($0.locator, $1.locator) }
     }
 
     /// The name, made unique by a number in the order in which the roots were written.

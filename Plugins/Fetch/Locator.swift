@@ -1,10 +1,13 @@
+import Glibc
 import HeadwaterModel
 
 /// Where a source was found, as text that is the same on every machine.
 enum Locator {
     /// A relative path as a locator. What is not valid UTF-8, control characters (so that a locator is always one line)
     /// and `%` itself are percent-encoded; so each path has its own locator, and it can be turned back.
-    static func text(_ path: [UInt8]) -> String {
+    static func text(_ path: ArraySlice<UInt8>) -> String {
+        if path.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "%") }) { return String(decoding: path, as: UTF8.self) }
+        let path = Array(path)
         var out: [UInt8] = []
         out.reserveCapacity(path.count)
         var index = 0
@@ -26,11 +29,29 @@ enum Locator {
 
     /// In the order of their bytes. Swift's own order of strings takes canonically equivalent names for equal.
     static func precedes(_ a: String, _ b: String) -> Bool {
-        a.utf8.lexicographicallyPrecedes(b.utf8)
+        let order = a.utf8.withContiguousStorageIfAvailable { a in
+            b.utf8.withContiguousStorageIfAvailable { b in
+                ByteOrder.precedes(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
+            }
+        }
+        return (order ?? nil) ?? a.utf8.lexicographicallyPrecedes(b.utf8)
     }
 
     private static func encoded(_ byte: UInt8) -> [UInt8] {
         let digits = Array("0123456789ABCDEF".utf8)
         return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+}
+
+/// The order of byte strings, as `memcmp` has it.
+enum ByteOrder {
+    static func precedes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+        guard let first = a.baseAddress, let second = b.baseAddress else { return a.count < b.count }
+        let order = memcmp(first, second, min(a.count, b.count))
+        return order < 0 || (order == 0 && a.count < b.count)
+    }
+
+    static func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+        a.withUnsafeBytes { a in b.withUnsafeBytes { b in precedes(a, b) } }
     }
 }

@@ -39,9 +39,13 @@ enum MediaType {
 
     /// WHATWG MIME Sniffing, sections 6.1 to 6.4, without sounds and fonts.
     private static func signature(of bytes: [UInt8]) -> String? {
+        guard let first = bytes.first, signatureStarts.contains(Int(first)) else { return nil }
         if bytes.starts(with: "RIFF".utf8) && bytes.dropFirst(8).starts(with: "WEBP".utf8) { return "image/webp" }
         return signatures.first { bytes.starts(with: $0.start) }?.type
     }
+
+    private static let signatureStarts = PlaceSet(
+        [Int(UInt8(ascii: "R"))] + signatures.compactMap { $0.start.first.map(Int.init) })
 
     private static let signatures: [(start: [UInt8], type: String)] = [
         (Array("%PDF-".utf8), "application/pdf"),
@@ -59,12 +63,11 @@ enum MediaType {
         ([0x00, 0x00, 0xFE, 0xFF], binary),
     ]
 
-    /// More than one in a hundred of the first bytes is one that text does not hold (WHATWG MIME Sniffing, section 3,
-    /// "binary data byte"): compressed data has one in ten, and a damaged text a few in all.
+    /// More than one in a hundred of the first bytes is one that text does not hold: compressed data has one in ten, and
+    /// a damaged text a few in all.
     private static func looksBinary(_ bytes: [UInt8]) -> Bool {
-        let head = bytes.prefix(8192)
-        let count = head.count { $0 <= 0x08 || $0 == 0x0B || 0x0E...0x1A ~= $0 || 0x1C...0x1F ~= $0 }
-        return count * 100 > head.count
+        let head = min(bytes.count, 8192)
+        return ByteScan.binaryCount(bytes, within: head) * 100 > head
     }
 
     /// Markup is told by its first tags, as WHATWG MIME Sniffing section 7.1 does, but within the first 1024 bytes:
@@ -91,14 +94,18 @@ enum MediaType {
         }
     }
 
+    /// What stands behind the last dot of the last name, in lower case.
     private static func fileExtension(of locator: String) -> String? {
-        var path = locator[...]
-        if locator.hasPrefix("http://") || locator.hasPrefix("https://") {
-            path = path.prefix { $0 != "?" && $0 != "#" }
+        var path = locator.utf8[...]
+        if path.starts(with: "http://".utf8) || path.starts(with: "https://".utf8) {
+            path = path.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         }
-        let name = path.split(separator: "/").last ?? ""
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
-        return name[name.index(after: dot)...].lowercased()
+        while path.last == PathText.slash { path.removeLast() }
+        let name = path.suffix(from: path.lastIndex(of: PathText.slash).map(path.index(after:)) ?? path.startIndex)
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return nil }
+        let letters = name[name.index(after: dot)...]
+        return letters.allSatisfy({ $0 < 0x80 })
+            ? String(decoding: letters.map(ASCII.lowercased), as: UTF8.self) : String(Substring(letters)).lowercased()
     }
 
     private static let extensions: [String: String] = [

@@ -13,37 +13,46 @@ struct NamePattern: Hashable {
     }
 
     let tokens: [Token]
+    /// Whether the pattern is a single `*`, as in most of them that are walked.
+    private let isAnyName: Bool
 
     /// - Throws: `PatternFault` for a bracket that does not close or holds a range that runs backwards.
     init(_ pattern: ArraySlice<UInt8>) throws(PatternFault) {
-        tokens = try NamePattern.parse(NamePattern.characters(pattern))
+        self.init(try NamePattern.parse(NamePattern.characters(pattern)))
     }
 
     /// Matches this name alone, whatever characters it holds.
     init(literal name: ArraySlice<UInt8>) { self.init(NamePattern.characters(name).map(Token.character)) }
 
-    private init(_ tokens: [Token]) { self.tokens = tokens }
+    private init(_ tokens: [Token]) {
+        self.tokens = tokens
+        isAnyName = tokens == [.anyRun]
+    }
 
     /// `*`
     static let anyName = NamePattern([.anyRun])
 
     /// Whether a name that starts with a dot may match: only if the pattern spells the dot out, or hidden files are wanted.
-    func matches(_ name: [UInt8], hidden: Bool) -> Bool {
+    func matches(_ name: ArraySlice<UInt8>, hidden: Bool) -> Bool {
         if !hidden, name.first == UInt8(ascii: "."), tokens.first != .character(0x2E) { return false }
-        return matches(NamePattern.characters(name[...]))
+        if isAnyName { return true }
+        if name.allSatisfy({ $0 < 0x80 }) { return matches(name.count) { UInt32(name[name.startIndex + $0]) } }
+        let characters = NamePattern.characters(name)
+        return matches(characters.count) { characters[$0] }
     }
 
     /// Goes back to the last `*` only: an earlier one could not match more than it. So the time is at most the
     /// product of the two lengths.
-    private func matches(_ name: [UInt32]) -> Bool {
+    @inline(__always)
+    private func matches(_ count: Int, _ character: (Int) -> UInt32) -> Bool {
         var token = 0
         var position = 0
         var retry: (token: Int, position: Int)?
-        while position < name.count {
-            if token < tokens.count, tokens[token] == .anyRun {
+        while position < count {
+            if token < tokens.count, case .anyRun = tokens[token] {
                 retry = (token, position)
                 token += 1
-            } else if token < tokens.count, tokens[token].accepts(name[position]) {
+            } else if token < tokens.count, tokens[token].accepts(character(position)) {
                 token += 1
                 position += 1
             } else if let last = retry {

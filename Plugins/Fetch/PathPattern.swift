@@ -10,27 +10,37 @@ struct PathPattern: Hashable {
 
     /// Where in the patterns a walk stands: all places that what was walked so far can have reached.
     struct State: Hashable {
-        fileprivate var places: Set<Place>
+        fileprivate var places = PlaceSet()
         /// Nothing below can match any more.
         var isDead: Bool { places.isEmpty }
     }
 
-    fileprivate struct Place: Hashable {
-        var pattern: Int
-        var step: Int
-    }
-
-    private let patterns: [[Step]]
+    /// The steps of one pattern after the other's. A place is an index here; behind each pattern's last step comes its
+    /// end, which is nil.
+    private let steps: [Step?]
+    private let starts: [Int]
+    private let ends: PlaceSet
 
     /// - Parameter text: a pattern relative to where the walk starts; its braces are spelt out.
     /// - Throws: `PatternFault`
     init(_ text: ArraySlice<UInt8>) throws(PatternFault) {
         var patterns: [[Step]] = []
         for alternative in try Braces.expand(text) { patterns.append(try PathPattern.steps(alternative[...])) }
-        self.patterns = patterns
+        self.init(patterns)
     }
 
-    init(_ patterns: [[Step]]) { self.patterns = patterns }
+    init(_ patterns: [[Step]]) {
+        var steps: [Step?] = []
+        var starts: [Int] = []
+        var ends = PlaceSet()
+        for pattern in patterns {
+            starts.append(steps.count)
+            for step in pattern { steps.append(step) }
+            ends.insert(steps.count)
+            steps.append(nil)
+        }
+        (self.steps, self.starts, self.ends) = (steps, starts, ends)
+    }
 
     /// All files below a folder.
     static let everything = PathPattern([[.folders, .name(.anyName)]])
@@ -53,42 +63,38 @@ struct PathPattern: Hashable {
         return steps
     }
 
-    var start: State { closed(Set(patterns.indices.map { Place(pattern: $0, step: 0) })) }
+    var start: State {
+        var state = State()
+        for place in starts { reach(place, &state) }
+        return state
+    }
 
     /// Where the walk stands after entering or finding `name`.
-    func state(_ state: State, after name: [UInt8], hidden: Bool) -> State {
-        var next: Set<Place> = []
-        for place in state.places where place.step < patterns[place.pattern].count {
-            switch patterns[place.pattern][place.step] {
-            case .name(let pattern):
-                if pattern.matches(name, hidden: hidden) { next.insert(Place(pattern: place.pattern, step: place.step + 1)) }
-            case .folders:
-                if hidden || name.first != UInt8(ascii: ".") { next.insert(place) }
+    func state(_ state: State, after name: ArraySlice<UInt8>, hidden: Bool) -> State {
+        var next = State()
+        state.places.forEach { place in
+            switch steps[place] {
+            case .name(let pattern)?: if pattern.matches(name, hidden: hidden) { reach(place + 1, &next) }
+            case .folders?: if hidden || name.first != UInt8(ascii: ".") { reach(place, &next) }
+            case nil: break
             }
         }
-        return closed(next)
+        return next
     }
 
     /// Whether a file reached in this state is one of those meant.
-    func isMatch(_ state: State) -> Bool {
-        state.places.contains { $0.step == patterns[$0.pattern].count }
-    }
+    func isMatch(_ state: State) -> Bool { state.places.meets(ends) }
 
     /// Whether a folder reached in this state can hold anything that is meant.
-    func leadsOn(_ state: State) -> Bool {
-        state.places.contains { $0.step < patterns[$0.pattern].count }
-    }
+    func leadsOn(_ state: State) -> Bool { !state.places.isSubset(of: ends) }
 
     /// `**` may stand for no folder at all, so a place before it is a place behind it too.
-    private func closed(_ places: Set<Place>) -> State {
-        var all = places
-        for place in places {
-            var place = place
-            while place.step < patterns[place.pattern].count, patterns[place.pattern][place.step] == .folders {
-                place.step += 1
-                all.insert(place)
-            }
+    private func reach(_ place: Int, _ state: inout State) {
+        var place = place
+        state.places.insert(place)
+        while case .folders? = steps[place] {
+            place += 1
+            state.places.insert(place)
         }
-        return State(places: all)
     }
 }

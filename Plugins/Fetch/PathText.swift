@@ -42,5 +42,5 @@ enum PathText {
     }
 
     /// For messages.
-    static func shown(_ path: some Sequence<UInt8>) -> String { "'" + Locator.text(Array(path)) + "'" }
+    static func shown(_ path: some Sequence<UInt8>) -> String { "'" + Locator.text(Array(path)[...]) + "'" }
 }

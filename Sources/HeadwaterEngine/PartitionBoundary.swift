@@ -20,11 +20,12 @@ enum PartitionBoundary {
         var out: [Range<Int>] = []
         var start = 0
         var bytes = 0
+        var hasher = DigestHasher()
         for (index, source) in sources.enumerated() {
             let size = min(max(source.size, 0), maximumBytes)
             bytes += size
             let count = index + 1 - start
-            if count >= maximum || bytes >= maximumBytes || endsPartition(source.locator, size: size, count: count) {
+            if count >= maximum || bytes >= maximumBytes || endsPartition(source.locator, size: size, count: count, &hasher) {
                 out.append(start..<index + 1)
                 start = index + 1
                 bytes = 0
@@ -34,10 +35,11 @@ enum PartitionBoundary {
         return out
     }
 
-    private static func endsPartition(_ locator: String, size: Int, count: Int) -> Bool {
-        let bytes = Digest(of: Array(locator.utf8)).bytes
+    private static func endsPartition(_ locator: String, size: Int, count: Int, _ hasher: inout DigestHasher) -> Bool {
+        var locator = locator
+        locator.withUTF8 { hasher.update(UnsafeRawBufferPointer($0)) }
         // 24 bits of chance, enough for a size in parts of the mean.
-        let chance = bytes[0..<3].reduce(0) { $0 << 8 | Int($1) }
+        let chance = hasher.next().withBytes { $0.prefix(3).reduce(0) { $0 << 8 | Int($1) } }
         if count >= minimum && chance < (1 << 24) / mean { return true }
         return size >= meanBytes || chance < (size << 24) / meanBytes
     }

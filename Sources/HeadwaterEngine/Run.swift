@@ -198,7 +198,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func start(_ spec: TaskSpec) {
         dispatchPrecondition(condition: .onQueue(queue))
         if case .sources = spec.input {
-            let found = Array(partitions[spec.id.stage][spec.id.index])
+            let found = partitions[spec.id.stage][spec.id.index]
             blocking.async { self.finish(spec.id, found.first?.locator ?? "", Result { try self.read(spec.id, found) }) }
         } else {
             compute.async { self.finish(spec.id, self.runner.partitionName(spec), Result { try self.carryOut(spec) }) }
@@ -207,7 +207,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
 
-    func read(_ id: TaskID, _ found: [FoundSource]) throws -> Finished {
+    func read(_ id: TaskID, _ found: ArraySlice<FoundSource>) throws -> Finished {
         let (stage, source) = try sourceStage(id.stage)
         let task = runner.keyDocument(of: SourcePartition(sources: []), stage: id.stage).digest
         if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps),
@@ -215,7 +215,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         {
             return (outcome, nil)
         }
-        var read = found
+        var read = Array(found)
         let partition = try snapshot(id.stage, source).take(&read)
         let outcome = try mending { runner in try runner.run(source: id, partition, source) }
         if let stamps = hints.stamps(of: read, task: task) {

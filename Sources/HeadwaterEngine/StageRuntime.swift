@@ -6,15 +6,18 @@ import HeadwaterPluginKit
 struct StageRuntime: Sendable {
     let pipelineStage: PipelineStage
     let plugin: any Stage
+    /// Parameters as a task key holds them: without those that only say where sources lie.
+    let keyParameters: [String: JSON]
+
+    init(pipelineStage: PipelineStage, plugin: any Stage) {
+        self.pipelineStage = pipelineStage
+        self.plugin = plugin
+        let places = Set(pipelineStage.declaration.parameters.filter(\.isPlace).map(\.name))
+        keyParameters = pipelineStage.parameters.values.filter { !places.contains($0.key) }
+    }
 
     var name: String { pipelineStage.name }
     var declaration: PluginDeclaration { pipelineStage.declaration }
-
-    /// Parameters as a task key holds them: without those that only say where sources lie.
-    var keyParameters: [String: JSON] {
-        let places = Set(declaration.parameters.filter(\.isPlace).map(\.name))
-        return pipelineStage.parameters.values.filter { !places.contains($0.key) }
-    }
 
     func keyDocument(_ phase: KeyDocument.Phase, inputs: [String: JSON]) -> KeyDocument {
         KeyDocument(

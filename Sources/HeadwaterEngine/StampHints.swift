@@ -46,20 +46,18 @@ final class StampHints: Sendable {
     /// its locator, path and stamp. Nil where a source is no file, or has been changed so lately that its stamp tells
     /// nothing.
     func stamps(of partition: some Sequence<FoundSource>, task: Digest) -> Digest? {
-        var hasher = DigestHasher()
-        hasher.update(task.bytes)
-        var separator: UInt8 = 0
+        var told = task.bytes
+        told.reserveCapacity(partition.underestimatedCount * 256)
         for source in partition {
             guard case .file(let path, let stamp) = source.place, max(stamp.modified, stamp.changed) < now - StampHints.grain
             else { return nil }
             var locator = source.locator
-            locator.withUTF8 { hasher.update(UnsafeRawBufferPointer($0)) }
-            withUnsafeBytes(of: &separator) { hasher.update($0) }
-            hasher.update(path)
             let numbers = (stamp.size, stamp.modified, stamp.changed, stamp.inode, path.count, locator.utf8.count)
-            withUnsafeBytes(of: numbers) { hasher.update($0) }
+            withUnsafeBytes(of: numbers) { told.append(contentsOf: $0) }
+            locator.withUTF8 { told.append(contentsOf: $0) }
+            told.append(contentsOf: path)
         }
-        return hasher.finish()
+        return Digest(of: told)
     }
 
     /// What is known of the partition with these stamps.

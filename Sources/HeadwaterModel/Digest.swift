@@ -11,7 +11,8 @@ public struct Digest: Hashable, Comparable, Sendable {
     let w3: UInt64
 
     public static let byteCount = 32
-    public static let prefix = "sha256:"
+    public static let prefix = "\(Digest.staticPrefix)"
+    fileprivate static let staticPrefix: StaticString = "sha256:"
 
     /// The digest whose 32 bytes these are; nil for any other count.
     public init?(bytes: some Collection<UInt8>) {
@@ -39,8 +40,13 @@ public struct Digest: Hashable, Comparable, Sendable {
         (a.w0, a.w1, a.w2, a.w3) < (b.w0, b.w1, b.w2, b.w3)
     }
 
-    public var bytes: [UInt8] {
-        withUnsafeBytes(of: (w0.bigEndian, w1.bigEndian, w2.bigEndian, w3.bigEndian)) { Array($0) }
+    public var bytes: [UInt8] { withBytes { Array($0) } }
+
+    /// Calls with the 32 bytes, which are there only during the call.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBytes(of: (w0.bigEndian, w1.bigEndian, w2.bigEndian, w3.bigEndian), body)
     }
 
     /// The digest whose 32 bytes start at this offset, which must be within the buffer.
@@ -52,14 +58,14 @@ public struct Digest: Hashable, Comparable, Sendable {
         (w0, w1, w2, w3) = (word(0), word(1), word(2), word(3))
     }
 
-    public var hex: String { Hex.encode(bytes) }
+    public var hex: String { withBytes { Hex.encode($0) } }
 
     /// The printed form cut to what a person compares by eye.
     public var short: String { Digest.prefix + hex.prefix(12) }
 }
 
 extension Digest: CustomStringConvertible {
-    public var description: String { Digest.prefix + hex }
+    public var description: String { withBytes { Hex.encode($0, after: Digest.staticPrefix) } }
 }
 
 extension Digest {
@@ -106,7 +112,17 @@ public struct DigestHasher: ~Copyable {
         bytes.withUnsafeBytes { update($0) }
     }
 
-    public consuming func finish() -> Digest {
+    /// Ends this digest and begins another, which costs less than a new hasher.
+    public mutating func next() -> Digest {
+        let digest = ended()
+        // The algorithm stays as it is.
+        guard EVP_DigestInit_ex2(context, nil, nil) == 1 else { fatalError("libcrypto refused to begin a digest") }
+        return digest
+    }
+
+    public consuming func finish() -> Digest { ended() }
+
+    private func ended() -> Digest {
         var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         return withUnsafeMutableBytes(of: &out) { buffer in
             let done = EVP_DigestFinal_ex(context, buffer.bindMemory(to: UInt8.self).baseAddress, nil)

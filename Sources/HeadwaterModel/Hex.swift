@@ -1,20 +1,24 @@
 /// Lower-case hexadecimal, the one way Headwater writes bytes as text.
 public enum Hex {
-    private static let digits = Array("0123456789abcdef".utf8)
+    public static func encode(_ bytes: some Collection<UInt8>) -> String { encode(bytes, after: "") }
 
-    public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        if let text = bytes.withContiguousStorageIfAvailable(encode(buffer:)) { return text }
-        return encode(Array(bytes))
+    /// The digits behind some ASCII text, in one string.
+    static func encode(_ bytes: some Collection<UInt8>, after prefix: StaticString) -> String {
+        prefix.withUTF8Buffer { prefix in
+            String(unsafeUninitializedCapacity: prefix.count + bytes.count * 2) { out in
+                var (_, end) = out.initialize(from: prefix)
+                for byte in bytes {
+                    out[end] = digit(byte >> 4)
+                    out[end + 1] = digit(byte & 15)
+                    end += 2
+                }
+                return end
+            }
+        }
     }
 
-    private static func encode(buffer: UnsafeBufferPointer<UInt8>) -> String {
-        String(unsafeUninitializedCapacity: buffer.count * 2) { out in
-            for (index, byte) in buffer.enumerated() {
-                out[2 * index] = digits[Int(byte >> 4)]
-                out[2 * index + 1] = digits[Int(byte & 15)]
-            }
-            return buffer.count * 2
-        }
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     /// The bytes these digits stand for; nil for an odd count or any other character, upper case included.

@@ -42,11 +42,7 @@ public struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible 
     public static func < (a: RecordID, b: RecordID) -> Bool { (a.w0, a.w1, a.w2) < (b.w0, b.w1, b.w2) }
 
     public var description: String {
-        func digits(_ value: some FixedWidthInteger & UnsignedInteger) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: value.bitWidth / 4 - text.count) + text
-        }
-        return digits(w0) + digits(w1) + digits(w2)
+        withUnsafeBytes(of: (w0.bigEndian, w1.bigEndian, w2.bigEndian)) { Hex.encode($0.prefix(RecordID.byteCount)) }
     }
 
     /// The id cut to what a person compares by eye.

@@ -9,6 +9,23 @@ import Testing
     static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]
     static let noise = (0..<4096).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 11) }
 
+    @Test("bytes that text does not hold are counted alike by eights and one by one")
+    func binaryCounts() {
+        var chance = SplitMix(seed: 5)
+        for length in [0, 1, 7, 8, 9, 63, 200] {
+            for _ in 0..<50 {
+                let bytes = (0..<length).map { _ in
+                    UInt8(Int.random(in: 0..<(Bool.random(using: &chance) ? 256 : 40), using: &chance))
+                }
+                for limit in [0, 5, 8, 64, 1000] {
+                    let binary = bytes.prefix(limit).count { $0 < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D, 0x1B].contains($0) }
+                    #expect(ByteScan.binaryCount(bytes, within: limit) == binary, "\(bytes)")
+                    #expect(ByteScan.contains(0x1B, bytes, within: limit) == bytes.prefix(limit).contains(0x1B))
+                }
+            }
+        }
+    }
+
     @Test(
         "a server's word goes first, then what the bytes show, then what the name ends in",
         arguments: [

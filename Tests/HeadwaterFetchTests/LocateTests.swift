@@ -103,6 +103,36 @@ import Testing
         #expect(try work.locators("@list") == ["in/a%FF"])
     }
 
+    @Test("locators come in the order of their bytes, each once, whatever the names: all small trees of awkward ones")
+    func byteOrder() throws {
+        let names: [[UInt8]] = [
+            [0x61], [0x61, 0x2D, 0x62], [0x61, 0x2E], [0x61, 0x30], [0x61, 0x0A], [0x61, 0xFF], [0x61, 0x25], [0x61, 0x62],
+            [0xC3, 0xA9], [0x65, 0xCC, 0x81], [0x21], [0xEF, 0xBC, 0x81], [0xF0, 0x9F, 0x8C, 0x8A],
+        ]
+        // Each name is a folder in one tree and a file in another, beside all others.
+        for (index, folder) in names.enumerated() {
+            let work = try WorkFolder()
+            for (other, name) in names.enumerated() where other != index { try work.write(Array("in/".utf8) + name, [1]) }
+            for name in names { try work.write(Array("in/".utf8) + folder + [0x2F] + name, [1]) }
+            try work.link("in/z", to: "..")
+            let found = try work.locate(["in", "!in/z"])
+            let locators = found.map { Array($0.locator.utf8) }
+            #expect(found.count == 2 * names.count - 1)
+            #expect(zip(locators, locators.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }, "folder \(folder)")
+            // Found again by other elements, a file stays one.
+            let again = try work.locate(["in/*", "in", "in/**", "!in/z"])
+            #expect(Set(again.map(\.locator)) == Set(found.map(\.locator)) && again.count == found.count)
+        }
+    }
+
+    @Test("a link to a folder stands where its files stand")
+    func linkedFolders() throws {
+        let work = try WorkFolder()
+        for name in ["in/a-b", "in/a0", "else/1"] { try work.write(name) }
+        try work.link("in/a", to: "../else")
+        #expect(try work.locators("in") == ["a-b", "a/1", "a0"])
+    }
+
     @Test("dot files are passed over unless they are wanted or spelt out")
     func hidden() throws {
         let work = try WorkFolder()

@@ -1,4 +1,5 @@
 import HeadwaterModel
+import HeadwaterTesting
 import Testing
 
 @testable import HeadwaterFetch
@@ -13,7 +14,8 @@ import Testing
             for name in names {
                 let expected = defines(pattern[...], name[...])
                 #expect(
-                    compiled.matches(Array(name.joined().utf8), hidden: false) == expected, "\(pattern.joined()) \(name.joined())"
+                    compiled.matches(Array(name.joined().utf8)[...], hidden: false) == expected,
+                    "\(pattern.joined()) \(name.joined())"
                 )
             }
         }
@@ -43,7 +45,34 @@ import Testing
             ("a**b", "axyb", true), ("*.txt", "a\nb.txt", true),
         ])
     func brackets(pattern: String, name: String, expected: Bool) throws {
-        #expect(try NamePattern(Array(pattern.utf8)[...]).matches(Array(name.utf8), hidden: false) == expected)
+        #expect(try NamePattern(Array(pattern.utf8)[...]).matches(Array(name.utf8)[...], hidden: false) == expected)
+    }
+
+    @Test("a set of places holds what was put in, beyond one word too")
+    func placeSets() {
+        var chance = SplitMix(seed: 11)
+        for _ in 0..<200 {
+            let some = Set((0..<Int.random(in: 0..<12, using: &chance)).map { _ in Int.random(in: 0..<300, using: &chance) })
+            let others = Set((0..<Int.random(in: 0..<12, using: &chance)).map { _ in Int.random(in: 0..<300, using: &chance) })
+            let (a, b) = (PlaceSet(some), PlaceSet(others.sorted().reversed()))
+            var members: [Int] = []
+            a.forEach { members.append($0) }
+            #expect(members == some.sorted())
+            #expect((0..<400).allSatisfy { a.contains($0) == some.contains($0) })
+            #expect(a.meets(b) == !some.isDisjoint(with: others))
+            #expect(a.isSubset(of: b) == some.isSubset(of: others))
+            #expect((a == b) == (some == others) && a.isEmpty == some.isEmpty)
+            #expect(a == PlaceSet(some.sorted()))
+        }
+    }
+
+    @Test("as many alternatives as braces may spell are all found")
+    func manyAlternatives() throws {
+        let pattern = try PathPattern(Array("{a,b,c,d}{a,b,c,d}{a,b,c,d}{a,b,c,d}{a,b,c,d}/**/x".utf8)[...])
+        for path in [["aaaaa", "x"], ["ddddd", "x"], ["dcbad", "y", "x"], ["abcda", "x", "x"]] {
+            #expect(matches(pattern, path), "\(path)")
+        }
+        for path in [["aaaae", "x"], ["ddddd", "y"], ["aaaa", "x"], ["ddddd"]] { #expect(!matches(pattern, path), "\(path)") }
     }
 
     @Test("a byte that is not UTF-8 is one character")
@@ -87,7 +116,7 @@ import Testing
     @Test("matching takes no more than the product of the lengths")
     func noBlowUp() throws {
         let pattern = try NamePattern(Array((String(repeating: "*a", count: 500) + "b").utf8)[...])
-        #expect(!pattern.matches([UInt8](repeating: 0x61, count: 250), hidden: false))
+        #expect(!pattern.matches([UInt8](repeating: 0x61, count: 250)[...], hidden: false))
         let path = try PathPattern(Array((String(repeating: "**/a/", count: 50) + "b").utf8)[...])
         #expect(!matches(path, [String](repeating: "a", count: 200)))
     }
@@ -139,7 +168,7 @@ import Testing
 
     private func matches(_ pattern: PathPattern, _ path: [String]) -> Bool {
         var state = pattern.start
-        for name in path { state = pattern.state(state, after: Array(name.utf8), hidden: false) }
+        for name in path { state = pattern.state(state, after: Array(name.utf8)[...], hidden: false) }
         return pattern.isMatch(state)
     }
 

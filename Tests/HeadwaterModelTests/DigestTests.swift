@@ -3,6 +3,16 @@ import HeadwaterTesting
 import Testing
 
 @Suite struct DigestTests {
+    @Test("a hasher that goes on gives the digests that new ones give")
+    func nextDigest() {
+        var hasher = DigestHasher()
+        for count in [0, 1, 55, 56, 64, 1000] {
+            let bytes = [UInt8](repeating: UInt8(count & 0xFF), count: count)
+            hasher.update(bytes)
+            #expect(hasher.next() == Digest(of: bytes))
+        }
+    }
+
     @Test(
         "digests are the ones FIPS 180-4 gives",
         arguments: [

@@ -1,8 +1,49 @@
-import HeadwaterModel
 import HeadwaterTesting
 import Testing
 
+@testable import HeadwaterModel
+
 @Suite struct JSONTests {
+    @Test("names are ordered by UTF-16 code units, for all pairs of awkward ones")
+    func nameOrder() {
+        let letters = [
+            "", "a", "b", "\u{7F}", "\u{E9}", "e\u{301}", "\u{7FF}", "\u{D7FF}", "\u{E000}", "\u{FFFF}", "\u{10000}",
+            "\u{10FFFF}",
+        ]
+        let names = letters.flatMap { a in letters.map { a + $0 } }
+        for a in names {
+            for b in names {
+                #expect(
+                    JSONWriter.precedes(a, b) == a.utf16.lexicographicallyPrecedes(b.utf16),
+                    "\(a.debugDescription) \(b.debugDescription)")
+            }
+        }
+    }
+
+    @Test("what must be escaped is found wherever it stands among eight bytes")
+    func escapes() {
+        for character in (0..<0x80).map({ Unicode.Scalar(UInt8($0)) }) + ["\u{80}", "\u{E9}", "\u{10FFFF}"] {
+            for before in 0..<18 {
+                let text = String(repeating: "x", count: before) + String(Character(character)) + "yyyyyyyyy"
+                let escaped: String
+                switch character {
+                case "\"", "\\": escaped = "\\" + String(Character(character))
+                case "\n": escaped = "\\n"
+                case "\r": escaped = "\\r"
+                case "\t": escaped = "\\t"
+                case "\u{8}": escaped = "\\b"
+                case "\u{C}": escaped = "\\f"
+                case let control where control.value < 0x20:
+                    escaped = "\\u00" + (control.value < 16 ? "0" : "") + String(control.value, radix: 16)
+                default: escaped = String(Character(character))
+                }
+                #expect(
+                    String(decoding: JSON.string(text).canonical, as: UTF8.self)
+                        == "\"" + String(repeating: "x", count: before) + escaped + "yyyyyyyyy\"")
+            }
+        }
+    }
+
     @Test(
         "numbers are written as ECMAScript writes them (RFC 8785, appendix B)",
         arguments: [

@@ -1,0 +1,54 @@
+"""Corpora that the benchmark makes itself: the same bytes each time, of no one's text."""
+import random
+from pathlib import Path
+
+WORDS = (
+    "river stone gate water valley bridge morning council engineer report repair flood lamp house market road station harbour "
+    "winter signal mechanic village school bread ledger clock tower field orchard letter"
+).split()
+
+
+def small_files(folder, count=100_000, size=4096, folders=100):
+    """Plain text of random words, each file of exactly `size` bytes, spread over folders."""
+    chance = random.Random(7)
+    text = "".join(chance.choice(WORDS) + ("\n" if chance.random() < 0.1 else " ") for _ in range(400_000)).encode()
+    for number in range(count):
+        place = folder / f"part{number % folders:03d}"
+        if number < folders:
+            place.mkdir(parents=True)
+        start = chance.randrange(len(text) - size)
+        head = f"{number:08d}\n".encode()
+        (place / f"file-{number:06d}.txt").write_bytes(head + text[start : start + size - len(head)])
+
+
+def sentence(chance):
+    words = [
+        chance.choice(WORDS) + str(chance.randint(1, 400)) if chance.random() < 0.2 else chance.choice(WORDS)
+        for _ in range(chance.randint(8, 20))
+    ]
+    text = " ".join(words)
+    kind = chance.random()
+    if kind < 0.1:
+        return f"“{text[0].upper()}{text[1:]},” said Mara Ostrel, an engineer."
+    if kind < 0.2:
+        return f"On {chance.randint(1, 28)} March 2025 the council of Veldebrig paid {chance.randint(2, 900)} euros for {text}."
+    return text[0].upper() + text[1:] + "."
+
+
+def pages(folder, count, sentences=60, seed=7):
+    """Pages with a menu, a heading and paragraphs of five sentences, 40 sites; returns their bytes in all."""
+    chance = random.Random(seed)
+    size = 0
+    for number in range(count):
+        site = folder / f"site{number % 40:02d}.example"
+        if number < 40:
+            site.mkdir(parents=True)
+        paragraphs = [" ".join(sentence(chance) for _ in range(5)) for _ in range(sentences // 5)]
+        page = (
+            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Page {number}</title></head><body>'
+            f'<nav><a href="/">Home</a></nav><article><h1>Page {number}</h1><p>' + "</p>\n<p>".join(paragraphs)
+            + "</p></article></body></html>"
+        ).encode()
+        (site / f"page{number:06d}.html").write_bytes(page)
+        size += len(page)
+    return size
