@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test("what must be escaped is found wherever it stands among eight bytes")
-    func escapes() {
+    func escapesAtEachPlace() {
         for character in (0..<0x80).map({ Unicode.Scalar(UInt8($0)) }) + ["\u{80}", "\u{E9}", "\u{10FFFF}"] {
             for before in 0..<18 {
                 let text = String(repeating: "x", count: before) + String(Character(character)) + "yyyyyyyyy"
