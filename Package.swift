@@ -81,6 +81,12 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What `make bench` runs beside the command; part of no product.
+        .executableTarget(
+            name: "task-benchmark",
+            dependencies: ["HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterPluginKit", "HeadwaterModel"],
+            path: "Tests/Benchmark/Tasks", swiftSettings: settings),
+
         tests("ArchitectureTests", []),
         tests(
             "HeadwaterEngineTests",

@@ -70,6 +70,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     var isInterrupted = false
     /// The same for those who ask from other threads, between two sources.
     let isStopping = Atomic(false)
+    /// While a task's end is taken in, whether its thread goes on with one that waits for disks or with one that does not,
+    /// and the task it goes on with.
+    private var handsOn: Bool?
+    private var handedOn: PreparedTask?
     private var isCommitting = false
     private var hasEnded = false
     private var lastCommit = DispatchTime.now()
@@ -195,14 +199,39 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } })
     }
 
+    /// Whether a task waits for disks and networks, and so runs on the blocking queue.
+    private static func blocks(_ spec: TaskSpec) -> Bool { if case .sources = spec.input { true } else { false } }
+
+    /// Lets a task run: on the thread of one that has just come to its end, if that asks for it, else on a thread of its
+    /// queue. To wake a thread takes longer than a small task.
     func start(_ spec: TaskSpec) {
         dispatchPrecondition(condition: .onQueue(queue))
-        if case .sources = spec.input {
-            let found = partitions[spec.id.stage][spec.id.index]
-            blocking.async { self.finish(spec.id, found.first?.locator ?? "", Result { try self.read(spec.id, found) }) }
-        } else {
-            compute.async { self.finish(spec.id, self.runner.partitionName(spec), Result { try self.carryOut(spec) }) }
+        if handsOn == Run.blocks(spec) {
+            handsOn = nil
+            handedOn = prepared(spec)
+            return
         }
+        let prepared = prepared(spec)
+        (Run.blocks(spec) ? blocking : compute).async {
+            var next: PreparedTask? = prepared
+            while let task = next { next = self.finish(task, Result { try task.body() }) }
+        }
+    }
+
+    /// A task with all it needs of what the run's queue owns.
+    private struct PreparedTask: Sendable {
+        var spec: TaskSpec
+        /// The partition it works on, for messages.
+        var name: String
+        var body: @Sendable () throws -> Finished
+    }
+
+    private func prepared(_ spec: TaskSpec) -> PreparedTask {
+        guard Run.blocks(spec) else {
+            return PreparedTask(spec: spec, name: runner.partitionName(spec)) { try self.carryOut(spec) }
+        }
+        let found = partitions[spec.id.stage][spec.id.index]
+        return PreparedTask(spec: spec, name: found.first?.locator ?? "") { try self.read(spec.id, found) }
     }
 
     typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
@@ -254,29 +283,37 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             hasNeighbours: id.phase != .examine && !(id.phase == .apply && stage.declaration.rounds == .group))
     }
 
-    func finish(_ id: TaskID, _ partition: String, _ result: Result<Finished, any Error>) {
-        queue.async {
-            let name = self.stages[id.stage].name
-            switch result {
-            case .success(let finished):
-                let entry = finished.outcome.entry
-                if entry.isHit { self.records[id.stage].counts.hits += 1 } else { self.records[id.stage].counts.executed += 1 }
-                self.records[id.stage].entries[id] = entry
-                self.records[id.stage].counts.known = self.state.known(of: id.stage)
-                self.reporter.finished(task: entry, stage: name, counts: self.records[id.stage].counts, reason: finished.reason)
-                if finished.outcome.isAudited { self.audited += 1 }
-                if let contradiction = finished.outcome.contradiction { self.note(contradiction, entry, id.stage) }
-                self.commitNowAndThen()
-                if let known = finished.outcome.result {
-                    self.advance(.finished(id, known))
-                } else {
-                    self.advance(.failed(id))
-                }
-            case .failure(is TaskStopped): self.advance(.failed(id))
-            case .failure(let error):
-                self.report(error, stage: id.stage, task: "\(id.phase.rawValue)\(partition.isEmpty ? "" : " of \(partition)")")
-                self.advance(.failed(id))
-            }
+    /// Takes in what a task came to.
+    ///
+    /// - Returns: a task of the same kind that may start now, for the thread that had this one.
+    private func finish(_ task: PreparedTask, _ result: Result<Finished, any Error>) -> PreparedTask? {
+        queue.sync {
+            handsOn = Run.blocks(task.spec)
+            take(task, result)
+            defer { (handsOn, handedOn) = (nil, nil) }
+            return handedOn
+        }
+    }
+
+    private func take(_ task: PreparedTask, _ result: Result<Finished, any Error>) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        let id = task.spec.id
+        switch result {
+        case .success(let finished):
+            let entry = finished.outcome.entry
+            if entry.isHit { records[id.stage].counts.hits += 1 } else { records[id.stage].counts.executed += 1 }
+            records[id.stage].entries[id] = entry
+            records[id.stage].counts.known = state.known(of: id.stage)
+            reporter.finished(
+                task: entry, stage: stages[id.stage].name, counts: records[id.stage].counts, reason: finished.reason)
+            if finished.outcome.isAudited { audited += 1 }
+            if let contradiction = finished.outcome.contradiction { note(contradiction, entry, id.stage) }
+            commitNowAndThen()
+            if let known = finished.outcome.result { advance(.finished(id, known)) } else { advance(.failed(id)) }
+        case .failure(is TaskStopped): advance(.failed(id))
+        case .failure(let error):
+            report(error, stage: id.stage, task: "\(id.phase.rawValue)\(task.name.isEmpty ? "" : " of \(task.name)")")
+            advance(.failed(id))
         }
     }
 

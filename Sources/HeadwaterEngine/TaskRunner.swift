@@ -92,7 +92,8 @@ struct TaskRunner: Sendable {
     private func run(
         _ spec: TaskSpec, partition: String, _ document: KeyDocument, _ execute: () throws -> TaskResult
     ) throws -> Outcome {
-        let key = document.digest
+        let keyBytes = document.json.canonical
+        let key = Digest(of: keyBytes)
         let found = try find(key, spec)
         let isForced = forced.contains(spec.id.stage) || repeats
         let isAudited = !isForced && found != nil && audit.selects(key)
@@ -107,7 +108,7 @@ struct TaskRunner: Sendable {
         if let misfit = misfit(result, spec) {
             throw TaskFault("the plugin \(stages[spec.id.stage].declaration.name) \(misfit)")
         }
-        try store.put(document.json.canonical)
+        try store.put(keyBytes)
         entry.result = try store.put(result.json.canonical)
         try store.bind(Binding(kind: .task, key: key.hex, value: entry.result))
         var outcome = Outcome(entry: entry, result: result, isAudited: isAudited)

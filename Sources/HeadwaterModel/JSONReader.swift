@@ -188,6 +188,13 @@ public struct JSONReader {
             guard isDigit(offset) else { throw JSONError("expected a digit in the exponent", at: offset) }
             while isDigit(offset) { offset += 1 }
         }
+        // Eighteen digits always fit.
+        if whole, offset - start <= 18 {
+            let isNegative = bytes[start] == UInt8(ascii: "-")
+            var value = 0
+            for index in (isNegative ? start + 1 : start)..<offset { value = value * 10 + Int(bytes[index] - UInt8(ascii: "0")) }
+            return .integer(isNegative ? -value : value)
+        }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         if whole {
             if let integer = Int(text) { return .integer(integer) }

@@ -20,9 +20,9 @@ public struct JSONWriter {
             array { for element in elements { $0.value(element) } }
         case .object(let members):
             object {
-                for key in members.keys.sorted(by: JSONWriter.precedes) {
+                for (key, member) in members.sorted(by: { JSONWriter.precedes($0.key, $1.key) }) {
                     $0.key(key)
-                    if let member = members[key] { $0.value(member) }
+                    $0.value(member)
                 }
             }
         }

@@ -36,7 +36,7 @@ public struct Binding: Sendable {
         self.supersedes = Binding.ordered(supersedes)
     }
 
-    private static func ordered(_ digests: [Digest]) -> [Digest] { Set(digests).sorted() }
+    private static func ordered(_ digests: [Digest]) -> [Digest] { digests.count < 2 ? digests : Set(digests).sorted() }
 
     /// The digest of the binding's canonical JSON: its identity.
     public var digest: Digest { Digest(of: canonical) }
@@ -49,7 +49,8 @@ extension Binding: Hashable, Comparable {
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(kind)
-        hasher.combine(Array(key.utf8))
+        var key = key
+        key.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(value)
         hasher.combine(supersedes)
     }

@@ -69,27 +69,48 @@ struct PackWriter: Sendable {
         bindings.values.joined().filter { $0.detail == kind.code }.map(place)
     }
 
+    /// Where the next entry goes; who has it writes it there, one at a time.
+    var tail: Tail { Tail(file: file, sync: sync, offset: end) }
+
+    struct Tail {
+        fileprivate var file: File
+        fileprivate var sync: UInt64
+        fileprivate var offset: Int
+
+        /// Writes an entry, in one piece.
+        ///
+        /// - Returns: its row, which is to be noted before the next is written.
+        func write(_ entry: Entry, key: Digest, detail: UInt32) throws(StoreError) -> PackIndex.Row {
+            do throws(StoreError) {
+                try file.write(EntryHeader(sync: sync, entry).bytes + entry.stored, at: offset)
+            } catch {
+                // What was written of it goes; should even that fail, the next entry overwrites it.
+                try? file.truncate(to: offset)
+                throw error
+            }
+            return PackIndex.Row(key: key, offset: offset, stored: entry.stored.count, detail: detail)
+        }
+    }
+
     mutating func append(blob entry: Entry) throws(StoreError) {
-        blobs[entry.digest] = try append(entry, key: entry.digest, detail: UInt32(entry.length))
+        note(blob: try tail.write(entry, key: entry.digest, detail: UInt32(entry.length)))
     }
 
     mutating func append(binding entry: Entry, _ lookupKey: Digest, _ kind: Binding.Kind) throws(StoreError) {
-        bindings[lookupKey, default: []].append(try append(entry, key: lookupKey, detail: kind.code))
-        recorded.insert(entry.digest)
+        note(binding: try tail.write(entry, key: lookupKey, detail: kind.code), entry.digest)
     }
 
-    private mutating func append(_ entry: Entry, key: Digest, detail: UInt32) throws(StoreError) -> PackIndex.Row {
-        do throws(StoreError) {
-            try file.write(EntryHeader(sync: sync, entry).bytes, at: end)
-            try file.write(entry.stored, at: end + EntryHeader.size)
-        } catch {
-            // What was written of it goes; should even that fail, the next entry overwrites it.
-            try? file.truncate(to: end)
-            throw error
-        }
-        let row = PackIndex.Row(key: key, offset: end, stored: entry.stored.count, detail: detail)
-        end += EntryHeader.size + entry.stored.count
-        return row
+    /// Takes up what was written at the tail.
+    mutating func note(blob row: PackIndex.Row) {
+        blobs[row.key] = row
+        end = row.offset + EntryHeader.size + row.stored
+    }
+
+    /// - Parameter digest: the binding's own.
+    mutating func note(binding row: PackIndex.Row, _ digest: Digest) {
+        bindings[row.key, default: []].append(row)
+        recorded.insert(digest)
+        end = row.offset + EntryHeader.size + row.stored
     }
 
     /// Writes the index behind the entries. May be done again after a failure: until it is renamed, the file remains a

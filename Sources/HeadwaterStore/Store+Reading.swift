@@ -89,12 +89,10 @@ extension Store {
 
     // MARK: Look-up
 
-    /// Whether storing this blob again would be a repetition. Packs that others sealed meanwhile are not looked for: a
-    /// second copy does no harm.
-    func holds(_ digest: Digest, length: Int) -> Bool {
-        if state.withLock({ $0.damaged.contains(digest) }) { return false }
-        if length <= EntryHeader.largestPayload { return holdsInPacks(digest) }
-        return holdsFile(digest)
+    /// Whether storing this blob, which our own packs do not have, would be a repetition. Packs that others sealed
+    /// meanwhile are not looked for: a second copy does no harm.
+    func holdsSealed(_ digest: Digest, length: Int) -> Bool {
+        length <= EntryHeader.largestPayload ? holdsInSealedPacks(digest) : holdsFile(digest)
     }
 
     /// Whether the copy that we hold is what it should be. What this store has just written is.
@@ -119,9 +117,14 @@ extension Store {
     }
 
     private func holdsInPacks(_ digest: Digest) -> Bool {
-        if state.withLock({ $0.writers.contains { $0.blobs[digest] != nil } }) { return true }
+        state.withLock({ $0.row(of: digest) != nil }) || holdsInSealedPacks(digest)
+    }
+
+    private func holdsInSealedPacks(_ digest: Digest) -> Bool {
+        let packs = shelf.packs
+        if packs.isEmpty { return false }
         let bytes = digest.bytes
-        return shelf.packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
+        return packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
     }
 
     private func places(of digest: Digest) throws(StoreError) -> [EntryPlace] {

@@ -28,8 +28,8 @@ public final class Store: Sendable {
     let access: Access
     private let settings: Settings
 
-    /// What grows while the store is open. The lock is held for look-ups in memory and for appending to the pack, never
-    /// while compressing, hashing, waiting for the disk or reading a sealed pack.
+    /// What grows while the store is open. The lock is held for look-ups in memory and for noting what was appended, never
+    /// while compressing, hashing, writing, waiting for the disk or reading a sealed pack.
     struct State {
         /// Of a store that is open for writing.
         var lease: Lease?
@@ -48,18 +48,25 @@ public final class Store: Sendable {
 
         var writers: [PackWriter] { sealing + (own.map { [$0] } ?? []) }
 
-        func holds(blob digest: Digest) -> Bool {
-            !damaged.contains(digest) && writers.contains { $0.blobs[digest] != nil }
+        func holds(blob digest: Digest) -> Bool { !damaged.contains(digest) && row(of: digest) != nil }
+
+        func holds(binding digest: Digest) -> Bool {
+            own?.contains(binding: digest) == true || sealing.contains { $0.contains(binding: digest) }
         }
 
-        func holds(binding digest: Digest) -> Bool { writers.contains { $0.contains(binding: digest) } }
+        /// Where one of our packs has the blob.
+        func row(of digest: Digest) -> PackIndex.Row? {
+            if let row = own?.blobs[digest] { return row }
+            return sealing.lazy.compactMap { $0.blobs[digest] }.first
+        }
 
-        mutating func append(_ body: (inout PackWriter) throws(StoreError) -> Void) throws(StoreError) {
+        /// Takes up an entry that was written at the end of our pack.
+        mutating func note(_ row: PackIndex.Row, _ note: (inout PackWriter, PackIndex.Row) -> Void) {
             // Taken out while it changes: of a second copy the tables would be copied with every entry.
             guard var writer = own else { return }
             own = nil
-            defer { own = writer }
-            try body(&writer)
+            note(&writer, row)
+            own = writer
         }
     }
     let state = Mutex(State())
@@ -67,6 +74,8 @@ public final class Store: Sendable {
     let condemned: Condemned?
     /// What a reader does not list any more, although it is still there: parts of runs that a collection has forgotten.
     let forgotten: Condemned?
+    /// Held while appending to our pack, and while taking it away.
+    private let appendTurn = Mutex(())
     /// Held while waiting for the disk, so that those who come meanwhile find their part done.
     private let syncTurn = Mutex(())
     /// Held while sealing, so that no pack is sealed twice at once.
@@ -146,18 +155,20 @@ public final class Store: Sendable {
     /// be relied upon whatever became of the disk since.
     @discardableResult
     public func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
-        try checkWritable()
         let digest = Digest(of: bytes)
-        if holds(digest, length: bytes.count), try isWhole(digest) { return digest }
+        switch try state.withLock({ (state) throws(StoreError) in try known(digest, state) }) {
+        case .ours: return digest
+        case .unknown: if holdsSealed(digest, length: bytes.count), try isWhole(digest) { return digest }
+        case .damaged: break
+        }
         let entry = Entry.blob(bytes, digest)
         if bytes.count > EntryHeader.largestPayload {
             try BlobFile.write(entry, in: layout)
             noteBlobFile(digest)
             state.withLock { _ = $0.damaged.remove(digest) }
         } else {
-            try append(entry, unless: { $0.holds(blob: digest) }) { (writer) throws(StoreError) in
-                try writer.append(blob: entry)
-            }
+            try append(
+                entry, unless: { $0.holds(blob: digest) }, { $0.note(blob: $1) }, key: digest, detail: UInt32(entry.length))
         }
         return digest
     }
@@ -176,9 +187,9 @@ public final class Store: Sendable {
         var known = BindingReading()
         for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes), except: condemned, in: pack) }
         if known.bindings.contains(binding) { return }
-        try append(entry, unless: { $0.holds(binding: entry.digest) }) { (writer) throws(StoreError) in
-            try writer.append(binding: entry, lookupKey, binding.kind)
-        }
+        try append(
+            entry, unless: { $0.holds(binding: entry.digest) }, { $0.note(binding: $1, entry.digest) }, key: lookupKey,
+            detail: binding.kind.code)
     }
 
     /// Returns once everything that was put or bound before is durable.
@@ -193,11 +204,13 @@ public final class Store: Sendable {
     ///
     /// What could not be sealed, say on a full disk, is taken up by the next writer once this process has ended.
     public func close() throws(StoreError) {
-        let (wasClosed, failure) = state.withLock { state in
-            defer { state.isClosed = true }
-            if let own = state.own { state.sealing.append(own) }
-            state.own = nil
-            return (state.isClosed, state.failure)
+        let (wasClosed, failure) = appendTurn.withLock { _ in
+            state.withLock { state in
+                defer { state.isClosed = true }
+                if let own = state.own { state.sealing.append(own) }
+                state.own = nil
+                return (state.isClosed, state.failure)
+            }
         }
         if access == .read || wasClosed { return }
         if let failure { throw failure }
@@ -209,34 +222,56 @@ public final class Store: Sendable {
         }
     }
 
+    private enum Known { case ours, damaged, unknown }
+
+    /// What our own packs know of a blob that is to be stored.
+    private func known(_ digest: Digest, _ state: borrowing State) throws(StoreError) -> Known {
+        try checkWritable(state)
+        if state.damaged.contains(digest) { return .damaged }
+        return state.row(of: digest) == nil ? .unknown : .ours
+    }
+
     private func checkWritable() throws(StoreError) {
-        let (isClosed, failure) = state.withLock { ($0.isClosed, $0.failure) }
-        if let failure { throw failure }
-        if access == .read || isClosed {
+        try state.withLock { (state) throws(StoreError) in try checkWritable(state) }
+    }
+
+    private func checkWritable(_ state: borrowing State) throws(StoreError) {
+        if let failure = state.failure { throw failure }
+        if access == .read || state.isClosed {
             throw StoreError(
-                .notWritable, path, isClosed ? "the store is closed" : "the store was opened for reading",
+                .notWritable, path, state.isClosed ? "the store is closed" : "the store was opened for reading",
                 remedy: "open it for writing")
         }
     }
 
     /// Appends to our pack, which is begun when there is none and sealed when it is full.
+    ///
+    /// Writers take turns; those who only look something up wait for none of them.
     private func append(
-        _ entry: Entry, unless isRepeated: (borrowing State) -> Bool, _ body: (inout PackWriter) throws(StoreError) -> Void
+        _ entry: Entry, unless isRepeated: (borrowing State) -> Bool, _ note: (inout PackWriter, PackIndex.Row) -> Void,
+        key: Digest, detail: UInt32
     ) throws(StoreError) {
-        let isFull = try state.withLock { (state) throws(StoreError) -> Bool in
-            if state.isClosed { throw StoreError(.notWritable, path, "the store is closed", remedy: "open it for writing") }
-            if let failure = state.failure { throw failure }
-            if isRepeated(state) { return false }
-            if state.own == nil {
-                state.own = try PackWriter(in: layout, sync: settings.syncMarker())
-                state.unsyncedFolders.insert(layout.temporary)
+        let isFull = try appendTurn.withLock { (_) throws(StoreError) -> Bool in
+            let writer = try state.withLock { (state) throws(StoreError) -> PackWriter.Tail? in
+                try checkWritable(state)
+                if isRepeated(state) { return nil }
+                if state.own == nil {
+                    state.own = try PackWriter(in: layout, sync: settings.syncMarker())
+                    state.unsyncedFolders.insert(layout.temporary)
+                }
+                return state.own?.tail
             }
-            try state.append(body)
-            state.damaged.remove(entry.digest)
-            guard let own = state.own, own.end > settings.fullPack else { return false }
-            state.sealing.append(own)
-            state.own = nil
-            return true
+            guard let writer else { return false }
+            let row = try writer.write(entry, key: key, detail: detail)
+            return state.withLock { state in
+                // Only who appends takes the pack away, and it is our turn.
+                state.note(row, note)
+                state.damaged.remove(entry.digest)
+                guard let own = state.own, own.end > settings.fullPack else { return false }
+                state.sealing.append(own)
+                state.own = nil
+                return true
+            }
         }
         if isFull { try sealFull() }
     }
