@@ -81,6 +81,12 @@ struct RunCommand: ParsableCommand {
             run.interrupt()
         }
         let summary = try RunCommand.carryOut(run, closing: store)
+        do {
+            try Store.compact(at: store.path)
+        } catch {
+            // The run is over and kept; many packs cost time, and nothing else.
+            Console.warning("small packs could not be put together: \(error)")
+        }
         signals.cancel()
         if options.json {
             Console.line(RunCommand.json(summary).description)
