@@ -7,7 +7,7 @@ HEADWATER := $(ROOT).build-release/release/headwater
 
 PACKAGES := libyaml-dev libssl-dev libzstd-dev zlib1g-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config
 
-.PHONY: help install build demo test lint format quality storm clean
+.PHONY: help install build demo test lint format quality storm storm-runs many-runs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  \1\t/' | expand -t 14
@@ -37,6 +37,13 @@ quality: build ## score the stages on labelled data: make quality EVAL=FOLDER [S
 storm: install ## kill processes that use one store, thousands of times: make storm [KILLS=3000] [SEED=N]
 	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product storm
 	@cd $(ROOT) && .build-release/release/storm --kills $(or $(KILLS),3000) $(if $(SEED),--seed $(SEED))
+
+storm-runs: build ## kill whole runs, thousands of times: make storm-runs [KILLS=3000] [SEED=N]
+	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product storm
+	@cd $(ROOT) && .build-release/release/storm runs --kills $(or $(KILLS),3000) $(if $(SEED),--seed $(SEED))
+
+many-runs: build ## time commands on a log of very many runs: make many-runs [RUNS=100000]
+	@cd $(ROOT) && HEADWATER_RUNS=$(or $(RUNS),100000) HEADWATER_COMMAND=$(HEADWATER) swift test --filter ManyRunsTests/quick
 
 clean: ## remove what was built; artifacts stay
 	@cd $(ROOT) && rm -rf .build .build-release

@@ -102,7 +102,7 @@ let package = Package(
                 "HeadwaterSummarize",
             ]),
         tests(
-            "ScenarioTests", ["headwater", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
+            "ScenarioTests", ["headwater", "storm", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
             exclude: ["Pinned"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),

@@ -49,6 +49,8 @@ public enum Reason: Equatable, Sendable {
         case "libraries": return ["library \(name): \(show(difference.old)) became \(show(difference.new))"]
         case "environment": return ["environment \(name): \(show(difference.old)) became \(show(difference.new))"]
         case "inputs": return input(name, difference)
+        case "partition":
+            return ["its partition has other bounds: \(show(difference.old)) sources became \(show(difference.new))"]
         default: return ["\(difference.path): \(show(difference.old)) became \(show(difference.new))"]
         }
     }

@@ -44,3 +44,12 @@ enum PartitionBoundary {
         return size >= meanBytes || chance < (size << 24) / meanBytes
     }
 }
+
+extension [ArraySlice<FoundSource>] {
+    /// Whether one of these partitions, in order, has a source of this locator.
+    func has(_ locator: String) -> Bool {
+        func precedes(_ source: FoundSource) -> Bool { source.locator.utf8.lexicographicallyPrecedes(locator.utf8) }
+        guard let partition = first(where: { $0.last.map { !precedes($0) } ?? false }) else { return false }
+        return partition.contains { $0.locator.utf8.elementsEqual(locator.utf8) }
+    }
+}

@@ -1,4 +1,3 @@
-import Foundation
 import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
@@ -51,29 +50,5 @@ struct PublishedFile {
             map.runs.append(.init(length: text.count, record: record, offset: offset))
         }
         bytes.append(contentsOf: text)
-    }
-}
-
-/// Writes a file so that it is there whole or not at all.
-enum AtomicFile {
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        let url = URL(fileURLWithPath: path)
-        if let present = FileManager.default.contents(atPath: path), present.elementsEqual(bytes) { return }
-        do {
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(bytes).write(to: url, options: .atomic)
-        } catch {
-            throw TaskFault("cannot write \(path): \(AtomicFile.reason(error))")
-        }
-    }
-
-    /// What the system says, where Foundation has wrapped it.
-    private static func reason(_ error: any Error) -> String {
-        var current: NSError? = error as NSError
-        while let inner = current {
-            if inner.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(truncatingIfNeeded: inner.code))) }
-            current = inner.userInfo[NSUnderlyingErrorKey] as? NSError
-        }
-        return error.localizedDescription
     }
 }

@@ -230,13 +230,14 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         guard Run.blocks(spec) else {
             return PreparedTask(spec: spec, name: runner.partitionName(spec)) { try self.carryOut(spec) }
         }
-        let found = partitions[spec.id.stage][spec.id.index]
-        return PreparedTask(spec: spec, name: found.first?.locator ?? "") { try self.read(spec.id, found) }
+        let all = partitions[spec.id.stage]
+        let found = all[spec.id.index]
+        return PreparedTask(spec: spec, name: found.first?.locator ?? "") { try self.read(spec.id, found, of: all) }
     }
 
     typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
 
-    func read(_ id: TaskID, _ found: ArraySlice<FoundSource>) throws -> Finished {
+    func read(_ id: TaskID, _ found: ArraySlice<FoundSource>, of all: [ArraySlice<FoundSource>]) throws -> Finished {
         let (stage, source) = try sourceStage(id.stage)
         let task = runner.keyDocument(of: SourcePartition(sources: []), stage: id.stage).digest
         if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps),
@@ -250,7 +251,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)
         }
-        return (outcome, reason(outcome, id, stage) { runner.keyDocument(of: partition, stage: id.stage) })
+        let reason = reason(outcome, id, stage, isFound: all.has) { runner.keyDocument(of: partition, stage: id.stage) }
+        return (outcome, reason)
     }
 
     func sourceStage(_ index: Int) throws -> (StageRuntime, any SourceStage) {
@@ -274,13 +276,14 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func reason(
-        _ outcome: TaskRunner.Outcome, _ id: TaskID, _ stage: StageRuntime, _ document: () throws -> KeyDocument
+        _ outcome: TaskRunner.Outcome, _ id: TaskID, _ stage: StageRuntime, isFound: (String) -> Bool = { _ in false },
+        _ document: () throws -> KeyDocument
     ) -> Reason? {
         guard !outcome.entry.isHit, let earlier else { return nil }
         if runner.forced.contains(id.stage) { return .forced }
         return earlier.reason(
             outcome.entry, stage: stage.name, document: try? document(),
-            hasNeighbours: id.phase != .examine && !(id.phase == .apply && stage.declaration.rounds == .group))
+            hasNeighbours: id.phase != .examine && !(id.phase == .apply && stage.declaration.rounds == .group), isFound: isFound)
     }
 
     /// Takes in what a task came to.

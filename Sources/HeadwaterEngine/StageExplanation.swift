@@ -31,6 +31,7 @@ public struct StageExplanation: Sendable {
         predecessor = try history.predecessor(of: run, completing: stage.name)
         let entries = try history.tasks(of: stage).filter(isAsked)
         let earlier = EarlierKeys([predecessor?.stage(stage.name)].compactMap { $0 }, history: history)
+        let own = EarlierKeys([stage], history: history)
         let origins = try Origins(of: Set(entries.filter(\.isHit).map(\.key)), before: run, history: history)
         // Tasks on groups are named by the group; only those on partitions of sources have neighbours.
         let isGrouping =
@@ -39,7 +40,9 @@ public struct StageExplanation: Sendable {
             if entry.isHit { return Task(entry: entry, answer: .hit(from: origins[entry.key])) }
             let document = (try? history.store.blob(entry.key)).flatMap { try? KeyDocument(json: JSON(parsing: $0)) }
             let hasNeighbours = entry.phase != .examine && !(entry.phase == .apply && isGrouping)
-            let reason = earlier.reason(entry, stage: stage.name, document: document, hasNeighbours: hasNeighbours)
+            let reason = earlier.reason(
+                entry, stage: stage.name, document: document, hasNeighbours: hasNeighbours,
+                isFound: { own.has($0, stage: stage.name) })
             return Task(entry: entry, answer: .executed(reason))
         }
     }

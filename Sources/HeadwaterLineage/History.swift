@@ -32,6 +32,11 @@ public struct History: Sendable {
             for digest in digests {
                 do {
                     let run = try manifest(digest)
+                    // What a collection has forgotten may be there for a while yet.
+                    guard try store.bindings(.run, run.id.description).contains(where: { $0.value == digest }) else {
+                        isCut = true
+                        continue
+                    }
                     if met.insert(run.id.description).inserted { next.append(run) }
                 } catch is DocumentError {
                     continue  // A name of something else than a run.
@@ -81,9 +86,22 @@ public struct History: Sendable {
     }
 
     /// What a name stands for now: the run of a pipeline (`brief`) or the latest that completed a stage
-    /// (`brief/clean`). Where two writers did not know of each other the smaller digest counts.
+    /// (`brief/clean`). Where writers that did not know of each other moved it, the later run counts.
     public func latest(_ name: String) throws -> RunManifest? {
-        try store.heads(of: name).first.map { try manifest($0.value) }
+        let heads = try heads(of: name)
+        if heads.count < 2 { return try heads.first.map(manifest) }
+        var latest: RunManifest?
+        var failure: (any Error)?
+        for head in heads {
+            do {
+                let run = try manifest(head)
+                if latest.map({ $0.isEarlier(than: run) }) ?? true { latest = run }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure, latest == nil { throw failure }
+        return latest
     }
 
     /// The names that are bound, sorted.
@@ -117,5 +135,5 @@ extension RunManifest {
 extension StringProtocol {
     /// Whether the two are spelled with the same bytes. Swift's `==` also takes `e` with a combining accent for `é`; names
     /// of files and addresses that differ so are different names.
-    func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
+    package func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 }

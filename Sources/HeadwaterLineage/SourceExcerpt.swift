@@ -62,8 +62,9 @@ public struct SourceExcerpt: Sendable, Equatable {
             if scalars.count <= longest { return String(String.UnicodeScalarView(scalars)) }
         }
         let half = longest / 2
-        let headEnd = min(range.upperBound, places.characterEnd(range.lowerBound + half * longestScalar))
-        let tailStart = max(range.lowerBound, places.characterStart(range.upperBound - half * longestScalar))
+        let reach = min(range.count, half * longestScalar)
+        let headEnd = min(range.upperBound, places.characterEnd(range.lowerBound + reach))
+        let tailStart = max(range.lowerBound, places.characterStart(range.upperBound - reach))
         let head = places.decode(range.lowerBound..<headEnd).unicodeScalars.prefix(half)
         let tail = places.decode(tailStart..<range.upperBound).unicodeScalars.suffix(half)
         return String(String.UnicodeScalarView(head)) + " … " + String(String.UnicodeScalarView(tail))

@@ -40,14 +40,16 @@ extension Store {
             remedy: "run the pipeline again, or fetch it from another store")
     }
 
-    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there; what is damaged
-    /// is among the warnings.
+    /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there, and of names and
+    /// runs it is not to a reader either: a name would stand for something again when what superseded it went first. What is
+    /// damaged is among the warnings.
     public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
         let lookupKey = Binding.lookupKey(kind, key)
         let bytes = lookupKey.bytes
         return whole(
             try bindings(
-                except: condemned, { $0.bindings(lookupKey) }, { (pack) throws(StoreError) in try pack.bindings(bytes) }))
+                except: kind == .name || kind == .run ? forgotten : condemned, { $0.bindings(lookupKey) },
+                { (pack) throws(StoreError) in try pack.bindings(bytes) }))
     }
 
     /// Every binding of this kind, sorted by key and then by value, each once, without those that a collection has

@@ -1,5 +1,6 @@
 import Foundation
 import HeadwaterEngine
+import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
 
@@ -28,7 +29,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
     func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?) {
         if level == .verbose, !task.isHit {
             let place = task.partition.isEmpty ? "" : " of \(task.partition)"
-            say("\(stage): \(task.phase.rawValue)\(place): \(reason?.description ?? "carried out")")
+            say(VisibleText.of("\(stage): \(task.phase.rawValue)\(place): \(reason?.description ?? "carried out")"))
         }
         guard isLive, Date().timeIntervalSince(lastDrawn) > 0.1 else { return }
         lastDrawn = Date()
@@ -56,7 +57,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
 
     func warned(_ message: String) {
         clear()
-        Console.warning(message)
+        Console.warning(VisibleText.lines(of: message))
     }
 
     func published(name: String, path: String) {
@@ -75,7 +76,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
 
     private func message(_ failure: RunFailure) -> String {
         let task = failure.task.isEmpty ? "" : ", \(failure.task)"
-        return "stage \(failure.stage)\(task): \(failure.message)"
+        return VisibleText.lines(of: "stage \(failure.stage)\(task): \(failure.message)")
     }
 
     private func say(_ text: String) {

@@ -136,7 +136,7 @@ private struct PlannedTask: CustomStringConvertible {
     }
 
     var description: String {
-        "\(entry.phase.rawValue)\(entry.partition.isEmpty ? "" : " of \(entry.partition)"): \(reason)"
+        VisibleText.of("\(entry.phase.rawValue)\(entry.partition.isEmpty ? "" : " of \(entry.partition)"): \(reason)")
     }
 
     var json: JSON {

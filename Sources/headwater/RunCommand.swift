@@ -108,6 +108,11 @@ struct RunCommand: ParsableCommand {
         let closed = Result { try store.close() }
         let done = try summary.get()
         try closed.get()
+        do {
+            try SmallPacks.putTogether(of: store)
+        } catch {
+            Console.warning("the run is kept, but the store's many packs could not be put together: \(error)")
+        }
         return done
     }
 

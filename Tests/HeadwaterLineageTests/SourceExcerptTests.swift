@@ -33,6 +33,21 @@ import Testing
         }
     }
 
+    @Test("a mark of any length has an excerpt wherever it lies: its whole text, or its start and its end")
+    func anyLength() {
+        for (text, charset) in [("abcdefghij", Charset.utf8), ("aé한👩", .utf8), ("abcdefghij", .windows1252)] {
+            let bytes = Array(String(repeating: text, count: 150).utf8)
+            for length in stride(from: 1, through: 1_100, by: 9) {
+                for start in [0, 1, 5, bytes.count - length] {
+                    let marked = SourceExcerptTests.excerpt(bytes, start..<start + length, charset).marked
+                    let scalars = marked.unicodeScalars.count
+                    #expect(
+                        scalars <= 243 && (scalars == 243) == marked.contains(" … "), "\(length) bytes from \(start): \(marked)")
+                }
+            }
+        }
+    }
+
     @Test("a mark that begins between a letter and its accent is shown, and is where it is")
     func insideACharacter() {
         let bytes = Array("cafe\u{301} noir".utf8)

@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test("only what must be escaped is, in the shortest way")
-    func escapes() throws {
+    func shortestEscapes() throws {
         var expected = "\""
         for code in 0..<0x20 as Range<UInt8> {
             switch code {

@@ -13,6 +13,9 @@ struct Storm {
             case "write": try StormWriter().run()
             case "collect": try StormCollector().run()
             case "check": try StormCheck().run()
+            case "prepare-runs": try StormRuns().prepare()
+            case "check-runs": try StormRuns().check()
+            case "runs": try Storm(Options(Array(words.dropFirst()), ofRuns: true)).run()
             default: try Storm(Options(words)).run()
             }
         } catch {
@@ -39,10 +42,18 @@ struct Storm {
         /// What is started in each round, by the shell; and what must succeed when all of it is dead.
         var commands: [String] = []
         var check: String
+        /// What is done once before the first round; nothing if empty.
+        var prepare = ""
 
-        init(_ words: [String]) throws {
+        /// - Parameter ofRuns: whether runs of pipelines are killed, and not writers of this program.
+        init(_ words: [String], ofRuns: Bool = false) throws {
             let own = "'\(CommandLine.arguments[0])'"
             check = "\(own) check"
+            if ofRuns {
+                prepare = "\(own) prepare-runs"
+                check = "\(own) check-runs"
+                commands = StormRuns.commands
+            }
             var words = words[...]
             while let option = words.popFirst() {
                 guard let value = words.popFirst() else { throw Failure("\(option) needs a value") }
@@ -56,7 +67,7 @@ struct Storm {
                 case "--check": check = value
                 default:
                     throw Failure(
-                        "usage: storm [--kills N] [--writers N] [--longest MILLISECONDS] [--seed N] [--folder DIR] "
+                        "usage: storm [runs] [--kills N] [--writers N] [--longest MILLISECONDS] [--seed N] [--folder DIR] "
                             + "[--command COMMAND]... [--check COMMAND]")
                 }
             }
@@ -82,6 +93,11 @@ struct Storm {
         var killed = 0
         var ended = 0
         var rounds = 0
+        if !options.prepare.isEmpty {
+            let preparation = try start(options.prepare, 0, seed: generator.next())
+            preparation.waitUntilExit()
+            if preparation.terminationStatus != 0 { throw Failure("seed \(options.seed): it could not begin") }
+        }
         while killed < options.kills {
             rounds += 1
             var processes = try options.commands.enumerated().map { number, command in
