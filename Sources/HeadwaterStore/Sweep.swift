@@ -9,6 +9,8 @@ struct Sweep {
     private let read: UInt64
     private let isDry: Bool
     private(set) var report = CollectionReport()
+    /// Bindings of names that stand for nothing any more: they are not copied to new packs.
+    var superseded: Set<Digest> = []
 
     /// A pack is written anew if this part of its bytes, or more, can go: one in ten. Less is not worth the writing.
     private static let worthwhile = 10
@@ -149,6 +151,7 @@ struct Sweep {
         for row in try pack.rows(\.bindings) {
             let (binding, entry) = try pack.binding(row, in: file)
             if fate(condemned.since(binding: binding.digest, in: pack)) == .goes { continue }
+            if superseded.contains(binding.digest) { continue }
             if try !output.append(binding, entry) { repeated += .init(blobs: 0, bindings: 1, bytes: row.size) }
         }
         return repeated

@@ -81,12 +81,6 @@ struct RunCommand: ParsableCommand {
             run.interrupt()
         }
         let summary = try RunCommand.carryOut(run, closing: store)
-        do {
-            try Store.compact(at: store.path)
-        } catch {
-            // The run is over and kept; many packs cost time, and nothing else.
-            Console.warning("small packs could not be put together: \(error)")
-        }
         signals.cancel()
         if options.json {
             Console.line(RunCommand.json(summary).description)
@@ -109,7 +103,7 @@ struct RunCommand: ParsableCommand {
         let done = try summary.get()
         try closed.get()
         do {
-            try SmallPacks.putTogether(of: store)
+            try Store.compact(at: store.path)
         } catch {
             Console.warning("the run is kept, but the store's many packs could not be put together: \(error)")
         }

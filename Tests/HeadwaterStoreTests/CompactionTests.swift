@@ -36,6 +36,34 @@ import Testing
         #expect(try Store.inspect(at: folder.path).faults.isEmpty)
     }
 
+    @Test("names that others supersede are left out, but never so that one stands for something again", arguments: 0..<30)
+    func names(seed: Int) throws {
+        var random = SplitMix(seed: UInt64(seed))
+        var bindings: [Binding] = []
+        for number in 0..<20 {
+            let store = try Store.open(at: folder.path, .write, Store.Settings(smallPack: 1 << 20))
+            for name in ["a", "b"] {
+                let known = bindings.filter { $0.key == name }
+                let superseded = known.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+                let binding = Binding(
+                    kind: .name, key: name, value: Digest(of: [UInt8(number)]), supersedes: superseded.map(\.digest))
+                bindings.append(binding)
+                try store.bind(binding)
+            }
+            // Now and then a pack is too large to be moved, with the names in it.
+            if Int.random(in: 0..<6, using: &random) == 0 {
+                for _ in 0..<40 { try store.put((0..<50_000).map { _ in UInt8.random(in: 0...255, using: &random) }) }
+            }
+            try store.close()
+            let before = try ["a", "b"].map { try Store.open(at: folder.path, .read).heads(of: $0) }
+            _ = try Store.compact(
+                at: folder.path, from: Int.random(in: 2..<8, using: &random), Store.Settings(smallPack: 1 << 20))
+            let after = try ["a", "b"].map { try Store.open(at: folder.path, .read).heads(of: $0) }
+            #expect(before == after, "seed \(seed), after \(number)")
+        }
+        #expect(try Store.open(at: folder.path, .read).bindings(.name).count < bindings.count, "seed \(seed)")
+    }
+
     @Test("what is condemned stays condemned, and is not listed again")
     func condemned() throws {
         try fill(0..<6)
