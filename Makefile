@@ -7,7 +7,7 @@ HEADWATER := $(ROOT).build-release/release/headwater
 
 PACKAGES := libyaml-dev libssl-dev libzstd-dev zlib1g-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config
 
-.PHONY: help install build demo test lint format quality storm storm-runs many-runs clean
+.PHONY: help install build demo test lint format quality storm storm-runs many-runs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  \1\t/' | expand -t 14
@@ -44,6 +44,10 @@ storm-runs: build ## kill whole runs, thousands of times: make storm-runs [KILLS
 
 many-runs: build ## time commands on a log of very many runs: make many-runs [RUNS=100000]
 	@cd $(ROOT) && HEADWATER_RUNS=$(or $(RUNS),100000) HEADWATER_COMMAND=$(HEADWATER) swift test --filter ManyRunsTests/quick
+
+bench: build ## measure speed and memory against references: make bench [ONLY="files tasks"]
+	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product task-benchmark
+	@cd $(ROOT) && python3 Tests/Benchmark/benchmark.py $(HEADWATER) $(dir $(HEADWATER))task-benchmark $(ONLY)
 
 clean: ## remove what was built; artifacts stay
 	@cd $(ROOT) && rm -rf .build .build-release

@@ -6,12 +6,8 @@ struct SentenceSelection {
     private struct Candidate {
         var document: Int
         var sentence: DocumentOutline.Sentence
-        /// How good it is before the others are looked at.
-        var prior: Double
     }
 
-    /// Of a large corpus only so many sentences are compared: the best of each document, then the second best …
-    private static let mostCandidates = 2000
     /// Sentences at least so alike say the same, whatever figures they have.
     private static let sameContent = 0.6
     /// Sentences at least so alike speak of the same thing: they agree if they share a figure of it, and disagree
@@ -26,45 +22,21 @@ struct SentenceSelection {
     private let graph: SimilarityGraph
     private let worth: [Double]
 
-    /// - Parameter outlines: in any order; the choice does not depend on it.
+    /// - Parameter outlines: of one language, with the sentences that are to be compared; in any order, on which the choice
+    ///   does not depend.
     init(_ outlines: [DocumentOutline]) {
-        let language = SentenceSelection.mainLanguage(outlines)
-        let documents = outlines.filter { $0.language == language }.sorted {
+        let documents = outlines.sorted {
             ($0.published.isEmpty ? 1 : 0, $0.published, $0.locator, $0.id) < (
                 $1.published.isEmpty ? 1 : 0, $1.published, $1.locator, $1.id
             )
         }
-        var all: [(candidate: Candidate, turn: Int)] = []
-        for (index, document) in documents.enumerated() {
-            let offered = document.sentences.map { Candidate(document: index, sentence: $0, prior: SentenceSelection.prior($0)) }
-                .sorted { (-$0.prior, $0.sentence.start) < (-$1.prior, $1.sentence.start) }
-            for (turn, candidate) in offered.enumerated() { all.append((candidate, turn)) }
+        let candidates = documents.enumerated().flatMap { index, document in
+            document.sentences.sorted { $0.start < $1.start }.map { Candidate(document: index, sentence: $0) }
         }
-        all.sort { a, b in
-            (a.turn, -a.candidate.prior, documents[a.candidate.document].id) < (
-                b.turn, -b.candidate.prior, documents[b.candidate.document].id
-            )
-        }
-        let candidates = all.prefix(SentenceSelection.mostCandidates).map(\.candidate)
-            .sorted { ($0.document, $0.sentence.start) < ($1.document, $1.sentence.start) }
         graph = SimilarityGraph(candidates.map(\.sentence.terms))
-        worth = zip(candidates, graph.centrality).map { $0.prior * $1 }
+        worth = zip(candidates, graph.centrality).map { $0.sentence.prior * $1 }
         self.documents = documents
         self.candidates = candidates
-    }
-
-    /// The language of most documents: a summary is written in one.
-    private static func mainLanguage(_ outlines: [DocumentOutline]) -> String {
-        var counts: [String: Int] = [:]
-        for outline in outlines where !outline.sentences.isEmpty { counts[outline.language, default: 0] += 1 }
-        return counts.min { (-$0.value, $0.key) < (-$1.value, $1.key) }?.key ?? ""
-    }
-
-    /// Fitness, place and title: what is known of a sentence by itself. News says the most important things first.
-    private static func prior(_ sentence: DocumentOutline.Sentence) -> Double {
-        let place = 0.3 + 0.7 / (1 + 0.2 * Double(sentence.position))
-        let title = 1 + 0.5 * Double(sentence.titleShare) / 1000
-        return Double(sentence.fitness) / 1000 * place * title
     }
 
     /// The chosen sentences in reading order: by the time their documents were published, then as they stand there.

@@ -31,15 +31,15 @@ public struct Summarize: Stage {
     }
 
     public func combine(_ sketches: Sketches) throws -> Combination {
-        var outlines: [DocumentOutline] = []
+        var pool = SentencePool()
         var partitions: [RecordID: Int] = [:]
         for partition in 0..<sketches.count {
             for outline in try DocumentOutline.decode(try sketches[partition]) where partitions[outline.id] == nil {
                 partitions[outline.id] = partition
-                outlines.append(outline)
+                pool.add(outline)
             }
         }
-        let chosen = SentenceSelection(outlines).chosen(count: sentences, redundancy: redundancy)
+        let chosen = SentenceSelection(pool.outlines).chosen(count: sentences, redundancy: redundancy)
         if chosen.isEmpty { return .groups([]) }
         let members = Set(chosen.map(\.document)).sorted().map { id in
             Group.Member(role: "documents", partition: partitions[id] ?? 0, record: id)

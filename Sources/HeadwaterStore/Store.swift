@@ -156,7 +156,8 @@ public final class Store: Sendable {
     @discardableResult
     public func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
         let digest = Digest(of: bytes)
-        switch try state.withLock({ (state) throws(StoreError) in try known(digest, state) }) {
+        let known = try state.withLock { (state) throws(StoreError) in try known(digest, state) }
+        switch known {
         case .ours: return digest
         case .unknown: if holdsSealed(digest, length: bytes.count), try isWhole(digest) { return digest }
         case .damaged: break
@@ -168,7 +169,12 @@ public final class Store: Sendable {
             state.withLock { _ = $0.damaged.remove(digest) }
         } else {
             try append(
-                entry, unless: { $0.holds(blob: digest) }, { $0.note(blob: $1) }, key: digest, detail: UInt32(entry.length))
+                entry, unless: { $0.holds(blob: digest) },
+                // Another thread may have put it meanwhile, into a pack that is sealed by now.
+                orSealed: {
+                    known == .unknown && self.holdsSealed(digest, length: bytes.count)
+                },
+                { $0.note(blob: $1) }, key: digest, detail: UInt32(entry.length))
         }
         return digest
     }
@@ -188,8 +194,8 @@ public final class Store: Sendable {
         for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes), except: condemned, in: pack) }
         if known.bindings.contains(binding) { return }
         try append(
-            entry, unless: { $0.holds(binding: entry.digest) }, { $0.note(binding: $1, entry.digest) }, key: lookupKey,
-            detail: binding.kind.code)
+            entry, unless: { $0.holds(binding: entry.digest) }, orSealed: { false }, { $0.note(binding: $1, entry.digest) },
+            key: lookupKey, detail: binding.kind.code)
     }
 
     /// Returns once everything that was put or bound before is durable.
@@ -248,8 +254,8 @@ public final class Store: Sendable {
     ///
     /// Writers take turns; those who only look something up wait for none of them.
     private func append(
-        _ entry: Entry, unless isRepeated: (borrowing State) -> Bool, _ note: (inout PackWriter, PackIndex.Row) -> Void,
-        key: Digest, detail: UInt32
+        _ entry: Entry, unless isRepeated: (borrowing State) -> Bool, orSealed isSealed: () -> Bool,
+        _ note: (inout PackWriter, PackIndex.Row) -> Void, key: Digest, detail: UInt32
     ) throws(StoreError) {
         let isFull = try appendTurn.withLock { (_) throws(StoreError) -> Bool in
             let writer = try state.withLock { (state) throws(StoreError) -> PackWriter.Tail? in
@@ -261,7 +267,8 @@ public final class Store: Sendable {
                 }
                 return state.own?.tail
             }
-            guard let writer else { return false }
+            // A pack is on the shelf before it is none of ours any more.
+            guard let writer, !isSealed() else { return false }
             let row = try writer.write(entry, key: key, detail: detail)
             return state.withLock { state in
                 // Only who appends takes the pack away, and it is our turn.

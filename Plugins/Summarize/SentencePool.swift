@@ -1,0 +1,67 @@
+import HeadwaterModel
+
+/// The sentences that are compared: those of the language of most documents, since a summary is written in one, and of
+/// these the best. Takes in documents one by one, in any order, and lets go of what cannot be among the best any more, so
+/// that a large corpus takes no more memory than a small one.
+struct SentencePool {
+    /// So many sentences are compared: the best of each document, then the second best …
+    static let mostCandidates = 2000
+
+    private struct Language {
+        /// Documents that have a sentence to offer.
+        var documents = 0
+        var outlines: [DocumentOutline] = []
+        var sentences = 0
+
+        mutating func add(_ outline: DocumentOutline) {
+            documents += 1
+            outlines.append(outline)
+            sentences += outline.sentences.count
+            // Rarely enough that sorting costs little for each sentence.
+            guard sentences > 8 * SentencePool.mostCandidates else { return }
+            outlines = SentencePool.best(outlines)
+            sentences = SentencePool.mostCandidates
+        }
+    }
+
+    private var languages: [String: Language] = [:]
+
+    /// Documents of the main language with their best sentences alone, each document's best first.
+    var outlines: [DocumentOutline] {
+        let main = languages.min { (-$0.value.documents, $0.key) < (-$1.value.documents, $1.key) }
+        return main.map { SentencePool.best($0.value.outlines) } ?? []
+    }
+
+    mutating func add(_ outline: DocumentOutline) {
+        if outline.sentences.isEmpty { return }
+        languages[outline.language, default: Language()].add(outline)
+    }
+
+    /// What the outlines hold of the best sentences: by their turn within the document, then by how good they are.
+    private static func best(_ outlines: [DocumentOutline]) -> [DocumentOutline] {
+        var outlines = outlines
+        var all: [(turn: Int, prior: Double, document: Int)] = []
+        for document in outlines.indices {
+            outlines[document].sentences.sort { (-$0.prior, $0.start) < (-$1.prior, $1.start) }
+            for (turn, sentence) in outlines[document].sentences.enumerated() { all.append((turn, sentence.prior, document)) }
+        }
+        all.sort { ($0.turn, -$0.prior, outlines[$0.document].id) < ($1.turn, -$1.prior, outlines[$1.document].id) }
+        // A document's better sentences come before its others, so that those which stay are its first.
+        var kept = [Int](repeating: 0, count: outlines.count)
+        for place in all.prefix(mostCandidates) { kept[place.document] += 1 }
+        for document in outlines.indices {
+            outlines[document].sentences = Array(outlines[document].sentences.prefix(kept[document]))
+        }
+        return outlines.filter { !$0.sentences.isEmpty }
+    }
+}
+
+extension DocumentOutline.Sentence {
+    /// How good it is before others are looked at: fitness, place and title, what is known of a sentence by itself. News
+    /// says the most important things first.
+    var prior: Double {
+        let place = 0.3 + 0.7 / (1 + 0.2 * Double(position))
+        let title = 1 + 0.5 * Double(titleShare) / 1000
+        return Double(fitness) / 1000 * place * title
+    }
+}

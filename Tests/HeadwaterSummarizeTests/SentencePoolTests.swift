@@ -1,0 +1,58 @@
+import HeadwaterModel
+import HeadwaterPluginKit
+import HeadwaterTesting
+import Testing
+
+@testable import HeadwaterSummarize
+
+@Suite struct SentencePoolTests {
+    /// A document with so many sentences of random fitness.
+    private func outline(_ name: String, language: String, sentences: Int, _ chance: inout SplitMix) throws -> DocumentOutline {
+        var writer = PackedWriter(format: "summarize.sketch", version: 1)
+        writer.count(1)
+        writer.id(RecordID(Digest(of: name.utf8)))
+        for text in [name, name, "", language] { writer.text(text) }
+        writer.count(sentences)
+        for position in 0..<sentences {
+            // Few values, so that many sentences are equally good.
+            for number in [position * 10, 9, position, 100 * Int.random(in: 1...5, using: &chance), 0] { writer.count(number) }
+            writer.count(0)
+            writer.count(0)
+        }
+        return try #require(try DocumentOutline.decode(writer.bytes).first)
+    }
+
+    @Test("the pool holds the best sentences of the main language, whatever was let go of meanwhile and in any order")
+    func best() throws {
+        var chance = SplitMix(seed: 3)
+        for (documents, most) in [(3, 5), (700, 60), (2500, 12)] {
+            var outlines: [DocumentOutline] = []
+            for number in 0..<documents {
+                let count = Int.random(in: 1...most, using: &chance)
+                outlines.append(try outline("en\(number)", language: "en", sentences: count, &chance))
+                // Fewer documents, though they say more.
+                if number % 2 == 0 { outlines.append(try outline("de\(number)", language: "de", sentences: most, &chance)) }
+            }
+            var all: [(turn: Int, prior: Double, id: RecordID, start: Int)] = []
+            for outline in outlines where outline.language == "en" {
+                let sentences = outline.sentences.sorted { (-$0.prior, $0.start) < (-$1.prior, $1.start) }
+                for (turn, sentence) in sentences.enumerated() { all.append((turn, sentence.prior, outline.id, sentence.start)) }
+            }
+            all.sort { ($0.turn, -$0.prior, $0.id) < ($1.turn, -$1.prior, $1.id) }
+            let expected = Set(all.prefix(SentencePool.mostCandidates).map { "\($0.id) \($0.start)" })
+            var pool = SentencePool()
+            for outline in outlines.shuffled(using: &chance) { pool.add(outline) }
+            let found = pool.outlines.flatMap { outline in outline.sentences.map { "\(outline.id) \($0.start)" } }
+            #expect(Set(found) == expected && found.count == expected.count, "\(documents) documents")
+        }
+    }
+
+    @Test("without sentences the pool is empty")
+    func empty() throws {
+        var chance = SplitMix(seed: 4)
+        var pool = SentencePool()
+        #expect(pool.outlines.isEmpty)
+        pool.add(try outline("a", language: "en", sentences: 0, &chance))
+        #expect(pool.outlines.isEmpty)
+    }
+}
