@@ -123,7 +123,9 @@ import Testing
         try writer.close()
     }
 
-    @Test("A copy is stored though there is a reference, and serves when the original is gone; no reference is made to what is copied")
+    @Test(
+        "A copy is stored though there is a reference, and serves when the original is gone; no reference is made to what is copied"
+    )
     func copies() throws {
         try referred()
         let writer = try Store.open(at: store, .write)

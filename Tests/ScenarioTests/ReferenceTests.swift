@@ -123,7 +123,8 @@ import Testing
         try workspace.write(ReferenceTests.article(30), to: ReferenceTests.page)
         _ = try run(workspace)
         func references() throws -> Int {
-            try FileManager.default.subpathsOfDirectory(atPath: workspace.path + "/store/references").filter { $0.count > 60 }.count
+            try FileManager.default.subpathsOfDirectory(atPath: workspace.path + "/store/references").filter { $0.count > 60 }
+                .count
         }
         #expect(try references() == 9)
         // A file that is younger than two seconds is not told apart from a later one.
