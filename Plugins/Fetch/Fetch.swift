@@ -16,16 +16,21 @@ public struct Fetch: SourceStage {
                 "links", .choice(["follow", "skip"]), default: "follow",
                 help: "what to do with symbolic links inside folders; a link that leads around in a circle or nowhere is an error"
             ),
+            ParameterDeclaration(
+                "snapshot", .choice(["copy", "reference"]), default: "copy", isPlace: true,
+                help: "where the bytes of files are kept: copied to the store, or left in place and checked at every read"),
         ],
         emits: ["document"],
         libraries: DetectorVersion.text.map { ["uchardet": $0] } ?? [:])
 
     private let hidden: Bool
     private let followsLinks: Bool
+    public let leavesFilesInPlace: Bool
 
     public init(parameters: Parameters) throws {
         hidden = parameters.bool("hidden")
         followsLinks = parameters.text("links") != "skip"
+        leavesFilesInPlace = parameters.text("snapshot") == "reference"
     }
 
     public func locate(_ places: Places) throws -> [FoundSource] {

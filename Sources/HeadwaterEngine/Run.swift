@@ -240,13 +240,14 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func read(_ id: TaskID, _ found: ArraySlice<FoundSource>, of all: [ArraySlice<FoundSource>]) throws -> Finished {
         let (stage, source) = try sourceStage(id.stage)
         let task = runner.keyDocument(of: SourcePartition(sources: []), stage: id.stage).digest
-        if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps),
+        let snapshot = snapshot(id.stage, source)
+        if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps), hint.sources.allSatisfy(snapshot.has),
             let outcome = try runner.hit(id, hint, partition: found.first?.locator ?? "")
         {
             return (outcome, nil)
         }
         var read = Array(found)
-        let partition = try snapshot(id.stage, source).take(&read)
+        let partition = try snapshot.take(&read)
         let outcome = try mending { runner in try runner.run(source: id, partition, source) }
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)

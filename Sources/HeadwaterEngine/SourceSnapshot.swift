@@ -4,7 +4,7 @@ import HeadwaterPluginKit
 import HeadwaterStore
 import Synchronization
 
-/// Takes the bytes of sources into the store, reading only what may have changed: a file whose stamp is the one
+/// Takes the bytes of sources into the store, or their digests and places, reading only what may have changed: a file whose stamp is the one
 /// remembered need not be read again, and a network answer stays pinned until a refresh is asked for.
 final class SourceSnapshot: Sendable {
     private let store: Store
@@ -47,11 +47,15 @@ final class SourceSnapshot: Sendable {
         return SourcePartition(sources: sources)
     }
 
-    /// Reads one source again and stores its bytes again, if they still are those of the digest.
+    /// Whether the store has the bytes of a file as the stage wants them kept: what was left in place by an earlier run is
+    /// to be copied by one that copies.
+    func has(_ digest: Digest) -> Bool { stage.leavesFilesInPlace ? store.contains(digest) : store.stores(digest) }
+
+    /// Reads one source again and keeps its bytes again, if they still are those of the digest.
     func restore(_ found: FoundSource, _ digest: Digest) throws -> Bool {
         let retrieved = try stage.retrieve(found)
         guard Digest(of: retrieved.bytes) == digest else { return false }
-        try store.put(retrieved.bytes)
+        _ = try keep(retrieved.bytes, found.place)
         return true
     }
 
@@ -59,16 +63,16 @@ final class SourceSnapshot: Sendable {
         switch found.place {
         case .file(let path, _):
             let retrieved = try stage.retrieve(found)
-            let digest = try keep(retrieved.bytes)
+            let digest = try keep(retrieved.bytes, found.place)
             if let read = retrieved.stamp { found.place = .file(path: path, stamp: read) }
             return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
         case .request(let url):
             let pins = try store.bindings(.pin, url)
-            if !refreshes, let pinned = try current(of: pins), store.contains(pinned.digest) {
+            if !refreshes, let pinned = try current(of: pins), store.stores(pinned.digest) {
                 return .init(locator: found.locator, digest: pinned.digest, facts: pinned.facts, bytes: nil)
             }
             let retrieved = try stage.retrieve(found)
-            let digest = try keep(retrieved.bytes)
+            let digest = try keep(retrieved.bytes, found.place)
             if !isDry {
                 let pin = Pin(digest: digest, facts: retrieved.facts)
                 let value = try store.put(pin.json.canonical)
@@ -80,9 +84,12 @@ final class SourceSnapshot: Sendable {
         }
     }
 
-    private func keep(_ bytes: [UInt8]) throws -> Digest {
+    private func keep(_ bytes: [UInt8], _ place: FoundSource.Place) throws -> Digest {
         if isDry { return Digest(of: bytes) }
-        return try store.put(bytes)
+        guard stage.leavesFilesInPlace, case .file(let path, _) = place else { return try store.put(bytes) }
+        let digest = Digest(of: bytes)
+        try store.refer(digest, to: path, length: bytes.count)
+        return digest
     }
 
     /// The pin that no other one supersedes; of several the smallest digest.

@@ -65,10 +65,10 @@ struct TaskRunner: Sendable {
         }
     }
 
-    /// The task of a partition of files that are as they were when the hint was kept; nil if its result or a source is
-    /// not in the store any more, or if the stage is to be carried out anyway.
+    /// The task of a partition of files that are as they were when the hint was kept, and in the store; nil if its result
+    /// is not there any more, or if the stage is to be carried out anyway.
     func hit(_ id: TaskID, _ hint: StampHints.Hint, partition: String) throws -> Outcome? {
-        guard !forced.contains(id.stage), !audit.selects(hint.key), hint.sources.allSatisfy(store.contains),
+        guard !forced.contains(id.stage), !audit.selects(hint.key),
             let known = try find(hint.key, TaskSpec(id: id, input: .sources))
         else { return nil }
         let entry = TaskEntry(phase: id.phase, partition: partition, key: hint.key, result: known.digest, isHit: true)

@@ -14,6 +14,8 @@ public struct Usage: Sendable {
 
     /// The largest first.
     public private(set) var lines: [Line] = []
+    /// Blobs that were left in place, with the bytes of their originals, which are not the store's; nil if there are none.
+    public private(set) var leftInPlace: Line?
 
     /// A blob that is needed as several things counts as the first of them, in the order of the runs, the latest first.
     public init(of history: History) throws {
@@ -31,6 +33,12 @@ public struct Usage: Sendable {
         }
         lines = totals.map { Line(what: $0.key, blobs: $0.value.blobs, bytes: $0.value.bytes) }
             .sorted { ($1.bytes, $0.what) < ($0.bytes, $1.what) }
+        var left = Line(what: "sources left in place", blobs: 0, bytes: 0)
+        try history.store.forEachOriginal { _, bytes in
+            left.blobs += 1
+            left.bytes += bytes
+        }
+        if left.blobs > 0 { leftInPlace = left }
     }
 }
 

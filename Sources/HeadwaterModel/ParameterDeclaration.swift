@@ -6,7 +6,8 @@ public struct ParameterDeclaration: Sendable, Equatable {
     public var defaultValue: JSON?
     /// One line for listings and editors.
     public var help: String
-    /// Whether the value only says where sources lie, so that it is no part of a task key: what was found there is.
+    /// Whether the value only says where bytes lie, those of sources or those that are kept of them, so that it is no part
+    /// of a task key: what was found there is.
     public var isPlace: Bool
 
     public enum ValueType: Sendable, Equatable {

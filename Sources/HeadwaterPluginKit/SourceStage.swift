@@ -17,6 +17,10 @@ public protocol SourceStage: Stage {
     /// Reads one. The bytes given are those of one moment: a file that changes meanwhile is read again or refused.
     func retrieve(_ found: FoundSource) throws -> Retrieved
 
+    /// Whether the bytes of files stay where they are, so that the store keeps only their digest and place and reads
+    /// them again whenever it needs them. Changes nothing of what is made. What is no file is always copied.
+    var leavesFilesInPlace: Bool { get }
+
     /// Makes the record of one source, or drops it with a reason.
     func describe(_ source: RetrievedSource, to output: any StageOutput) throws
 }
@@ -24,6 +28,8 @@ public protocol SourceStage: Stage {
 extension SourceStage {
     /// A stage that reads no files finds none.
     public func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)? { nil }
+
+    public var leavesFilesInPlace: Bool { false }
 
     public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
         throw StageError("the plugin \(Self.declaration.name) reads sources and is not applied to records")

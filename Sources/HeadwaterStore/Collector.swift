@@ -29,7 +29,7 @@ struct Collector {
 
         let reader = try Store.open(at: layout.root, .read, settings)
         let packs = reader.shelf.packs
-        let files = try BlobFile.all(layout)
+        let files = try layout.blobFiles.all() + layout.references.all()
         let judgement = try Judgement(packs, files, try mark(reader), previous)
         if !isDry && (previous.generation > 0 || !judgement.condemned.isEmpty) { try judgement.condemned.write(layout) }
 

@@ -73,7 +73,7 @@ struct Condemned: Sendable {
     var blobs = Table()
     /// Bindings, by their identities, whose copies in those packs are.
     var bindings = Table()
-    /// Blob files, by the identities of their copies.
+    /// Blob files and references, by the identities of their copies.
     var files = Table()
 
     init(generation: UInt64) { self.generation = generation }
@@ -166,6 +166,6 @@ extension Condemned {
     func has(binding digest: Digest, in pack: SealedPack) -> Bool { since(binding: digest, in: pack) != nil }
 
     func has(file digest: Digest, _ stamp: FileStamp) -> Bool {
-        [false, true].contains { files.since(BlobFile.copy(digest, stamp, isRecent: $0)) != nil }
+        [false, true].contains { files.since(DigestFolder.copy(digest, stamp, isRecent: $0)) != nil }
     }
 }

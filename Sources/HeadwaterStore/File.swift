@@ -31,6 +31,15 @@ final class File: Sendable {
         }
     }
 
+    /// A file outside of the store, by the bytes of its path. A pipe that took its place is not waited for.
+    init(original path: [UInt8], on disk: Disk) throws(StoreError) {
+        self.path = String(decoding: path, as: UTF8.self)
+        self.disk = disk
+        let name = path.map(CChar.init(bitPattern:)) + [0]
+        descriptor = disk.allows(.open(self.path)) ? Glibc.open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1
+        if descriptor < 0 { throw .system(errno, self.path, "open the file") }
+    }
+
     static func create(_ path: String, on disk: Disk) throws(StoreError) -> File {
         guard let file = try File(ifExists: path, .create, on: disk) else { throw .system(ENOENT, path, "create the file") }
         return file
@@ -50,6 +59,13 @@ final class File: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(errno, path, "ask for the file's size") }
         return Int(status.st_size)
+    }
+
+    /// The size of what is a file in truth; nil if it is a folder, a pipe or a device.
+    func regularSize() throws(StoreError) -> Int? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno, path, "ask for the file's size") }
+        return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
     /// The bytes at this offset: fewer than asked for only where the file ends.

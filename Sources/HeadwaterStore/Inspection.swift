@@ -4,6 +4,8 @@ public import HeadwaterModel
 public struct StoreFault: Hashable, Sendable, CustomStringConvertible {
     public enum Subject: Hashable, Sendable {
         case blob(Digest)
+        /// A blob whose bytes were left in place, outside of the store.
+        case original(Digest)
         /// By its identity.
         case binding(Digest)
     }
@@ -20,6 +22,14 @@ public struct StoreFault: Hashable, Sendable, CustomStringConvertible {
     /// for reading.
     public internal(set) var isHarmless: Bool
 
+    /// The blob that is concerned, whether its copy is damaged or its original.
+    public var blob: Digest? {
+        switch subject {
+        case .blob(let digest)?, .original(let digest)?: digest
+        case .binding?, nil: nil
+        }
+    }
+
     public var description: String {
         let place = offset.map { "\(path), at byte \($0)" } ?? path
         return "\(place): \(fact)" + (isHarmless ? "; nothing is lost by it" : "")
@@ -32,6 +42,8 @@ public struct Inspection: Hashable, Sendable {
     public internal(set) var faults: [StoreFault] = []
     public internal(set) var packs = 0
     public internal(set) var blobFiles = 0
+    /// Originals outside of the store that were left in place.
+    public internal(set) var originals = 0
     /// Undamaged entries that were read, and the bytes of all files.
     public internal(set) var blobs = 0
     public internal(set) var bindings = 0
@@ -39,8 +51,8 @@ public struct Inspection: Hashable, Sendable {
 }
 
 extension Store {
-    /// Reads every byte of the store in this folder that is sealed, and checks it against what else tells it. Nothing is
-    /// changed. What somebody else removes meanwhile is no fault.
+    /// Reads every byte of the store in this folder that is sealed, and of the originals that it refers to, and checks
+    /// it against what else tells it. Nothing is changed. What somebody else removes meanwhile is no fault.
     ///
     /// - Throws: `StoreError` where there is no store, or the system does not let us read it.
     public static func inspect(at path: String) throws(StoreError) -> Inspection {
@@ -77,11 +89,22 @@ struct Inspector {
                 try note(error)
             }
         }
-        for found in try BlobFile.all(layout) {
+        for found in try layout.blobFiles.all() {
             do throws(StoreError) {
                 try read(found)
             } catch {
                 try note(error)
+            }
+        }
+        for found in try layout.references.all() {
+            do throws(StoreError) {
+                try readOriginal(found)
+            } catch {
+                switch error.kind {
+                case .damaged, .missingBlob:
+                    note(error.path, at: nil, .original(found.digest), "\(error.fact); \(error.remedy)", isHarmless: false)
+                default: throw error
+                }
             }
         }
         try lookForCopies()
@@ -114,15 +137,22 @@ struct Inspector {
         for fault in check.faults.sorted(by: { ($0.offset ?? 0) < ($1.offset ?? 0) }) { inspection.faults.append(fault) }
     }
 
-    private mutating func read(_ found: BlobFile.Found) throws(StoreError) {
+    private mutating func read(_ found: DigestFolder.Found) throws(StoreError) {
         inspection.blobFiles += 1
         inspection.bytes += found.size
         guard let bytes = try BlobFile.read(found.digest, in: layout) else { return }
         inspection.blobs += 1
         if bytes.count <= EntryHeader.largestPayload {
-            let path = BlobFile.path(found.digest, in: layout)
-            note(path, at: nil, .blob(found.digest), "a blob of \(bytes.count) bytes belongs in a pack", isHarmless: true)
+            note(found.path, at: nil, .blob(found.digest), "a blob of \(bytes.count) bytes belongs in a pack", isHarmless: true)
         }
+    }
+
+    private mutating func readOriginal(_ found: DigestFolder.Found) throws(StoreError) {
+        guard let reference = try Reference.read(found.digest, in: layout) else { return }
+        inspection.originals += 1
+        inspection.bytes += found.size
+        try reference.check(on: layout.disk)
+        inspection.bytes += reference.length
     }
 
     // MARK: Copies

@@ -7,11 +7,11 @@ struct Judgement {
     private(set) var condemned: Condemned
     /// The packs that are whole. The others are left alone: what they have lost may be needed.
     private(set) var packs: [SealedPack] = []
-    /// The blob files, each with the identity of the copy.
-    private(set) var files: [(file: BlobFile.Found, copy: Digest)] = []
+    /// The blob files and references, each with the identity of the copy.
+    private(set) var files: [(file: DigestFolder.Found, copy: Digest)] = []
     private(set) var damaged: [StoreError] = []
 
-    init(_ packs: [SealedPack], _ files: [BlobFile.Found], _ live: LiveSet, _ previous: Condemned) throws(StoreError) {
+    init(_ packs: [SealedPack], _ files: [DigestFolder.Found], _ live: LiveSet, _ previous: Condemned) throws(StoreError) {
         let generation = previous.generation &+ 1
         condemned = Condemned(generation: generation)
         var blobs: [Digest: UInt64] = [:]
@@ -41,7 +41,7 @@ struct Judgement {
         for file in files {
             // A later file could have got the inode and, within one tick, the time of this one.
             let isRecent = now.nanoseconds &- file.stamp.changed <= PackShelf.coarsestClock
-            let copy = BlobFile.copy(file.digest, file.stamp, isRecent: isRecent)
+            let copy = file.copy(isRecent: isRecent)
             self.files.append((file, copy))
             if !live.keepsBlob(file.digest) { copies[copy] = (isRecent ? nil : previous.files.since(copy)) ?? generation }
         }

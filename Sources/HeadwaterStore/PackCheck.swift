@@ -118,7 +118,7 @@ struct Copies {
 
     func hold(_ subject: StoreFault.Subject) throws(StoreError) -> Bool {
         switch subject {
-        case .blob(let digest):
+        case .blob(let digest), .original(let digest):
             do throws(StoreError) {
                 _ = try store.blob(digest)
                 return true

@@ -3,11 +3,28 @@ import Synchronization
 
 extension Store {
     /// Whether the store has this blob and, if it is open for writing, will keep it: to a writer what is condemned is
-    /// not there. Its bytes are checked when they are read.
-    public func contains(_ digest: Digest) -> Bool {
+    /// not there. Its bytes are checked when they are read. Of a blob that was left in place, whether its original is
+    /// there with the right length.
+    public func contains(_ digest: Digest) -> Bool { stores(digest) || refers(to: digest) }
+
+    /// Whether the store has the bytes of this blob itself, and not only a reference to where they lie.
+    public func stores(_ digest: Digest) -> Bool {
         if isKnownDamaged(digest) { return false }
         if holdsInPacks(digest) || holdsFile(digest) { return true }
         return lookAgain() && holdsInPacks(digest)
+    }
+
+    private func refers(to digest: Digest) -> Bool {
+        if isKnownDamaged(digest) || !lastsAsReference(digest) { return false }
+        guard let reference = (try? Reference.read(digest, in: layout)) ?? nil, reference.isThere else { return false }
+        if access == .write { noteFile(digest, in: layout.references) }
+        return true
+    }
+
+    /// Whether there is a reference to this blob that is not condemned.
+    func lastsAsReference(_ digest: Digest) -> Bool {
+        guard let stamp = layout.disk.stamp(layout.references.path(of: digest)) else { return false }
+        return condemned?.has(file: digest, stamp) != true
     }
 
     /// Has the store take these blobs for damaged: it does not hold them, until they are put again. For who has found out
@@ -17,10 +34,31 @@ extension Store {
     /// Whether every copy of it that we met is damaged, and it was not put again since.
     private func isKnownDamaged(_ digest: Digest) -> Bool { state.withLock { $0.damaged.contains(digest) } }
 
-    /// The blob's bytes, checked against its digest.
+    /// The blob's bytes, checked against its digest. One that was left in place is read from its original.
     ///
-    /// - Throws: `missingBlob`, or `damaged` with the place when every copy of it is.
+    /// - Throws: `missingBlob`, or `damaged` with the place when every copy of it is; of an original that is gone or
+    ///   has changed, the same with the original's path.
     public func blob(_ digest: Digest) throws(StoreError) -> [UInt8] {
+        var damage: StoreError?
+        if let bytes = try copy(of: digest, &damage) { return bytes }
+        do throws(StoreError) {
+            if let bytes = try Reference.read(digest, in: layout)?.payload(on: layout.disk) { return bytes }
+        } catch {
+            damage = damage ?? error
+        }
+        if let damage {
+            if damage.isDamage { state.withLock { _ = $0.damaged.insert(digest) } }
+            throw damage
+        }
+        throw StoreError(
+            .missingBlob(digest), path, "the store has no \(digest)",
+            remedy: "run the pipeline again, or fetch it from another store")
+    }
+
+    /// The bytes of a copy that the store has itself; nil if none is whole.
+    ///
+    /// - Parameter damage: the first damage that was met.
+    private func copy(of digest: Digest, _ damage: inout StoreError?) throws(StoreError) -> [UInt8]? {
         var reading = BlobReading(digest)
         // A pack that vanished was rewritten into another. Looking again goes on only while packs come or go.
         while true {
@@ -31,13 +69,8 @@ extension Store {
             if !vanished.isEmpty { shelf.forget(vanished) }
             if !(try refresh()) && vanished.isEmpty { break }
         }
-        if let damage = reading.damage {
-            state.withLock { _ = $0.damaged.insert(digest) }
-            throw damage
-        }
-        throw StoreError(
-            .missingBlob(digest), path, "the store has no \(digest)",
-            remedy: "run the pipeline again, or fetch it from another store")
+        damage = reading.damage
+        return nil
     }
 
     /// Every binding of this key, sorted by value, each once. To a writer what is condemned is not there, and of names and
@@ -97,24 +130,18 @@ extension Store {
         length <= EntryHeader.largestPayload ? holdsInSealedPacks(digest) : holdsFile(digest)
     }
 
-    /// Whether the copy that we hold is what it should be. What this store has just written is.
+    /// Whether the copy that we hold is what it should be. What this store has just written is. One that was removed in
+    /// between has to be made again, like a damaged one.
     func isWhole(_ digest: Digest) throws(StoreError) -> Bool {
         if state.withLock({ $0.holds(blob: digest) }) { return true }
-        do throws(StoreError) {
-            _ = try blob(digest)
-            return true
-        } catch {
-            // A copy that was removed in between is one that has to be made again, like a damaged one.
-            if error.isDamage { return false }
-            if case .missingBlob = error.kind { return false }
-            throw error
-        }
+        var damage: StoreError?
+        return try copy(of: digest, &damage) != nil
     }
 
     private func holdsFile(_ digest: Digest) -> Bool {
-        guard let stamp = layout.disk.stamp(BlobFile.path(digest, in: layout)) else { return false }
+        guard let stamp = layout.disk.stamp(layout.blobFiles.path(of: digest)) else { return false }
         if condemned?.has(file: digest, stamp) == true { return false }
-        if access == .write { noteBlobFile(digest) }
+        if access == .write { noteFile(digest, in: layout.blobFiles) }
         return true
     }
 

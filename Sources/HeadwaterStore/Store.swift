@@ -1,3 +1,4 @@
+import Glibc
 public import HeadwaterModel
 import Synchronization
 
@@ -165,7 +166,7 @@ public final class Store: Sendable {
         let entry = Entry.blob(bytes, digest)
         if bytes.count > EntryHeader.largestPayload {
             try BlobFile.write(entry, in: layout)
-            noteBlobFile(digest)
+            noteFile(digest, in: layout.blobFiles)
             state.withLock { _ = $0.damaged.remove(digest) }
         } else {
             try append(
@@ -177,6 +178,24 @@ public final class Store: Sendable {
                 { $0.note(blob: $1) }, key: digest, detail: UInt32(entry.length))
         }
         return digest
+    }
+
+    /// Has the store know a blob whose bytes stay where they are, in a file that was just read: its digest, its place and
+    /// its length are kept, and every read reads the file again and checks it. A copy that the store has is as good, and
+    /// nothing is done then.
+    ///
+    /// - Parameter path: absolute; bytes, as names need not be UTF-8.
+    public func refer(_ digest: Digest, to path: [UInt8], length: Int) throws(StoreError) {
+        try checkWritable()
+        guard path.first == UInt8(ascii: "/"), !path.contains(0), path.count < Int(PATH_MAX) else {
+            throw .system(EINVAL, String(decoding: path, as: UTF8.self), "refer to the file")
+        }
+        if holds(digest, length: length), try isWhole(digest) { return }
+        let reference = Reference(digest: digest, path: path, length: length)
+        let isKnown = lastsAsReference(digest) && (try? Reference.read(digest, in: layout)) == reference
+        if !isKnown { try reference.write(in: layout) }
+        noteFile(digest, in: layout.references)
+        state.withLock { _ = $0.damaged.remove(digest) }
     }
 
     /// Records a binding, unless it is recorded already.
@@ -334,9 +353,11 @@ public final class Store: Sendable {
     /// The name of a pack that somebody else has just sealed may not be durable yet, and what we commit may rely on it.
     func notePacks() { state.withLock { _ = $0.unsyncedFolders.insert(layout.packs) } }
 
-    /// A blob file that somebody else has just written may not be durable yet, and what we commit may rely on it.
-    func noteBlobFile(_ digest: Digest) {
-        let folder = Disk.parent(BlobFile.path(digest, in: layout))
-        state.withLock { $0.unsyncedFolders.formUnion([folder, layout.blobs]) }
+    /// A file that somebody else has just written may not be durable yet, and what we commit may rely on it.
+    func noteFile(_ digest: Digest, in folder: DigestFolder) {
+        var folders = [Disk.parent(folder.path(of: digest)), folder.path]
+        // The folder of references is made with the first.
+        if folder.path == layout.references.path { folders.append(layout.root) }
+        state.withLock { $0.unsyncedFolders.formUnion(folders) }
     }
 }

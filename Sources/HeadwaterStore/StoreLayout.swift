@@ -11,6 +11,10 @@ struct StoreLayout: Sendable {
     var packs: String { root + "/packs" }
     var temporary: String { root + "/tmp" }
     var blobs: String { root + "/blobs" }
+    /// Blobs too large for packs.
+    var blobFiles: DigestFolder { DigestFolder(path: blobs, disk: disk) }
+    /// What says where blobs lie that were left in place; there is no such folder before the first.
+    var references: DigestFolder { DigestFolder(path: root + "/references", disk: disk) }
     var condemned: String { root + "/condemned" }
 
     /// Throws unless a store of a version we know is there.

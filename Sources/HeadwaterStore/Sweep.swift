@@ -43,13 +43,13 @@ struct Sweep {
     // MARK: Blob files
 
     /// Removes the file if nobody needs it, now or later.
-    mutating func remove(_ file: BlobFile.Found, _ copy: Digest) throws(StoreError) {
+    mutating func remove(_ file: DigestFolder.Found, _ copy: Digest) throws(StoreError) {
         let amount = CollectionReport.Amount(blobs: 1, bindings: 0, bytes: file.size)
         switch fate(condemned.files.since(copy)) {
         case .stays: report.kept += amount
         case .waits: report.waiting += amount
         case .goes:
-            let isGone = isDry ? true : try BlobFile.remove(file.digest, file.stamp, in: layout)
+            let isGone = isDry ? true : try file.remove(on: layout.disk)
             if isGone { report.removed += amount } else { report.kept += amount }
         }
     }

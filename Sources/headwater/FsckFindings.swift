@@ -12,10 +12,7 @@ extension Fsck {
         init(_ path: String) throws {
             inspection = try Store.inspect(at: path)
             let history = History(store: try Store.open(at: path, .read))
-            let blobs = inspection.faults.compactMap { fault -> Digest? in
-                guard case .blob(let digest)? = fault.subject, !fault.isHarmless else { return nil }
-                return digest
-            }
+            let blobs = inspection.faults.compactMap { $0.isHarmless ? nil : $0.blob }
             damagedBlobs = Set(blobs)
             harm = try Harm(of: damagedBlobs, history: history)
             contradictions = try history.contradictions()
@@ -33,7 +30,7 @@ extension Fsck {
             let style = Style.standardOutput
             for fault in inspection.faults {
                 Console.line("\(style.bold(fault.isHarmless ? "flaw " : "fault")) \(VisibleText.of("\(fault)"))")
-                guard case .blob(let digest)? = fault.subject, !fault.isHarmless else { continue }
+                guard let digest = fault.blob, !fault.isHarmless else { continue }
                 let places = (harm.places[digest] ?? [:]).sorted { $0.key < $1.key }
                 for (place, runs) in places.prefix(Findings.mostNamed) {
                     let named = runs.prefix(Findings.mostNamed).map { "run:\($0)" }.joined(separator: ", ")
@@ -53,20 +50,22 @@ extension Fsck {
                             + "task key \(contradiction.key.short), \(results): "
                             + (contradiction.difference?.description ?? "where they differ cannot be told")))
             }
+            let originals = inspection.originals > 0 ? "\(counted(inspection.originals, "original")), " : ""
             let count = inspection.faults.count
             let harmless = count - harmful.count
             Console.line(
                 "\(counted(inspection.packs, "pack")), \(counted(inspection.blobFiles, "blob file")), "
                     + "\(counted(inspection.blobs, "blob")), \(counted(inspection.bindings, "binding")), "
-                    + "\(ByteCount.text(inspection.bytes)) read")
+                    + originals + "\(ByteCount.text(inspection.bytes)) read")
             let summary = count == 0 ? "no faults" : "\(counted(count, "fault")) \(heading)"
             Console.line(harmless > 0 ? "\(summary), \(harmless) of them harmless" : summary)
         }
 
-        /// `{"packs","blobFiles","blobs","bindings","bytes","faults":[{"path","offset","blob"|"binding","fact","harmless","harms":[{"pipeline","stage","role","runs"}]}],"contradictions":[…]}`
+        /// `{"packs","blobFiles","originals","blobs","bindings","bytes","faults":[{"path","offset","blob"|"original"|"binding","fact","harmless","harms":[{"pipeline","stage","role","runs"}]}],"contradictions":[…]}`
         var json: JSON {
             [
                 "packs": .integer(inspection.packs), "blobFiles": .integer(inspection.blobFiles),
+                "originals": .integer(inspection.originals),
                 "blobs": .integer(inspection.blobs), "bindings": .integer(inspection.bindings),
                 "bytes": .integer(inspection.bytes), "faults": .array(inspection.faults.map(json)),
                 "contradictions": .array(
@@ -86,9 +85,10 @@ extension Fsck {
                 "path": .string(fault.path), "fact": .string(fault.fact), "harmless": .bool(fault.isHarmless),
             ]
             if let offset = fault.offset { members["offset"] = .integer(offset) }
+            let isOriginal = if case .original? = fault.subject { true } else { false }
             switch fault.subject {
-            case .blob(let digest)?:
-                members["blob"] = .string(digest.description)
+            case .blob(let digest)?, .original(let digest)?:
+                members[isOriginal ? "original" : "blob"] = .string(digest.description)
                 members["harms"] = .array(
                     (harm.places[digest] ?? [:]).sorted { $0.key < $1.key }.map { place, runs in
                         [

@@ -256,17 +256,16 @@ struct Runs {
     func replacedFile() throws {
         try fill()
         let layout = StoreLayout(root: folder.path, disk: Disk())
-        let found = try #require(try BlobFile.all(layout).first { $0.digest == Digest(of: oldLarge) })
-        let path = BlobFile.path(found.digest, in: layout)
-        let holder = try #require(try File(ifExists: path, .read, on: Disk()))
+        var found = try #require(try layout.blobFiles.all().first { $0.digest == Digest(of: oldLarge) })
+        let holder = try #require(try File(ifExists: found.path, .read, on: Disk()))
         holder.shareLock()
-        #expect(try !BlobFile.remove(found.digest, found.stamp, in: layout))
+        #expect(try !found.remove(on: Disk()))
         try BlobFile.write(Entry.blob(oldLarge, found.digest), in: layout)
         withExtendedLifetime(holder) {}
-        #expect(try !BlobFile.remove(found.digest, found.stamp, in: layout))
+        #expect(try !found.remove(on: Disk()))
         #expect(try isReadable(oldLarge))
-        let now = try #require(layout.disk.stamp(path))
-        #expect(try BlobFile.remove(found.digest, now, in: layout))
+        found.stamp = try #require(layout.disk.stamp(found.path))
+        #expect(try found.remove(on: Disk()))
         #expect(try !isReadable(oldLarge))
     }
 }

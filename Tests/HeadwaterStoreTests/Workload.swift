@@ -1,3 +1,4 @@
+import Foundation
 import HeadwaterModel
 import HeadwaterTesting
 import Synchronization
@@ -9,6 +10,8 @@ import Testing
 struct Workload {
     enum Act {
         case put([UInt8])
+        /// To a file that holds these bytes.
+        case refer([UInt8])
         case bind(Binding)
         case commit
     }
@@ -27,7 +30,22 @@ struct Workload {
     private let digests: [Digest?]
 
     init() {
-        digests = acts.map { if case .put(let bytes) = $0 { Digest(of: bytes) } else { nil } }
+        digests = acts.map {
+            switch $0 {
+            case .put(let bytes), .refer(let bytes): Digest(of: bytes)
+            case .bind, .commit: nil
+            }
+        }
+    }
+
+    /// Outside of every store, on a disk that no fault meets.
+    private static let originals = try? TemporaryFolder(inMemory: true)
+
+    private static func original(_ bytes: [UInt8]) throws -> String {
+        guard let folder = originals else { throw CocoaError(.fileNoSuchFile) }
+        let path = folder(Digest(of: bytes).hex)
+        if Disk().stamp(path) == nil { try HeadwaterStoreTests.write(bytes, path) }
+        return path
     }
 
     /// Larger than a pack's entries may be, and yet small on disk.
@@ -35,6 +53,7 @@ struct Workload {
 
     let acts: [Act] = [
         .put([]), .put(noise(700, seed: 1)), .bind(task(1)), .put(prose(3000)), .commit,
+        .refer(noise(500, seed: 9)),
         .put(noise(1500, seed: 2)), .put(Workload.large), .bind(task(2)), .bind(task(1, "other")), .commit,
         .put(noise(900, seed: 3)), .put(noise(700, seed: 1)), .bind(task(1)), .put(noise(1200, seed: 4)), .bind(task(3)),
         .put(noise(600, seed: 5)),
@@ -49,6 +68,8 @@ struct Workload {
         for act in acts {
             switch act {
             case .put(let bytes): try store.put(bytes)
+            case .refer(let bytes):
+                try store.refer(Digest(of: bytes), to: Array(Workload.original(bytes).utf8), length: bytes.count)
             case .bind(let binding): try store.bind(binding)
             case .commit:
                 try store.commit()
@@ -66,7 +87,7 @@ struct Workload {
     func check(_ store: Store, has count: Int, _ what: String) {
         for (number, act) in acts.enumerated() {
             switch act {
-            case .put(let bytes):
+            case .put(let bytes), .refer(let bytes):
                 guard let digest = digests[number] else { continue }
                 do {
                     let found = try store.blob(digest)
