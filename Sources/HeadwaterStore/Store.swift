@@ -149,9 +149,6 @@ public final class Store: Sendable {
     /// Damage that was met and read around, and leftovers that could not be taken up.
     public var warnings: [StoreWarning] { state.withLock { $0.warnings } + shelf.warnings }
 
-    /// How many sealed packs were there at the last look.
-    public var packCount: Int { shelf.packs.count }
-
     // MARK: Writing
 
     /// Stores these bytes, unless the store has them already: a copy that is there is read and checked, so that it can

@@ -83,8 +83,9 @@ struct RunCommand: ParsableCommand {
         let summary = try RunCommand.carryOut(run, closing: store)
         do {
             try Store.compact(at: store.path)
+            try SupersededNames.leaveOut(of: store, pipeline: loaded.name)
         } catch {
-            // The run is over and kept; many packs cost time, and nothing else.
+            // The run is over and kept; many packs and names cost time, and nothing else.
             Console.warning("small packs could not be put together: \(error)")
         }
         signals.cancel()
@@ -108,11 +109,6 @@ struct RunCommand: ParsableCommand {
         let closed = Result { try store.close() }
         let done = try summary.get()
         try closed.get()
-        do {
-            try SmallPacks.putTogether(of: store)
-        } catch {
-            Console.warning("the run is kept, but the store's many packs could not be put together: \(error)")
-        }
         return done
     }
 

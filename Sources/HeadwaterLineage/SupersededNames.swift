@@ -1,20 +1,17 @@
 import HeadwaterModel
 public import HeadwaterStore
 
-/// Every run leaves a pack of its own, and every command opens all packs: when there are many, they are put together.
-///
-/// Names grow likewise, by one binding for each run and stage. Those that were superseded are left out then, since runs
-/// themselves keep which ones they follow.
-public enum SmallPacks {
-    /// So many packs are left as they are: opening one takes about 20 microseconds, and Linux lets a process map 65,530
-    /// files (vm.max_map_count).
-    public static let most = 256
+/// Each run moves the names of its pipeline and stages, and what a name stands for is told from all bindings that it ever
+/// had. When these are many, those that were superseded are left out: runs themselves keep which ones they follow.
+public enum SupersededNames {
+    /// So many bindings of one name are left as they are: reading one takes some microseconds.
+    public static let most = 1_000
 
-    /// Puts small packs together if there are many. Nothing that any run needs goes.
+    /// Leaves superseded bindings out if the pipeline's name has many. Nothing else goes.
     ///
     /// - Parameter store: the one that was written to, closed.
-    public static func putTogether(of store: Store) throws {
-        guard store.packCount > most else { return }
+    public static func leaveOut(of store: Store, pipeline: String) throws {
+        guard try store.bindings(.name, pipeline).count > most else { return }
         do {
             _ = try Store.collect(at: store.path) { reader in
                 let names = try reader.bindings(.name)
@@ -26,7 +23,7 @@ public enum SmallPacks {
                     keepsBinding: { $0.kind != .name && $0.kind != .run || listed.contains($0.digest) })
             }
         } catch let error as StoreError where error.kind == .busy {
-            return  // Somebody else does it.
+            return  // Somebody else collects; a later run will find the names.
         }
     }
 }
