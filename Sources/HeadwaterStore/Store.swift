@@ -157,7 +157,7 @@ public final class Store: Sendable {
     @discardableResult
     public func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
         let digest = Digest(of: bytes)
-        let known = try state.withLock { (state) throws(StoreError) in try known(digest, state) }
+        let known = try state.withLock { (state) throws(StoreError) -> Known in try self.known(digest, state) }
         switch known {
         case .ours: return digest
         case .unknown: if holdsSealed(digest, length: bytes.count), try isWhole(digest) { return digest }
@@ -190,7 +190,11 @@ public final class Store: Sendable {
         guard path.first == UInt8(ascii: "/"), !path.contains(0), path.count < Int(PATH_MAX) else {
             throw .system(EINVAL, String(decoding: path, as: UTF8.self), "refer to the file")
         }
-        if holds(digest, length: length), try isWhole(digest) { return }
+        switch try state.withLock({ (state) throws(StoreError) -> Known in try self.known(digest, state) }) {
+        case .ours: return
+        case .unknown: if holdsSealed(digest, length: length), try isWhole(digest) { return }
+        case .damaged: break
+        }
         let reference = Reference(digest: digest, path: path, length: length)
         let isKnown = lastsAsReference(digest) && (try? Reference.read(digest, in: layout)) == reference
         if !isKnown { try reference.write(in: layout) }
