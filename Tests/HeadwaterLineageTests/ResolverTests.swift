@@ -110,7 +110,9 @@ import Testing
             return
         }
         #expect(place.locator == "a")
-        #expect(notes.said.withLock { $0 }.count == 2)
+        #expect(notes.said.withLock { $0 } == [], "the latest run answers; no others were looked at")
+        #expect(throws: ReferenceError.self) { try ResolverTests.resolve("source:b", in: ledger, notes) }
+        #expect(notes.said.withLock { $0 }.count == 2, "any of them may have read it")
     }
 
     @Test("what the latest run of a pipeline does not have is answered from an earlier one, and that is said")
