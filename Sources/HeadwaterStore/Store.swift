@@ -137,8 +137,10 @@ public final class Store: Sendable {
             condemned = (try? Condemned.read(layout)) ?? nil
             if condemned == nil { warnings.append(StoreWarning(kind: .condemned, path: layout.condemned)) }
         }
-        if let condemned { try lease.record(condemned.generation) }
+        // What a dead writer left may rely on what was condemned since that one read the list. Until it is sealed, our lease
+        // says that we have read none, so that nothing is swept meanwhile.
         warnings += try Leftovers.takeUp(layout)
+        if let condemned { try lease.record(condemned.generation) }
         let store = Store(path, .write, settings, condemned: condemned, forgotten: condemned)
         store.state.withLock { state in
             state.lease = lease
