@@ -159,11 +159,15 @@ public final class Store: Sendable {
     @discardableResult
     public func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
         let digest = Digest(of: bytes)
-        let known = try state.withLock { (state) throws(StoreError) -> Known in try self.known(digest, state) }
-        switch known {
+        var isDamaged = false
+        switch try state.withLock({ (state) throws(StoreError) in try known(digest, state) }) {
         case .ours: return digest
-        case .unknown: if holdsSealed(digest, length: bytes.count), try isWhole(digest) { return digest }
-        case .damaged: break
+        case .unknown:
+            if holdsSealed(digest, length: bytes.count) {
+                if try isWhole(digest) { return digest }
+                isDamaged = true
+            }
+        case .damaged: isDamaged = true
         }
         let entry = Entry.blob(bytes, digest)
         if bytes.count > EntryHeader.largestPayload {
@@ -174,9 +178,7 @@ public final class Store: Sendable {
             try append(
                 entry, unless: { $0.holds(blob: digest) },
                 // Another thread may have put it meanwhile, into a pack that is sealed by now.
-                orSealed: {
-                    known == .unknown && self.holdsSealed(digest, length: bytes.count)
-                },
+                orSealed: { !isDamaged && holdsSealed(digest, length: bytes.count) },
                 { $0.note(blob: $1) }, key: digest, detail: UInt32(entry.length))
         }
         return digest
