@@ -5,7 +5,8 @@ import Synchronization
 /// Blobs by digest and bindings by key, kept in one folder that any number of processes may read and write at once.
 ///
 /// Every read checks the digest of what it returns. What is put or bound is readable by this process at once, durable
-/// after `commit`, and readable by others once its pack is sealed: after `close`, or when the pack has grown full.
+/// after `commit`, and readable by others once its pack is sealed: after `close`, or when the pack has grown full. Other
+/// writers on this host see it before.
 /// All of it may be called from any thread. It knows nothing of records, tasks or runs: only bytes and keys.
 public final class Store: Sendable {
     /// What a store is opened for.

@@ -54,8 +54,7 @@ import Testing
         let all = tasks(earlier, "executed") + tasks(earlier, "hits")
         print(
             "two runs: \(all) tasks, the first carried out \(tasks(earlier, "executed")), the second \(tasks(later, "executed"))")
-        #expect(tasks(later, "executed") + tasks(earlier, "executed") < 2 * all)
-        #expect(tasks(later, "executed") < all && tasks(later, "hits") > 0)
+        #expect(tasks(later, "executed") * 10 <= all * 9)
         #expect(try QuickstartTests.artifacts(earlier) == QuickstartTests.artifacts(later))
         #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
         #expect(try workspace.run("fsck", "--store", "store").status == 0)
