@@ -78,7 +78,10 @@ struct TaskRunner: Sendable {
     /// The result that the store has under a task key, if it is whole; of several the one with the smallest digest. What
     /// is damaged, lost or of another shape than the round gives is as good as not there.
     private func find(_ key: Digest, _ spec: TaskSpec) throws -> (digest: Digest, result: TaskResult)? {
-        for binding in try store.bindings(.task, key.hex) {
+        let bindings = try store.bindings(.task, key.hex)
+        // Who keeps a run keeps the key documents of its tasks, so they have to be there.
+        if bindings.isEmpty || !store.contains(key) { return nil }
+        for binding in bindings {
             do {
                 let result = try TaskResult(json: JSON(parsing: try store.blob(binding.value)))
                 if misfit(result, spec) == nil, result.blobs.allSatisfy(store.contains) { return (binding.value, result) }

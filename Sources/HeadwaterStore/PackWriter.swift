@@ -18,8 +18,10 @@ struct PackWriter: Sendable {
     private var recorded: Set<Digest> = []
 
     /// Starts a pack.
-    init(in layout: StoreLayout, sync: UInt64) throws(StoreError) {
-        (file, claim) = try Claim.create(in: layout, "pack")
+    ///
+    /// - Parameter what: the end of the file's name. Of a writer that is gone a `pack` is sealed, anything else removed.
+    init(in layout: StoreLayout, sync: UInt64, _ what: String = "pack") throws(StoreError) {
+        (file, claim) = try Claim.create(in: layout, what)
         self.sync = sync
         do throws(StoreError) {
             try file.write(PackHeader(sync: sync).bytes, at: 0)

@@ -43,10 +43,11 @@ struct RewrittenPack {
     }
 
     private mutating func begin() throws(StoreError) {
-        if writer == nil { writer = try PackWriter(in: layout, sync: settings.syncMarker()) }
+        // Not called a pack: what it holds is there already, so that writers need neither see it nor take it up.
+        if writer == nil { writer = try PackWriter(in: layout, sync: settings.syncMarker(), "copy") }
     }
 
-    /// Removes what was written, as far as it is not sealed. What cannot be removed is taken up as any leftover is.
+    /// Removes what was written, as far as it is not sealed. What cannot be removed is a leftover that the next writer removes.
     func discard() {
         if let writer { try? layout.disk.remove(writer.file.path) }
     }

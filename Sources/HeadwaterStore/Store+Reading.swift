@@ -11,7 +11,28 @@ extension Store {
     public func stores(_ digest: Digest) -> Bool {
         if isKnownDamaged(digest) { return false }
         if holdsInPacks(digest) || holdsFile(digest) { return true }
-        return lookAgain() && holdsInPacks(digest)
+        return (lookAgain() && holdsInPacks(digest)) || placeUnsealed(digest) != nil
+    }
+
+    /// Where another writer has the blob that has not sealed it yet.
+    private func placeUnsealed(_ digest: Digest) -> EntryPlace? {
+        guard let unsealed else { return nil }
+        if let place = unsealed.blob(digest) { return place }
+        lookAtUnsealed()
+        return unsealed.blob(digest)
+    }
+
+    /// Looks at what other writers have not sealed yet; what keeps us from it is among the warnings, and costs time only.
+    private func lookAtUnsealed() {
+        guard let unsealed else { return }
+        do throws(StoreError) {
+            let moved = try unsealed.look { Set(state.withLock { $0.writers.map(\.file.path) }) }
+            if moved.isEmpty { return }
+            _ = try refresh()
+            unsealed.forget(moved)
+        } catch {
+            shelf.warn(error, error.path)
+        }
     }
 
     private func refers(to digest: Digest) -> Bool {
@@ -69,6 +90,7 @@ extension Store {
             if !vanished.isEmpty { shelf.forget(vanished) }
             if !(try refresh()) && vanished.isEmpty { break }
         }
+        if let place = placeUnsealed(digest), let bytes = try reading.read([place]) { return bytes }
         damage = reading.damage
         return nil
     }
@@ -79,9 +101,11 @@ extension Store {
     public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
         let lookupKey = Binding.lookupKey(kind, key)
         let bytes = lookupKey.bytes
+        lookAtUnsealed()
         return whole(
             try bindings(
-                except: kind == .name || kind == .run ? forgotten : condemned, { $0.bindings(lookupKey) },
+                except: kind == .name || kind == .run ? forgotten : condemned, unsealed?.bindings(lookupKey) ?? [],
+                { $0.bindings(lookupKey) },
                 { (pack) throws(StoreError) in try pack.bindings(bytes) }))
     }
 
@@ -91,7 +115,7 @@ extension Store {
 
     /// Every binding of this kind, and what is damaged among them: for those who must not miss one.
     public func readBindings(_ kind: Binding.Kind) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
-        try bindings(except: forgotten, { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
+        try bindings(except: forgotten, [], { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
 
     private func whole(_ read: (bindings: [Binding], damage: [StoreError])) -> [Binding] {
@@ -108,14 +132,14 @@ extension Store {
     }
 
     private func bindings(
-        except condemned: Condemned?, _ own: (PackWriter) -> [EntryPlace],
+        except condemned: Condemned?, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
         _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         while true {
             _ = try refresh()
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
-            try reading.read(state.withLock { $0.writers.flatMap(own) })
+            try reading.read(state.withLock { $0.writers.flatMap(own) } + unsealed)
             for pack in shelf.packs { try reading.read(sealed(pack), except: condemned, in: pack) }
             if reading.vanished.isEmpty { return reading.sorted() }
             shelf.forget(reading.vanished)
@@ -149,7 +173,7 @@ extension Store {
         state.withLock({ $0.row(of: digest) != nil }) || holdsInSealedPacks(digest)
     }
 
-    private func holdsInSealedPacks(_ digest: Digest) -> Bool {
+    func holdsInSealedPacks(_ digest: Digest) -> Bool {
         let packs = shelf.packs
         if packs.isEmpty { return false }
         let bytes = digest.bytes

@@ -5,7 +5,8 @@ import Synchronization
 /// Blobs by digest and bindings by key, kept in one folder that any number of processes may read and write at once.
 ///
 /// Every read checks the digest of what it returns. What is put or bound is readable by this process at once, durable
-/// after `commit`, and readable by others once its pack is sealed: after `close`, or when the pack has grown full.
+/// after `commit`, and readable by others once its pack is sealed: after `close`, or when the pack has grown full. Other
+/// writers on this host see it before.
 /// All of it may be called from any thread. It knows nothing of records, tasks or runs: only bytes and keys.
 public final class Store: Sendable {
     /// What a store is opened for.
@@ -20,12 +21,16 @@ public final class Store: Sendable {
         /// The sync marker of the next pack.
         var syncMarker: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
         var disk = Disk()
+        /// Nanoseconds between two looks at what other writers have not sealed yet.
+        var lookInterval: Int64 = 100_000_000
     }
 
     /// The store's folder.
     public let path: String
     let layout: StoreLayout
     let shelf: PackShelf
+    /// What other writers have not sealed yet; a reader does not look at it.
+    let unsealed: UnsealedPacks?
     let access: Access
     private let settings: Settings
 
@@ -92,6 +97,7 @@ public final class Store: Sendable {
         self.settings = settings
         layout = StoreLayout(root: path, disk: settings.disk)
         shelf = PackShelf(layout)
+        unsealed = access == .write ? UnsealedPacks(layout, interval: settings.lookInterval) : nil
     }
 
     /// Opens the store in this folder.
@@ -190,7 +196,6 @@ public final class Store: Sendable {
     ///
     /// - Parameter path: absolute; bytes, as names need not be UTF-8.
     public func refer(_ digest: Digest, to path: [UInt8], length: Int) throws(StoreError) {
-        try checkWritable()
         guard path.first == UInt8(ascii: "/"), !path.contains(0), path.count < Int(PATH_MAX) else {
             throw .system(EINVAL, String(decoding: path, as: UTF8.self), "refer to the file")
         }
@@ -312,7 +317,9 @@ public final class Store: Sendable {
 
     private func sealFull() throws(StoreError) {
         try sealTurn.withLock { (_) throws(StoreError) in
-            for writer in state.withLock({ $0.sealing }) {
+            let writers = state.withLock { $0.sealing }
+            if !writers.isEmpty { try makeReliedDurable() }
+            for writer in writers {
                 if writer.isEmpty {
                     try layout.disk.remove(writer.file.path)
                     state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
@@ -331,7 +338,15 @@ public final class Store: Sendable {
         }
     }
 
+    /// What others have not sealed yet and ours relies on comes first: nothing that relies on it is promised before.
+    private func makeReliedDurable() throws(StoreError) {
+        try durably { () throws(StoreError) in
+            try unsealed?.makeDurable { (lost) throws(StoreError) in try find(lost) }
+        }
+    }
+
     private func makeDurable() throws(StoreError) {
+        try makeReliedDurable()
         try syncTurn.withLock { (_) throws(StoreError) in
             // Only what is needed of the writers: a copy would have their tables copied with the next entry.
             let (files, folders) = state.withLock { state in
@@ -356,6 +371,26 @@ public final class Store: Sendable {
             state.withLock { $0.failure = error }
             throw error
         }
+    }
+
+    /// Makes sure that what was relied upon is in sealed packs, where the pack that had it is gone.
+    private func find(_ lost: [UnsealedPacks.Lost]) throws(StoreError) {
+        notePacks()
+        _ = try refresh()
+        for pack in lost {
+            for digest in pack.blobs.sorted() where !holdsInSealedPacks(digest) { throw gone(digest, pack.path) }
+            for (digest, lookupKey) in pack.bindings.sorted(by: { $0.key < $1.key }) {
+                var reading = BindingReading()
+                for sealed in shelf.packs { try reading.read(sealed.bindings(lookupKey.bytes), except: condemned, in: sealed) }
+                if !reading.bindings.contains(where: { $0.digest == digest }) { throw gone(digest, pack.path) }
+            }
+        }
+    }
+
+    private func gone(_ digest: Digest, _ path: String) -> StoreError {
+        StoreError(
+            .missingBlob(digest), path, "another writer's pack is gone, and \(digest), which was relied upon, is in no other",
+            remedy: "run again, so that it is made anew")
     }
 
     /// The name of a pack that somebody else has just sealed may not be durable yet, and what we commit may rely on it.
