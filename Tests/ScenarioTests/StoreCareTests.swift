@@ -98,7 +98,7 @@ import Testing
             "artifacts/packs/"
             + (try #require(try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/artifacts/packs").first))
         var bytes = try workspace.read(pack)
-        for _ in 0..<4 { bytes[Int.random(in: 2000..<120_000, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
+        for _ in 0..<4 { bytes[Int.random(in: 20_000..<120_000, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
         try workspace.write(bytes, to: pack)
         let found = try workspace.run("fsck", "--json")
         #expect(found.status == 3, "seed \(seed)")
