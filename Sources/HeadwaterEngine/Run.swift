@@ -61,6 +61,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     let blocking = DispatchQueue(label: "headwater.blocking", attributes: .concurrent)
     let done = DispatchSemaphore(value: 0)
 
+    /// What the state machine knows of the stages.
+    private let shapes: [RunState.StageShape]
     var state: RunState
     var records: [StageRecord]
     var partitions: [[ArraySlice<FoundSource>]]
@@ -70,9 +72,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     var isInterrupted = false
     /// The same for those who ask from other threads, between two sources.
     let isStopping = Atomic(false)
-    /// While a task's end is taken in, whether its thread goes on with one that waits for disks or with one that does not,
-    /// and the task it goes on with.
-    private var handsOn: Bool?
+    /// While a task's end is taken in, which kind of task its thread can go on with, and the one it goes on with.
+    private var handsOn: RunState.Work?
     private var handedOn: PreparedTask?
     private var isCommitting = false
     private var hasEnded = false
@@ -108,10 +109,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         let indices = Dictionary(
             stages.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
         try PartitionSpace.check(stages)
-        let shapes = stages.map { stage in
+        shapes = stages.map { stage in
             RunState.StageShape(
                 rounds: stage.declaration.rounds,
-                inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } })
+                inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } },
+                runsChildren: stage.declaration.runsChildren)
         }
         // Reads wait for disks and networks, so that more of them than cores are worth while.
         state = RunState(
@@ -199,20 +201,19 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } })
     }
 
-    /// Whether a task waits for disks and networks, and so runs on the blocking queue.
-    private static func blocks(_ spec: TaskSpec) -> Bool { if case .sources = spec.input { true } else { false } }
-
     /// Lets a task run: on the thread of one that has just come to its end, if that asks for it, else on a thread of its
     /// queue. To wake a thread takes longer than a small task.
     func start(_ spec: TaskSpec) {
         dispatchPrecondition(condition: .onQueue(queue))
-        if handsOn == Run.blocks(spec) {
+        let work = shapes[spec.id.stage].work
+        if handsOn == work {
             handsOn = nil
             handedOn = prepared(spec)
             return
         }
         let prepared = prepared(spec)
-        (Run.blocks(spec) ? blocking : compute).async {
+        // Whatever waits takes none of the threads that compute.
+        (work == .computing ? compute : blocking).async {
             var next: PreparedTask? = prepared
             while let task = next { next = self.finish(task, Result { try task.body() }) }
         }
@@ -227,7 +228,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func prepared(_ spec: TaskSpec) -> PreparedTask {
-        guard Run.blocks(spec) else {
+        guard case .sources = spec.input else {
             return PreparedTask(spec: spec, name: runner.partitionName(spec)) { try self.carryOut(spec) }
         }
         let all = partitions[spec.id.stage]
@@ -292,7 +293,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// - Returns: a task of the same kind that may start now, for the thread that had this one.
     private func finish(_ task: PreparedTask, _ result: Result<Finished, any Error>) -> PreparedTask? {
         queue.sync {
-            handsOn = Run.blocks(task.spec)
+            handsOn = shapes[task.spec.id.stage].work
             take(task, result)
             defer { (handsOn, handedOn) = (nil, nil) }
             return handedOn

@@ -10,6 +10,20 @@ struct RunState {
         var rounds: PluginDeclaration.Rounds
         /// Inputs by role, as indices of earlier stages.
         var inputs: [(role: String, stage: Int)]
+        /// Whether child processes do its work.
+        var runsChildren = false
+
+        /// What its tasks spend their time on.
+        var work: Work { rounds == .read ? .reading : runsChildren ? .children : .computing }
+    }
+
+    /// What a task spends its time on. Each kind has a limit of its own, so that none keeps another waiting.
+    enum Work: CaseIterable, Sendable {
+        case computing
+        /// Waiting for disks and networks.
+        case reading
+        /// Waiting for a child process.
+        case children
     }
 
     struct Limits: Sendable {
@@ -17,8 +31,18 @@ struct RunState {
         var jobs: Int
         /// Blocking reads at once.
         var reads: Int
+        /// Tasks at once that wait for a child process; as many as compute where nothing is said.
+        var children: Int?
         /// Whether what does not depend on a failure goes on.
         var keepsGoing: Bool
+
+        func most(_ work: Work) -> Int {
+            switch work {
+            case .computing: jobs
+            case .reading: reads
+            case .children: children ?? jobs
+            }
+        }
     }
 
     enum Event {
@@ -251,9 +275,8 @@ struct RunState {
     private mutating func startWhatFits(_ effects: inout [Effect]) {
         guard !isStopping else { return }
         for stage in shapes.indices.reversed() {
-            let isRead = shapes[stage].rounds == .read
-            while running.count(where: { (shapes[$0.stage].rounds == .read) == isRead }) < (isRead ? limits.reads : limits.jobs),
-                let spec = ready[stage].popFirst()
+            let work = shapes[stage].work
+            while running.count(where: { shapes[$0.stage].work == work }) < limits.most(work), let spec = ready[stage].popFirst()
             {
                 running.insert(spec.id)
                 effects.append(.start(spec))
