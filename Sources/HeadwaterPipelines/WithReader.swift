@@ -61,6 +61,7 @@ struct WithReader {
         let value: JSON
         switch (parameter.type, node.content) {
         case (_, .faulty): return
+        case (.schema(let schema), _): return read(node, schema, parameter, into: &result)
         case (.list(let element), .sequence(let nodes)): return read(nodes, of: node, element, parameter, into: &result)
         // One text stands for a list of it.
         case (.list(let element), .scalar(let scalar)) where scalar.value.string != nil:
@@ -82,6 +83,24 @@ struct WithReader {
         }
         result.given[parameter.name] = value
         result.positions[parameter.name] = .init(value: faults.source.position(of: node.range), elements: [])
+    }
+
+    /// A value of any shape; what is wrong inside it is told at its own place.
+    private func read(
+        _ node: YAMLNode, _ schema: JSONSchema, _ parameter: ParameterDeclaration, into result: inout Result
+    ) {
+        guard let value = node.json else { return }
+        if let fault = schema.fault(of: value) {
+            let (place, name) = node.part(at: fault.path)
+            let what = [Wording.quoted(parameter.name)] + (name.isEmpty ? [] : ["\(name)"])
+            return faults.report(
+                place.range, "\(what.joined(separator: ", ")) cannot be \(place.summary): \(fault.problem)",
+                expected: fault.expected)
+        }
+        result.given[parameter.name] = value
+        let elements: [YAMLNode] = if case .sequence(let nodes) = node.content { nodes } else { [] }
+        result.positions[parameter.name] = .init(
+            value: faults.source.position(of: node.range), elements: elements.map { faults.source.position(of: $0.range) })
     }
 
     private func read(
