@@ -10,6 +10,8 @@ struct RunState {
         var rounds: PluginDeclaration.Rounds
         /// Inputs by role, as indices of earlier stages.
         var inputs: [(role: String, stage: Int)]
+        /// How many of the jobs one of its tasks takes.
+        var slots = 1
     }
 
     struct Limits: Sendable {
@@ -247,19 +249,28 @@ struct RunState {
 
     // MARK: What starts
 
-    /// Later stages first: what is begun is brought to its end, so that little is in flight at once.
+    /// Later stages first: what is begun is brought to its end, so that little is in flight at once. A task that needs more
+    /// slots than are free is overtaken by none, or it might wait for ever.
     private mutating func startWhatFits(_ effects: inout [Effect]) {
         guard !isStopping else { return }
-        for stage in shapes.indices.reversed() {
-            let isRead = shapes[stage].rounds == .read
-            while running.count(where: { (shapes[$0.stage].rounds == .read) == isRead }) < (isRead ? limits.reads : limits.jobs),
-                let spec = ready[stage].popFirst()
-            {
-                running.insert(spec.id)
-                effects.append(.start(spec))
+        for reads in [true, false] {
+            let limit = reads ? limits.reads : limits.jobs
+            var taken = running.reduce(0) { isRead($1.stage) == reads ? $0 + slots($1.stage) : $0 }
+            search: for stage in shapes.indices.reversed() where isRead(stage) == reads {
+                while !ready[stage].isEmpty {
+                    guard taken + slots(stage) <= limit, let spec = ready[stage].popFirst() else { break search }
+                    taken += slots(stage)
+                    running.insert(spec.id)
+                    effects.append(.start(spec))
+                }
             }
         }
     }
+
+    private func isRead(_ stage: Int) -> Bool { shapes[stage].rounds == .read }
+
+    /// A task that wants more than there is takes all.
+    private func slots(_ stage: Int) -> Int { min(shapes[stage].slots, isRead(stage) ? limits.reads : limits.jobs) }
 }
 
 /// What is known of one stage so far.

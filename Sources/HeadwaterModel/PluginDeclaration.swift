@@ -14,10 +14,14 @@ public struct PluginDeclaration: Sendable {
     public var emits: [String]
     /// Versions of linked libraries that can change its output; part of every task key.
     public var libraries: [String: String]
+    /// Whether its tasks run in processes of their own, which can be stopped when their time is up and held to a limit of
+    /// memory.
+    public var hasOwnProcess: Bool
 
     public init(
         name: String, version: String, summary: String, inputs: [InputRole], rounds: Rounds = .apply,
-        parameters: [ParameterDeclaration] = [], emits: [String], libraries: [String: String] = [:]
+        parameters: [ParameterDeclaration] = [], emits: [String], libraries: [String: String] = [:],
+        hasOwnProcess: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -27,6 +31,7 @@ public struct PluginDeclaration: Sendable {
         self.parameters = parameters
         self.emits = emits
         self.libraries = libraries
+        self.hasOwnProcess = hasOwnProcess
     }
 
     /// One input of a stage.
