@@ -113,7 +113,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             RunState.StageShape(
                 rounds: stage.declaration.rounds,
                 inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } },
-                runsChildren: stage.declaration.runsChildren)
+                hasOwnProcess: stage.declaration.hasOwnProcess, slots: stage.pipelineStage.policy.slots)
         }
         // Reads wait for disks and networks, so that more of them than cores are worth while.
         state = RunState(
@@ -180,7 +180,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func locate(_ stage: Int) {
         let result = Result { () -> [FoundSource] in
             let (runtime, source) = try sourceStage(stage)
-            return try source.locate(places(of: runtime.pipelineStage))
+            return try retrying(stage, "") { try source.locate(places(of: runtime.pipelineStage)) }
         }
         queue.async {
             switch result {
@@ -225,6 +225,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         /// The partition it works on, for messages.
         var name: String
         var body: @Sendable () throws -> Finished
+
+        /// A task in words.
+        static func label(_ id: TaskID, _ partition: String) -> String {
+            "\(id.phase.rawValue)\(partition.isEmpty ? "" : " of \(partition)")"
+        }
     }
 
     private func prepared(_ spec: TaskSpec) -> PreparedTask {
@@ -247,9 +252,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         {
             return (outcome, nil)
         }
-        var read = Array(found)
-        let partition = try snapshot.take(&read)
-        let outcome = try mending { runner in try runner.run(source: id, partition, source) }
+        let (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
+            var read = Array(found)
+            let partition = try snapshot.take(&read)
+            return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
+        }
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)
         }
@@ -273,7 +280,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func carryOut(_ spec: TaskSpec) throws -> Finished {
-        let outcome = try mending { runner in try runner.run(spec) }
+        let outcome = try retrying(spec.id.stage, PreparedTask.label(spec.id, runner.partitionName(spec))) {
+            try mending { runner in try runner.run(spec) }
+        }
         return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { try runner.keyDocument(of: spec) })
     }
 
@@ -317,7 +326,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             if let known = finished.outcome.result { advance(.finished(id, known)) } else { advance(.failed(id)) }
         case .failure(is TaskStopped): advance(.failed(id))
         case .failure(let error):
-            report(error, stage: id.stage, task: "\(id.phase.rawValue)\(task.name.isEmpty ? "" : " of \(task.name)")")
+            report(error, stage: id.stage, task: PreparedTask.label(id, task.name))
             advance(.failed(id))
         }
     }
