@@ -52,7 +52,11 @@ let package = Package(
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CUchardet", "uchardet", apt: "libuchardet-dev"),
 
+        // What posix_spawn cannot do for a child, in C because it runs between a fork and a program.
+        .target(name: "CSpawn"),
+
         library("HeadwaterModel", ["CCrypto"]),
+        library("HeadwaterProcesses", ["CSpawn"]),
         library("HeadwaterPluginKit", ["HeadwaterModel"]),
         library("HeadwaterTesting", ["HeadwaterPluginKit", "HeadwaterModel"]),
 
@@ -113,6 +117,7 @@ let package = Package(
         .executableTarget(
             name: "storm", dependencies: ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], path: "Tests/Storm",
             swiftSettings: settings),
+        tests("HeadwaterProcessesTests", ["HeadwaterProcesses", "HeadwaterTesting"]),
         tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
