@@ -324,7 +324,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             if let contradiction = finished.outcome.contradiction { note(contradiction, entry, id.stage) }
             commitNowAndThen()
             if let known = finished.outcome.result { advance(.finished(id, known)) } else { advance(.failed(id)) }
-        case .failure(is TaskStopped): advance(.failed(id))
+        case .failure(is StageStopped): advance(.failed(id))
         case .failure(let error):
             report(error, stage: id.stage, task: PreparedTask.label(id, task.name))
             advance(.failed(id))

@@ -21,3 +21,8 @@ public struct StageError: TransientFailure, Sendable, CustomStringConvertible {
         StageError("the plugin \(plugin) declares a round it does not have: \(round)")
     }
 }
+
+/// A task that a stage gave up because the run is to stop: no failure of anything.
+public struct StageStopped: Error {
+    public init() {}
+}

@@ -68,7 +68,7 @@ final class TaskInputs {
     func refuseOverlaps(_ slices: [TextPiece.Slice], only: RecordID?, field: String) throws {
         let sorted = slices.compactMap { slice in (slice.record ?? only).map { ($0, slice.range) } }
             .sorted { ($0.0, $0.1.start) < ($1.0, $1.1.start) }
-        for (a, b) in zip(sorted, sorted.dropFirst()) where a.0 == b.0 && a.1.end > b.1.start {
+        for (a, b) in zip(sorted, sorted.dropFirst()) where a.0 == b.0 && a.1.start + a.1.length > b.1.start {
             throw MessageFault(field: field, "the slices at bytes \(a.1.start) and \(b.1.start) of record \(a.0.short) overlap")
         }
     }
