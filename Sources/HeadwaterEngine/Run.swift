@@ -69,6 +69,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     var failures: [RunFailure] = []
     var contradictions: [RunManifest.Contradiction] = []
     var audited = 0
+    /// Digests of what tasks said, for those that fail.
+    var logs: [TaskID: Digest] = [:]
     var isInterrupted = false
     /// The same for those who ask from other threads, between two sources.
     let isStopping = Atomic(false)
@@ -87,6 +89,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         var counts = StageCounts()
         var entries: [TaskID: TaskEntry] = [:]
         var shards: [Shard]?
+        /// What plugins from outside counted, summed up over the tasks that were carried out.
+        var metrics: [String: Int] = [:]
     }
 
     /// - Parameters:
@@ -280,9 +284,18 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func carryOut(_ spec: TaskSpec) throws -> Finished {
-        let outcome = try retrying(spec.id.stage, PreparedTask.label(spec.id, runner.partitionName(spec))) {
-            try mending { runner in try runner.run(spec) }
+        let label = PreparedTask.label(spec.id, runner.partitionName(spec))
+        let log = log(of: spec.id, label)
+        let context = context(label, log)
+        var outcome = try retrying(spec.id.stage, label) {
+            do {
+                return try mending { runner in try runner.run(spec, context) }
+            } catch {
+                try keep(log, of: spec.id)
+                throw error
+            }
         }
+        if !outcome.entry.isHit { outcome.entry.log = try keep(log, of: spec.id) }
         return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { try runner.keyDocument(of: spec) })
     }
 
@@ -326,7 +339,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             if let known = finished.outcome.result { advance(.finished(id, known)) } else { advance(.failed(id)) }
         case .failure(is StageStopped): advance(.failed(id))
         case .failure(let error):
-            report(error, stage: id.stage, task: PreparedTask.label(id, task.name))
+            report(error, stage: id.stage, task: PreparedTask.label(id, task.name), log: logs[id])
             advance(.failed(id))
         }
     }
@@ -358,7 +371,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         }
     }
 
-    func report(_ error: any Error, stage: Int, task: String) {
+    func report(_ error: any Error, stage: Int, task: String, log: Digest? = nil) {
         dispatchPrecondition(condition: .onQueue(queue))
         let fault = error as? StageError
         for error in [error] + (fault?.others ?? []) {
@@ -367,6 +380,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
             }
             failure.isDamage = (error as? StoreError)?.isDamage ?? false
+            failure.log = log
             add(failure)
         }
     }

@@ -32,8 +32,10 @@ public struct Reachability {
             for task in try history.tasks(of: stage) {
                 try add(key: task.key)
                 try add(result: task.result)
+                if let log = task.log { blobs.insert(log) }
             }
         }
+        for failure in run.failures { if let log = failure.log { blobs.insert(log) } }
         for contradiction in run.contradictions {
             for result in [contradiction.earlier, contradiction.later] { try add(result: result) }
         }

@@ -84,6 +84,7 @@ private struct Kinds {
                 note(source.array?.dropFirst().first?.string.flatMap { Digest($0) }, "sources")
             }
         }
+        note(task.log, "task logs")
         guard note(task.result, "task results") else { return }
         switch document(task.result).flatMap({ try? TaskResult(json: $0) }) {
         case .shard(let shard)?:

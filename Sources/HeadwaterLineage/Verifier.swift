@@ -92,6 +92,7 @@ public struct Verifier {
                     let taskPlace = "\(place), \(task.phase.rawValue)" + (task.partition.isEmpty ? "" : " of \(task.partition)")
                     verifier.verify(task: task.key, result: task.result, place: taskPlace)
                     verifier.guarded(taskPlace) { try $0.proveBinding(of: task) }
+                    if let log = task.log { verifier.guarded(taskPlace + ", log") { _ = try $0.document(log) } }
                 }
             }
             if let artifact = stage.artifact { verify(artifact: artifact, place: place) }
