@@ -69,6 +69,7 @@ let package = Package(
         library(
             "HeadwaterEngine",
             ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),
+        library("HeadwaterWorkers", ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel"]),
         plugin("Fetch", ["CCurl", "CUchardet"]),
         plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
@@ -78,8 +79,8 @@ let package = Package(
         .executableTarget(
             name: "headwater",
             dependencies: [
-                "HeadwaterEngine", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines", "HeadwaterPluginKit",
-                "HeadwaterModel",
+                "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
+                "HeadwaterPluginKit", "HeadwaterModel",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -61,6 +61,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     let blocking = DispatchQueue(label: "headwater.blocking", attributes: .concurrent)
     let done = DispatchSemaphore(value: 0)
 
+    /// What the state machine knows of the stages.
+    private let shapes: [RunState.StageShape]
     var state: RunState
     var records: [StageRecord]
     var partitions: [[ArraySlice<FoundSource>]]
@@ -70,9 +72,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     var isInterrupted = false
     /// The same for those who ask from other threads, between two sources.
     let isStopping = Atomic(false)
-    /// While a task's end is taken in, whether its thread goes on with one that waits for disks or with one that does not,
-    /// and the task it goes on with.
-    private var handsOn: Bool?
+    /// While a task's end is taken in, which kind of task its thread can go on with, and the one it goes on with.
+    private var handsOn: RunState.Work?
     private var handedOn: PreparedTask?
     private var isCommitting = false
     private var hasEnded = false
@@ -108,10 +109,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         let indices = Dictionary(
             stages.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
         try PartitionSpace.check(stages)
-        let shapes = stages.map { stage in
+        shapes = stages.map { stage in
             RunState.StageShape(
                 rounds: stage.declaration.rounds,
-                inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } })
+                inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } },
+                hasOwnProcess: stage.declaration.hasOwnProcess, slots: stage.pipelineStage.policy.slots)
         }
         // Reads wait for disks and networks, so that more of them than cores are worth while.
         state = RunState(
@@ -178,7 +180,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func locate(_ stage: Int) {
         let result = Result { () -> [FoundSource] in
             let (runtime, source) = try sourceStage(stage)
-            return try source.locate(places(of: runtime.pipelineStage))
+            return try retrying(stage, "") { try source.locate(places(of: runtime.pipelineStage)) }
         }
         queue.async {
             switch result {
@@ -199,20 +201,19 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } })
     }
 
-    /// Whether a task waits for disks and networks, and so runs on the blocking queue.
-    private static func blocks(_ spec: TaskSpec) -> Bool { if case .sources = spec.input { true } else { false } }
-
     /// Lets a task run: on the thread of one that has just come to its end, if that asks for it, else on a thread of its
     /// queue. To wake a thread takes longer than a small task.
     func start(_ spec: TaskSpec) {
         dispatchPrecondition(condition: .onQueue(queue))
-        if handsOn == Run.blocks(spec) {
+        let work = shapes[spec.id.stage].work
+        if handsOn == work {
             handsOn = nil
             handedOn = prepared(spec)
             return
         }
         let prepared = prepared(spec)
-        (Run.blocks(spec) ? blocking : compute).async {
+        // Whatever waits takes none of the threads that compute.
+        (work == .computing ? compute : blocking).async {
             var next: PreparedTask? = prepared
             while let task = next { next = self.finish(task, Result { try task.body() }) }
         }
@@ -224,10 +225,15 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         /// The partition it works on, for messages.
         var name: String
         var body: @Sendable () throws -> Finished
+
+        /// A task in words.
+        static func label(_ id: TaskID, _ partition: String) -> String {
+            "\(id.phase.rawValue)\(partition.isEmpty ? "" : " of \(partition)")"
+        }
     }
 
     private func prepared(_ spec: TaskSpec) -> PreparedTask {
-        guard Run.blocks(spec) else {
+        guard case .sources = spec.input else {
             return PreparedTask(spec: spec, name: runner.partitionName(spec)) { try self.carryOut(spec) }
         }
         let all = partitions[spec.id.stage]
@@ -246,9 +252,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         {
             return (outcome, nil)
         }
-        var read = Array(found)
-        let partition = try snapshot.take(&read)
-        let outcome = try mending { runner in try runner.run(source: id, partition, source) }
+        let (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
+            var read = Array(found)
+            let partition = try snapshot.take(&read)
+            return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
+        }
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)
         }
@@ -272,7 +280,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func carryOut(_ spec: TaskSpec) throws -> Finished {
-        let outcome = try mending { runner in try runner.run(spec) }
+        let outcome = try retrying(spec.id.stage, PreparedTask.label(spec.id, runner.partitionName(spec))) {
+            try mending { runner in try runner.run(spec) }
+        }
         return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { try runner.keyDocument(of: spec) })
     }
 
@@ -292,7 +302,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// - Returns: a task of the same kind that may start now, for the thread that had this one.
     private func finish(_ task: PreparedTask, _ result: Result<Finished, any Error>) -> PreparedTask? {
         queue.sync {
-            handsOn = Run.blocks(task.spec)
+            handsOn = shapes[task.spec.id.stage].work
             take(task, result)
             defer { (handsOn, handedOn) = (nil, nil) }
             return handedOn
@@ -314,9 +324,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             if let contradiction = finished.outcome.contradiction { note(contradiction, entry, id.stage) }
             commitNowAndThen()
             if let known = finished.outcome.result { advance(.finished(id, known)) } else { advance(.failed(id)) }
-        case .failure(is TaskStopped): advance(.failed(id))
+        case .failure(is StageStopped): advance(.failed(id))
         case .failure(let error):
-            report(error, stage: id.stage, task: "\(id.phase.rawValue)\(task.name.isEmpty ? "" : " of \(task.name)")")
+            report(error, stage: id.stage, task: PreparedTask.label(id, task.name))
             advance(.failed(id))
         }
     }

@@ -10,6 +10,22 @@ struct RunState {
         var rounds: PluginDeclaration.Rounds
         /// Inputs by role, as indices of earlier stages.
         var inputs: [(role: String, stage: Int)]
+        /// Whether child processes do its work.
+        var hasOwnProcess = false
+        /// How many of the jobs one of its tasks takes.
+        var slots = 1
+
+        /// What its tasks spend their time on.
+        var work: Work { rounds == .read ? .reading : hasOwnProcess ? .children : .computing }
+    }
+
+    /// What a task spends its time on. Each kind has a limit of its own, so that none keeps another waiting.
+    enum Work: CaseIterable, Sendable {
+        case computing
+        /// Waiting for disks and networks.
+        case reading
+        /// Waiting for a child process.
+        case children
     }
 
     struct Limits: Sendable {
@@ -17,8 +33,18 @@ struct RunState {
         var jobs: Int
         /// Blocking reads at once.
         var reads: Int
+        /// Tasks at once that wait for a child process; as many as compute where nothing is said.
+        var children: Int?
         /// Whether what does not depend on a failure goes on.
         var keepsGoing: Bool
+
+        func most(_ work: Work) -> Int {
+            switch work {
+            case .computing: jobs
+            case .reading: reads
+            case .children: children ?? jobs
+            }
+        }
     }
 
     enum Event {
@@ -247,19 +273,25 @@ struct RunState {
 
     // MARK: What starts
 
-    /// Later stages first: what is begun is brought to its end, so that little is in flight at once.
+    /// Later stages first: what is begun is brought to its end, so that little is in flight at once. A task that needs more
+    /// slots than are free is overtaken by none, or it might wait for ever.
     private mutating func startWhatFits(_ effects: inout [Effect]) {
         guard !isStopping else { return }
-        for stage in shapes.indices.reversed() {
-            let isRead = shapes[stage].rounds == .read
-            while running.count(where: { (shapes[$0.stage].rounds == .read) == isRead }) < (isRead ? limits.reads : limits.jobs),
-                let spec = ready[stage].popFirst()
-            {
-                running.insert(spec.id)
-                effects.append(.start(spec))
+        for work in Work.allCases {
+            var taken = running.reduce(0) { shapes[$1.stage].work == work ? $0 + slots($1.stage) : $0 }
+            search: for stage in shapes.indices.reversed() where shapes[stage].work == work {
+                while !ready[stage].isEmpty {
+                    guard taken + slots(stage) <= limits.most(work), let spec = ready[stage].popFirst() else { break search }
+                    taken += slots(stage)
+                    running.insert(spec.id)
+                    effects.append(.start(spec))
+                }
             }
         }
     }
+
+    /// A task that wants more than there is takes all.
+    private func slots(_ stage: Int) -> Int { min(shapes[stage].slots, limits.most(shapes[stage].work)) }
 }
 
 /// What is known of one stage so far.

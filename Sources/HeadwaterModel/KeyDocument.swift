@@ -12,16 +12,19 @@ public struct KeyDocument: Hashable, Sendable {
     }
 
     /// - Parameters:
+    ///   - digest: of the files that make up a plugin from outside; none for built-in ones, whose version says it.
     ///   - inputs: digests or ids by role, in order where order matters.
     ///   - environment: declared environment values that the plugin reads.
     ///   - libraries: versions of linked libraries that can change the output.
     public init(
-        plugin: String, version: String, phase: Phase, parameters: [String: JSON], inputs: [String: JSON],
-        environment: [String: String] = [:], libraries: [String: String] = [:]
+        plugin: String, version: String, digest: Digest? = nil, phase: Phase, parameters: [String: JSON],
+        inputs: [String: JSON], environment: [String: String] = [:], libraries: [String: String] = [:]
     ) {
+        var identity: [String: JSON] = ["name": .string(plugin), "version": .string(version)]
+        if let digest { identity["digest"] = .string(digest.description) }
         json = [
             "protocol": .integer(KeyDocument.protocolVersion),
-            "plugin": ["name": .string(plugin), "version": .string(version)],
+            "plugin": .object(identity),
             "phase": .string(phase.rawValue),
             "parameters": .object(parameters),
             "inputs": .object(inputs),

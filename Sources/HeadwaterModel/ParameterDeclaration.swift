@@ -18,6 +18,8 @@ public struct ParameterDeclaration: Sendable, Equatable {
         /// A text that must be one of these.
         case choice([String])
         case list(of: Element)
+        /// Whatever a plugin from outside takes.
+        case schema(JSONSchema)
 
         public enum Element: String, Sendable, Equatable {
             case text
@@ -44,6 +46,7 @@ public struct ParameterDeclaration: Sendable, Equatable {
             case (.decimal(let range), .decimal(let value)): range.contains(value)
             case (.choice(let names), .string(let value)): names.contains(value)
             case (.list, .array(let elements)): elements.allSatisfy { $0.string != nil }
+            case (.schema(let schema), _): schema.fault(of: value) == nil
             default: false
             }
         return isValid ? nil : type.description
@@ -61,6 +64,24 @@ extension ParameterDeclaration.ValueType: CustomStringConvertible {
         case .choice(let names): "one of " + names.joined(separator: ", ")
         case .list(of: .text): "a list of texts"
         case .list(of: .path): "a list of paths or URLs"
+        case .schema(let schema): schema.summary
+        }
+    }
+}
+
+extension ParameterDeclaration.ValueType {
+    /// The same as JSON Schema, for editors.
+    public var schema: JSON {
+        switch self {
+        case .boolean: ["type": "boolean"]
+        case .integer(let range):
+            ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+        case .decimal(let range):
+            ["type": "number", "minimum": .decimal(range.lowerBound), "maximum": .decimal(range.upperBound)]
+        case .text: ["type": "string"]
+        case .choice(let names): ["type": "string", "enum": .array(names.map { .string($0) })]
+        case .list: ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]]]
+        case .schema(let schema): schema.json
         }
     }
 }

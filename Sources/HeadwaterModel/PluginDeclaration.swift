@@ -14,10 +14,20 @@ public struct PluginDeclaration: Sendable {
     public var emits: [String]
     /// Versions of linked libraries that can change its output; part of every task key.
     public var libraries: [String: String]
+    /// Of all files that a plugin from outside is made of; part of every task key. Built-in plugins have none.
+    public var digest: Digest?
+    /// The environment variables that the plugin may see, with their values; part of every task key.
+    public var environment: [String: String] = [:]
+    /// Whether its tasks run in processes of their own, which can be stopped when their time is up and held to a limit of
+    /// memory.
+    public var hasOwnProcess: Bool
+    /// Whether the same input always gives the same output. Where it does not, that is no news when it happens.
+    public var isDeterministic = true
 
     public init(
         name: String, version: String, summary: String, inputs: [InputRole], rounds: Rounds = .apply,
-        parameters: [ParameterDeclaration] = [], emits: [String], libraries: [String: String] = [:]
+        parameters: [ParameterDeclaration] = [], emits: [String], libraries: [String: String] = [:],
+        digest: Digest? = nil, hasOwnProcess: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -27,6 +37,8 @@ public struct PluginDeclaration: Sendable {
         self.parameters = parameters
         self.emits = emits
         self.libraries = libraries
+        self.digest = digest
+        self.hasOwnProcess = hasOwnProcess
     }
 
     /// One input of a stage.

@@ -40,6 +40,22 @@ public struct Record: Hashable, Sendable {
         id = RecordID(Digest(of: canonical(withID: false)))
     }
 
+    /// A record as a process knows it that was only told of it: its id was computed elsewhere, over parts that are not here.
+    package init(
+        told id: RecordID, kind: String, text: [UInt8], segments: [Segment], sources: [Digest], parents: [RecordID],
+        fields: [String: JSON], cites: [String: [Citation]]
+    ) {
+        self.id = id
+        self.kind = kind
+        self.text = text
+        self.segments = segments
+        self.sources = sources
+        self.parents = parents
+        self.fields = fields
+        self.cites = cites
+        evidence = []
+    }
+
     /// The record as one canonical JSON object, without a line break.
     public var canonical: [UInt8] { canonical(withID: true) }
 

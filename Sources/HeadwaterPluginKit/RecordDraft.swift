@@ -6,7 +6,9 @@ public struct RecordDraft: Sendable {
     public var text: TracedText
     public var parents: [RecordID]
     public private(set) var fields: [String: JSON]
-    private var cites: [String: [(source: Digest, range: ByteRange)]] = [:]
+    private(set) var cites: [String: [(source: Digest, range: ByteRange)]] = [:]
+    /// What generated parts of the text rest on.
+    private var evidence: [(source: Digest, range: ByteRange)] = []
     /// The source of a document whose text is not stored with it.
     private var source: Digest?
 
@@ -46,24 +48,22 @@ public struct RecordDraft: Sendable {
     /// Sets a field to a text, citing the bytes it stands in.
     public mutating func set(_ field: String, _ text: TracedText) { set(field, .string(text.string), citing: text) }
 
+    /// Names the source bytes that generated parts of the text rest on: those behind `text`.
+    public mutating func rest(on text: TracedText) { evidence += text.citations }
+
     /// The finished record.
     package func sealed() -> Record {
         var sources = source.map { [$0] } ?? text.sources
-        var indexed: [String: [Citation]] = [:]
-        for field in cites.keys.sorted() {
-            indexed[field] = (cites[field] ?? []).map { cite in
-                let index: Int
-                if let known = sources.firstIndex(of: cite.source) {
-                    index = known
-                } else {
-                    sources.append(cite.source)
-                    index = sources.count - 1
-                }
-                return Citation(source: index, range: cite.range)
-            }
+        func citation(_ cite: (source: Digest, range: ByteRange)) -> Citation {
+            if let known = sources.firstIndex(of: cite.source) { return Citation(source: known, range: cite.range) }
+            sources.append(cite.source)
+            return Citation(source: sources.count - 1, range: cite.range)
         }
+        var indexed: [String: [Citation]] = [:]
+        for field in cites.keys.sorted() { indexed[field] = (cites[field] ?? []).map(citation) }
+        let supported = evidence.map(citation)
         return Record(
             kind: kind, text: text.bytes, segments: text.segments, sources: sources, parents: parents, fields: fields,
-            cites: indexed)
+            cites: indexed, evidence: supported)
     }
 }

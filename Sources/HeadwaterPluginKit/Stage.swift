@@ -1,6 +1,7 @@
 public import HeadwaterModel
 
-/// The code behind a stage. One value serves all tasks of a stage at once, so it holds parameters and nothing else.
+/// The rounds of one stage, ready to be carried out. One value serves all tasks of a stage at once, so it holds
+/// parameters and nothing else.
 ///
 /// Every round is a pure function of what it is given: no clock, environment, random number or shared state, or the
 /// same input would not give the same bytes. Which rounds a plugin takes is declared; the others are never called.
@@ -10,12 +11,7 @@ public import HeadwaterModel
 ///     examine(group)        -> verdict               per group, in parallel
 ///     decide(verdicts)      -> slices                one task
 ///     apply(partition or group, slice) -> records, drops, notes      in parallel
-public protocol Stage: Sendable {
-    static var declaration: PluginDeclaration { get }
-
-    /// - Throws: `StageError` where parameters that are valid each do not go together.
-    init(parameters: Parameters) throws
-
+public protocol StageRounds: Sendable {
     /// Boils a partition down to what `combine` needs to know of it.
     func sketch(_ partition: Partition) throws -> [UInt8]
 
@@ -31,6 +27,25 @@ public protocol Stage: Sendable {
     /// Makes records of one partition or group.
     /// - Parameter slice: what `combine` or `decide` has for it; empty for a record-wise stage.
     func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws
+
+    /// The same rounds, for one task: a stage whose work is done elsewhere says in `context` how it goes.
+    func bound(to context: TaskContext) -> any StageRounds
+
+    /// Lets go of whatever the stage holds, once no task of it runs any more: processes, connections.
+    func end()
+}
+
+extension StageRounds {
+    public func bound(to context: TaskContext) -> any StageRounds { self }
+    public func end() {}
+}
+
+/// The code behind a stage, in process: a type that says what it is, and makes its rounds from parameters.
+public protocol Stage: StageRounds {
+    static var declaration: PluginDeclaration { get }
+
+    /// - Throws: `StageError` where parameters that are valid each do not go together.
+    init(parameters: Parameters) throws
 }
 
 extension Stage {

@@ -26,6 +26,15 @@ public struct TracedText: Hashable, Sendable {
         return out
     }
 
+    /// Words that a stage made up; the record they go into says what they rest on.
+    public static func generated(_ text: String) -> TracedText {
+        var out = TracedText()
+        guard !text.isEmpty else { return out }
+        out.append(Segment(length: text.utf8.count, source: Segment.noSource, offset: 0, sourceLength: 0, mode: .supported))
+        out.bytes = Array(text.utf8)
+        return out
+    }
+
     public var count: Int { bytes.count }
     public var isEmpty: Bool { bytes.isEmpty }
     public var string: String { String(decoding: bytes, as: UTF8.self) }

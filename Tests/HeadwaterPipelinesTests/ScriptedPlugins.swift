@@ -3,7 +3,7 @@ import HeadwaterPipelines
 
 /// Plugins that exist in these tests only: one of each shape that a pipeline file can meet.
 enum ScriptedPlugins {
-    static let all = [fetch, clean, dedupe, summarize, join, measure]
+    static let all = [fetch, clean, dedupe, summarize, join, measure, convert]
     static let formats = ["markdown", "jsonl"]
 
     /// Reads sources, and has a parameter that must be given.
@@ -48,6 +48,11 @@ enum ScriptedPlugins {
     static let measure = PluginDeclaration(
         name: "measure", version: "1", summary: "Measures texts", inputs: [.init("documents")],
         parameters: [ParameterDeclaration("unit", .choice(["words", "bytes"]), help: "what is counted")], emits: ["document"])
+
+    /// Runs in a process of its own.
+    static let convert = PluginDeclaration(
+        name: "convert", version: "1", summary: "Converts texts", inputs: [.init("documents")], emits: ["document"],
+        hasOwnProcess: true)
 
     static let workingDirectory = "/home/ada/work"
 
