@@ -11,14 +11,15 @@ struct BubblewrapView {
     /// What programs read of `/etc` to start at all: the loader, Debian's choice between programs of one name, names of
     /// users, certificates, and the settings of interpreters. Nothing that tells one machine's time zone from another's.
     static let settings = [
-        "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "passwd", "group", "nsswitch.conf", "locale.alias", "mime.types",
+        "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "passwd", "group", "nsswitch.conf", "locale.alias",
+        "mime.types",
         "magic", "ssl/certs", "ssl/openssl.cnf", "pki", "ca-certificates", "fonts", "python3", "python3.11", "perl", "java",
     ]
     static let networkSettings = ["resolv.conf", "hosts", "host.conf", "gai.conf", "services", "protocols"]
 
     var arguments: [String] {
         let request = launch.sandbox
-        var arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--hostname", "headwater"]
+        var arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "headwater"]
         if request.network { arguments.append("--share-net") }
         for path in BubblewrapView.programs {
             switch status(path) {
@@ -43,7 +44,8 @@ struct BubblewrapView {
 
     /// Whether the child sees what lies at this path outside.
     func shows(_ path: String) -> Bool {
-        let shown = BubblewrapView.programs + ["/etc/alternatives"] + (launch.sandbox.readable + launch.sandbox.writable).map(\.path)
+        let shown =
+            BubblewrapView.programs + ["/etc/alternatives"] + (launch.sandbox.readable + launch.sandbox.writable).map(\.path)
         return shown.contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 

@@ -8,8 +8,10 @@ import Synchronization
 /// What it does to the engine is bounded: standard error is read as it comes and kept in part, limits are watched, and it
 /// dies with the engine. May be used from many threads at once.
 ///
-/// Outside a sandbox one thing escapes: what a child starts in the background outlives an engine that is killed without a chance
-/// to end it; the child itself does not.
+/// What a sandbox adds besides: the kernel ends all of it at once. Outside one, what a child starts in the background outlives an engine
+/// that is killed without a chance to end it (the child itself does not), and processes that multiply in sessions of their own
+/// are hunted one by one, which on a busy machine takes a right to a higher priority to be sure of.
+/// And what it hides: a child in bubblewrap that closes a stream early is seen to have done so only when it ends.
 public final class ChildProcess: Sendable {
     public let processID: Int32
     /// What the child got of the sandbox it asked for.

@@ -131,8 +131,10 @@ struct PreparedLaunch: Sendable {
     // MARK: Starting
 
     /// Starts it, from the thread that it shall die with.
-    func spawn() throws(LaunchError) -> pid_t {
-        let limits = launch.limits.ofTheKernel
+    ///
+    /// - Parameter userTasks: how many tasks our user runs already.
+    func spawn(userTasks: Int) throws(LaunchError) -> pid_t {
+        let limits = launch.limits.ofTheKernel(userTasks: userTasks)
         var (step, code): (Int32, Int32) = (0, 0)
         let process = withCStrings(arguments) { arguments in
             withCStrings(environment) { environment in

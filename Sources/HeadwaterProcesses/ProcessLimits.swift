@@ -7,7 +7,8 @@ import Glibc
 /// those of JavaScript, Java and Go reserve gigabytes that they never touch. The kernel has no such limit for a group of
 /// processes short of control groups, which need rights that a user rarely has, so the sum is watched; between two looks
 /// `RLIMIT_DATA` holds each process, which counts private memory that can be written and leaves reservations out.
-/// Processes are watched too: `RLIMIT_NPROC` counts everything its user runs anywhere, and does not bind root.
+/// Processes are watched too: `RLIMIT_NPROC` counts everything its user runs anywhere, and does not bind root. It is set, with
+/// room for what else the user may start, to hold what multiplies faster than one can look.
 public struct ProcessLimits: Sendable, Equatable {
     /// Resident bytes of all processes together, and writable private bytes of each.
     public var memory: Int?
@@ -38,11 +39,16 @@ public struct ProcessLimits: Sendable, Equatable {
         case fileSize = "file size"
     }
 
+    /// What the same user may start elsewhere while the child runs; a session with a browser and an editor has some hundred tasks.
+    private static let roomForOthers = 1000
+
     /// Whether somebody has to look at the child's processes now and then.
     var isWatched: Bool { memory != nil || processes != nil }
 
     /// What the kernel itself enforces.
-    var ofTheKernel: [child_limit] {
+    ///
+    /// - Parameter userTasks: how many tasks our user runs already.
+    func ofTheKernel(userTasks: Int) -> [child_limit] {
         var limits = [child_limit(resource: Int32(RLIMIT_CORE.rawValue), soft: 0, hard: 0)]
         func add(_ resource: __rlimit_resource, _ limit: Int?, hard: Int = 0) {
             guard let limit else { return }
@@ -51,6 +57,7 @@ public struct ProcessLimits: Sendable, Equatable {
         }
         add(RLIMIT_DATA, memory)
         add(RLIMIT_NOFILE, openFiles)
+        add(__RLIMIT_NPROC, processes.map { userTasks + $0 + ProcessLimits.roomForOthers })
         // The second more is between SIGXCPU, which tells the limit, and SIGKILL, which a child cannot ignore.
         add(RLIMIT_CPU, processorSeconds, hard: 1)
         add(RLIMIT_FSIZE, fileSize)

@@ -44,15 +44,27 @@ enum ProcessTree {
 
     private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
-    private static func tasks(of process: pid_t) -> [pid_t] {
-        guard let folder = opendir("/proc/\(process)/task") else { return [] }
+    /// The threads of a process.
+    static func tasks(of process: pid_t) -> [pid_t] { numbers(naming: "/proc/\(process)/task") }
+
+    /// All processes that a user runs.
+    static func processes(of user: uid_t) -> [pid_t] {
+        numbers(naming: "/proc").filter {
+            var status = stat()
+            return stat("/proc/\($0)", &status) == 0 && status.st_uid == user
+        }
+    }
+
+    /// The names in a folder that are numbers.
+    private static func numbers(naming path: String) -> [pid_t] {
+        guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
-        var tasks: [pid_t] = []
+        var numbers: [pid_t] = []
         while let entry = readdir(folder) {
             let start = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-            if let task = pid_t(String(cString: start.assumingMemoryBound(to: CChar.self))) { tasks.append(task) }
+            if let number = pid_t(String(cString: start.assumingMemoryBound(to: CChar.self))) { numbers.append(number) }
         }
-        return tasks
+        return numbers
     }
 
     /// The decimal numbers in a file of `/proc`; none if it is gone.
