@@ -20,7 +20,6 @@ engine can trace each byte of an emitted record to its source. There is no other
 `print` is safe: what is written to standard output goes to the task's log, as standard error does.
 """
 import base64
-import hashlib
 import io
 import itertools
 import json
@@ -28,9 +27,7 @@ import os
 import re
 import sys
 import time
-import traceback
 import unicodedata
-from array import array
 from html import unescape
 
 __all__ = ["Stage", "Text", "Record", "Group", "Groups", "Refusal", "cited", "generated", "joined", "serve", "Bench"]
@@ -78,13 +75,14 @@ class Text:
     `str` or `bytes` with the same bytes. As the key of a dictionary, take `str(text)`.
     """
 
-    __slots__ = ("bytes", "_pieces", "_string", "_offsets")
+    __slots__ = ("bytes", "_pieces", "_string", "_known")
     __hash__ = None
 
     def __init__(self, content, pieces):
         self.bytes = content
         self._pieces = pieces
-        self._string = self._offsets = None
+        self._string = None
+        self._known = (0, 0)
 
     @staticmethod
     def of_record(record, content):
@@ -149,9 +147,18 @@ class Text:
         start, end, _ = slice(start, end).indices(len(string))
         if len(string) == len(self.bytes):
             return self[start:end]
-        if self._offsets is None:
-            self._offsets = array("Q", itertools.accumulate((len(character.encode()) for character in string), initial=0))
-        return self[self._offsets[start]:self._offsets[max(start, end)]]
+        first = self._byte(string, start)
+        return self[first:self._byte(string, max(start, end))]
+
+    def _byte(self, string, character):
+        """At which byte a character begins, counted from the last one that was asked for: most are asked for in order."""
+        known, offset = self._known if self._known[0] <= 2 * character else (0, 0)
+        if known <= character:
+            offset += len(string[known:character].encode())
+        else:
+            offset -= len(string[character:known].encode())
+        self._known = (character, offset)
+        return offset
 
     def find(self, part, start=0):
         """Where `part` first occurs from byte `start` on, as a text; None if it does not."""
@@ -734,6 +741,8 @@ class _Server:
         except _EngineGone:
             raise
         except Exception as error:
+            import traceback
+
             traceback.print_exc()
             place = traceback.extract_tb(error.__traceback__)[-1]
             file = os.path.basename(place.filename)
@@ -771,6 +780,8 @@ class Bench:
 
     @staticmethod
     def record(text, role="documents", kind="document", fields=None, cited=()):
+        import hashlib  # not at the top, since it takes as long as all else, and a worker should start fast
+
         message = {"role": role, "kind": kind, "text": text, "fields": fields or {}, "cited": list(cited)}
         return {**message, "id": hashlib.sha1(json.dumps(message, sort_keys=True).encode()).hexdigest()}
 
