@@ -28,12 +28,12 @@ extension Run {
             let artifact = record.shards.map { Dataset(shards: $0).json.canonical }
             let tasks = JSONLines.encode(entries.map(\.json))
             var kept = RunManifest.Stage(
-                    name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
-                    parameters: stage.keyParameters,
-                    inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
-                    artifact: try artifact.map(keep),
-                    executed: record.counts.executed,
-                    hits: record.counts.hits, tasks: try keep(tasks))
+                name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
+                parameters: stage.keyParameters,
+                inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
+                artifact: try artifact.map(keep),
+                executed: record.counts.executed,
+                hits: record.counts.hits, tasks: try keep(tasks))
             kept.confinement = stage.plugin.confinement
             kept.metrics = record.metrics
             manifestStages.append(kept)

@@ -222,7 +222,8 @@ extension RunManifest {
         var failures: [Failure] = []
         for part in try document.parts("failures") {
             failures.append(
-                Failure(stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message"),
+                Failure(
+                    stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message"),
                     log: try part.optionalDigest("log")))
         }
         self.init(
