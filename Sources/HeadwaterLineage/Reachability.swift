@@ -70,9 +70,12 @@ public struct Reachability {
                 case .task:
                     guard let key = Digest(hex: binding.key), keys.contains(key) else { continue }
                     // Another result of the same task is kept with it: the two together show that the plugin is at fault.
+                    // One that went when nobody needed it, before the binding could, shows nothing.
+                    guard blobs.contains(binding.value) || store.contains(binding.value) else { continue }
                     try add(result: binding.value)
                     bindings.insert(binding.digest)
                 case .pin:
+                    guard store.contains(binding.value) else { continue }
                     guard let source = try JSON(parsing: try store.blob(binding.value))["digest"]?.string.flatMap({ Digest($0) }),
                         blobs.contains(source)
                     else { continue }
