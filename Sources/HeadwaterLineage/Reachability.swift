@@ -23,7 +23,10 @@ public struct Reachability {
         guard runs.insert(digest).inserted else { return }
         let run = try history.manifest(digest)
         blobs.formUnion([digest, run.file])
-        for publication in run.publications { blobs.formUnion([publication.file, publication.map]) }
+        for publication in run.publications where !blobs.contains(publication.map) {
+            let held = try PublishedContent(publication, store: store).blobs
+            blobs.formUnion(held.bytes + held.maps)
+        }
         for stage in run.stages {
             blobs.insert(stage.tasks)
             if let artifact = stage.artifact, blobs.insert(artifact).inserted {
