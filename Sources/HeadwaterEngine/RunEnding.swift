@@ -28,12 +28,12 @@ extension Run {
             let artifact = record.shards.map { Dataset(shards: $0).json.canonical }
             let tasks = JSONLines.encode(entries.map(\.json))
             var kept = RunManifest.Stage(
-                    name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
-                    parameters: stage.keyParameters,
-                    inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
-                    artifact: try artifact.map(keep),
-                    executed: record.counts.executed,
-                    hits: record.counts.hits, tasks: try keep(tasks))
+                name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
+                parameters: stage.keyParameters,
+                inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
+                artifact: try artifact.map(keep),
+                executed: record.counts.executed,
+                hits: record.counts.hits, tasks: try keep(tasks))
             kept.confinement = stage.plugin.confinement
             kept.metrics = record.metrics
             manifestStages.append(kept)
@@ -56,14 +56,20 @@ extension Run {
     private func publish(_ publication: Publication, _ summary: inout Summary) {
         guard let artifact = summary.stages.first(where: { $0.name == publication.stage })?.artifact else { return }
         let stages = summary.stages
+        let folders = PublishedFolders(pipeline: pipeline.name, store: store) { warning in
+            self.queue.async { self.reporter.warned("publish \(publication.name): \(warning)") }
+        }
         let result = Result {
-            try mending { _ in try Publisher(store: store).publish(publication, artifact: artifact, stages: stages) }
+            try mending { _ in
+                try Publisher(store: store, stages: stages, folders: folders).publish(publication, artifact: artifact)
+            }
         }
         queue.sync {
             switch result {
             case .success(let published):
-                summary.publications.append(published)
+                summary.publications.append(published.kept)
                 reporter.published(name: publication.name, path: publication.path)
+                for remark in published.remarks { reporter.warned("publish \(publication.name): \(remark)") }
             case .failure(let error):
                 add(
                     RunFailure(
