@@ -13,11 +13,18 @@ message["type"] == "task" {
     pattern = message["parameters.pattern"]
 }
 
-message["type"] == "record" { take(message["id"], message["text"]) }
+message["type"] == "record" && task != "" { take(message["id"], message["text"]) }
 
-message["type"] == "end" {
+message["type"] == "end" && task != "" {
     say("{\"type\":\"done\"," task "}")
     flush()
+    task = ""
+}
+
+message["type"] == "cancel" && task != "" {
+    say("{\"type\":\"failed\"," task ",\"message\":\"cancelled\"}")
+    flush()
+    task = ""
 }
 
 message["type"] == "shutdown" { exit 0 }

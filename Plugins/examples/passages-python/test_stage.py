@@ -2,7 +2,7 @@
 import unittest
 
 from headwater import Bench, Refusal
-from passages import Passages
+from stage import Passages
 
 
 class PassagesTest(unittest.TestCase):
