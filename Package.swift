@@ -108,7 +108,7 @@ let package = Package(
             ]),
         tests(
             "ScenarioTests", ["headwater", "storm", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
-            exclude: ["Pinned"]),
+            exclude: ["Pinned", "Plugins"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(

@@ -31,7 +31,8 @@ import Testing
 
         let store = try Store.open(at: path, .write)
         let second = try Run(
-            try bench.pipeline(), plugins: Bench.plugins, store: store, options: .init(jobs: 2), id: RunID(random: 2), now: Date(),
+            try bench.pipeline(), plugins: Bench.plugins, store: store, options: .init(jobs: 2), id: RunID(random: 2),
+            now: Date(),
             reporter: bench.reporter
         ).perform()
         #expect(second.state == .done)
