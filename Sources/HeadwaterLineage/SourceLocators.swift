@@ -13,7 +13,7 @@ public struct SourceLocators: Sendable {
         let reader = DatasetReader(store: store)
         for stage in stages where stage.inputs.isEmpty {
             guard let artifact = stage.artifact, !missing.isEmpty else { continue }
-            for shard in try reader.dataset(artifact).shards where !missing.isEmpty {
+            for shard in try reader.shards(of: artifact) where !missing.isEmpty {
                 for record in try reader.records(of: shard.digest) {
                     for source in record.sources where missing.contains(source) {
                         guard let locator = record.fields["locator"]?.string else { continue }
