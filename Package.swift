@@ -75,6 +75,7 @@ let package = Package(
         plugin("Dedupe"),
         plugin("Extract"),
         plugin("Summarize"),
+        plugin("Command", ["HeadwaterProcesses"]),
 
         .executableTarget(
             name: "headwater",
@@ -82,6 +83,7 @@ let package = Package(
                 "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
                 "HeadwaterPluginKit", "HeadwaterModel",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
+                "HeadwaterCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
