@@ -74,7 +74,9 @@ final class StampHints: Sendable {
     }
 
     /// Writes down what this run saw. A hint file that cannot be written costs time, not truth, so that a failure is no
-    /// error.
+    /// error. Nor is one that is torn, as its digest shows; so it is written in place, and a run that is killed leaves no
+    /// file that nobody would remove.
+    ///
     /// - Parameter sawAll: whether the run looked at every source, so that what it did not see is forgotten.
     func save(sawAll: Bool) {
         let content = state.withLock { state -> [UInt8]? in
@@ -94,7 +96,7 @@ final class StampHints: Sendable {
         guard let content else { return }
         try? FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        try? Data(content).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try? Data(content).write(to: URL(fileURLWithPath: path))
     }
 
     /// Nothing where the file is missing or not as it was written.
