@@ -52,7 +52,11 @@ let package = Package(
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CUchardet", "uchardet", apt: "libuchardet-dev"),
 
+        // What posix_spawn cannot do for a child, in C because it runs between a fork and a program.
+        .target(name: "CSpawn"),
+
         library("HeadwaterModel", ["CCrypto"]),
+        library("HeadwaterProcesses", ["CSpawn"]),
         library("HeadwaterPluginKit", ["HeadwaterModel"]),
         library("HeadwaterTesting", ["HeadwaterPluginKit", "HeadwaterModel"]),
 
@@ -65,6 +69,7 @@ let package = Package(
         library(
             "HeadwaterEngine",
             ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),
+        library("HeadwaterWorkers", ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel"]),
         plugin("Fetch", ["CCurl", "CUchardet"]),
         plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
@@ -74,8 +79,8 @@ let package = Package(
         .executableTarget(
             name: "headwater",
             dependencies: [
-                "HeadwaterEngine", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines", "HeadwaterPluginKit",
-                "HeadwaterModel",
+                "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
+                "HeadwaterPluginKit", "HeadwaterModel",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -113,6 +118,7 @@ let package = Package(
         .executableTarget(
             name: "storm", dependencies: ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], path: "Tests/Storm",
             swiftSettings: settings),
+        tests("HeadwaterProcessesTests", ["HeadwaterProcesses", "HeadwaterTesting"]),
         tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],

@@ -60,9 +60,21 @@ enum Request {
         guard code == CURLE_OK else {
             throw StageError(
                 "'\(url)' cannot be fetched: \(reason(code, handle, body, String(cString: message))); correct the URL, "
-                    + "try again later, or take it out of what 'from' names", parameter: "from")
+                    + "try again later, or take it out of what 'from' names", parameter: "from",
+                isTransient: mayPass(code, handle, body))
         }
         return Answer(bytes: body.bytes, contentType: headwater_curl_content_type(handle).map { String(cString: $0) })
+    }
+
+    /// Whether the server may answer another time: it was busy or not to be reached (RFC 9110, 15.5 and 15.6; RFC 6585, 4).
+    private static func mayPass(_ code: CURLcode, _ handle: UnsafeMutableRawPointer, _ body: Body) -> Bool {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING, CURLE_RECV_ERROR,
+            CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+            return !body.isFull
+        case CURLE_HTTP_RETURNED_ERROR: return [408, 425, 429, 500, 502, 503, 504].contains(headwater_curl_response_code(handle))
+        default: return false
+        }
     }
 
     private static func reason(_ code: CURLcode, _ handle: UnsafeMutableRawPointer, _ body: Body, _ message: String) -> String {

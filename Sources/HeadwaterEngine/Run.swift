@@ -42,9 +42,6 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         public var audited: Int
     }
 
-    /// The formats that a pipeline file may publish in.
-    public static let publicationFormats = Publisher.formats
-
     let pipeline: Pipeline
     let stages: [StageRuntime]
     let store: Store
@@ -69,6 +66,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     var failures: [RunFailure] = []
     var contradictions: [RunManifest.Contradiction] = []
     var audited = 0
+    /// Digests of what tasks said, for those that fail.
+    var logs: [TaskID: Digest] = [:]
     var isInterrupted = false
     /// The same for those who ask from other threads, between two sources.
     let isStopping = Atomic(false)
@@ -87,6 +86,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         var counts = StageCounts()
         var entries: [TaskID: TaskEntry] = [:]
         var shards: [Shard]?
+        /// What plugins from outside counted, summed up over the tasks that were carried out.
+        var metrics: [String: Int] = [:]
     }
 
     /// - Parameters:
@@ -113,7 +114,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             RunState.StageShape(
                 rounds: stage.declaration.rounds,
                 inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } },
-                runsChildren: stage.declaration.runsChildren)
+                hasOwnProcess: stage.declaration.hasOwnProcess, slots: stage.pipelineStage.policy.slots)
         }
         // Reads wait for disks and networks, so that more of them than cores are worth while.
         state = RunState(
@@ -180,7 +181,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func locate(_ stage: Int) {
         let result = Result { () -> [FoundSource] in
             let (runtime, source) = try sourceStage(stage)
-            return try source.locate(places(of: runtime.pipelineStage))
+            return try retrying(stage, "") { try source.locate(places(of: runtime.pipelineStage)) }
         }
         queue.async {
             switch result {
@@ -225,6 +226,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         /// The partition it works on, for messages.
         var name: String
         var body: @Sendable () throws -> Finished
+
+        /// A task in words.
+        static func label(_ id: TaskID, _ partition: String) -> String {
+            "\(id.phase.rawValue)\(partition.isEmpty ? "" : " of \(partition)")"
+        }
     }
 
     private func prepared(_ spec: TaskSpec) -> PreparedTask {
@@ -247,9 +253,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         {
             return (outcome, nil)
         }
-        var read = Array(found)
-        let partition = try snapshot.take(&read)
-        let outcome = try mending { runner in try runner.run(source: id, partition, source) }
+        let (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
+            var read = Array(found)
+            let partition = try snapshot.take(&read)
+            return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
+        }
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)
         }
@@ -273,7 +281,18 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func carryOut(_ spec: TaskSpec) throws -> Finished {
-        let outcome = try mending { runner in try runner.run(spec) }
+        let label = PreparedTask.label(spec.id, runner.partitionName(spec))
+        let log = log(of: spec.id, label)
+        let context = context(label, log)
+        var outcome = try retrying(spec.id.stage, label) {
+            do {
+                return try mending { runner in try runner.run(spec, context) }
+            } catch {
+                try keep(log, of: spec.id)
+                throw error
+            }
+        }
+        if !outcome.entry.isHit { outcome.entry.log = try keep(log, of: spec.id) }
         return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { try runner.keyDocument(of: spec) })
     }
 
@@ -315,9 +334,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             if let contradiction = finished.outcome.contradiction { note(contradiction, entry, id.stage) }
             commitNowAndThen()
             if let known = finished.outcome.result { advance(.finished(id, known)) } else { advance(.failed(id)) }
-        case .failure(is TaskStopped): advance(.failed(id))
+        case .failure(is StageStopped): advance(.failed(id))
         case .failure(let error):
-            report(error, stage: id.stage, task: "\(id.phase.rawValue)\(task.name.isEmpty ? "" : " of \(task.name)")")
+            report(error, stage: id.stage, task: PreparedTask.label(id, task.name), log: logs[id])
             advance(.failed(id))
         }
     }
@@ -349,7 +368,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         }
     }
 
-    func report(_ error: any Error, stage: Int, task: String) {
+    func report(_ error: any Error, stage: Int, task: String, log: Digest? = nil) {
         dispatchPrecondition(condition: .onQueue(queue))
         let fault = error as? StageError
         for error in [error] + (fault?.others ?? []) {
@@ -358,6 +377,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 failure.position = stages[stage].pipelineStage.position(of: parameter, element: fault.element)
             }
             failure.isDamage = (error as? StoreError)?.isDamage ?? false
+            failure.log = log
             add(failure)
         }
     }

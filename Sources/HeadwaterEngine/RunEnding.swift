@@ -3,6 +3,7 @@ import Foundation
 import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
+import HeadwaterPluginKit
 import HeadwaterStore
 
 /// The end of a run: what it came to is put together, published and written down.
@@ -10,6 +11,7 @@ extension Run {
     /// Publishes what came of the run and writes down what it was, once nothing of it runs any more. Nothing is reported
     /// as done before it is durable.
     func finish() throws -> Summary {
+        defer { for stage in stages { stage.plugin.end() } }
         var summary = try queue.sync { try summarize() }
         if options.isDry { return summary }
         hints.save(sawAll: summary.state == .done && options.only.isEmpty)
@@ -25,14 +27,16 @@ extension Run {
             let entries = record.entries.sorted { $0.key < $1.key }.map(\.value)
             let artifact = record.shards.map { Dataset(shards: $0).json.canonical }
             let tasks = JSONLines.encode(entries.map(\.json))
-            manifestStages.append(
-                RunManifest.Stage(
-                    name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
-                    parameters: stage.keyParameters,
-                    inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
-                    artifact: try artifact.map(keep),
-                    executed: record.counts.executed,
-                    hits: record.counts.hits, tasks: try keep(tasks)))
+            var kept = RunManifest.Stage(
+                name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
+                parameters: stage.keyParameters,
+                inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
+                artifact: try artifact.map(keep),
+                executed: record.counts.executed,
+                hits: record.counts.hits, tasks: try keep(tasks))
+            kept.confinement = stage.plugin.confinement
+            kept.metrics = record.metrics
+            manifestStages.append(kept)
         }
         let incomplete = zip(stages, records).first { $0.1.shards == nil }?.0.name
         if let incomplete, !isInterrupted, failures.isEmpty, !options.isDry {
@@ -52,14 +56,20 @@ extension Run {
     private func publish(_ publication: Publication, _ summary: inout Summary) {
         guard let artifact = summary.stages.first(where: { $0.name == publication.stage })?.artifact else { return }
         let stages = summary.stages
+        let folders = PublishedFolders(pipeline: pipeline.name, store: store) { warning in
+            self.queue.async { self.reporter.warned("publish \(publication.name): \(warning)") }
+        }
         let result = Result {
-            try mending { _ in try Publisher(store: store).publish(publication, artifact: artifact, stages: stages) }
+            try mending { _ in
+                try Publisher(store: store, stages: stages, folders: folders).publish(publication, artifact: artifact)
+            }
         }
         queue.sync {
             switch result {
             case .success(let published):
-                summary.publications.append(published)
+                summary.publications.append(published.kept)
                 reporter.published(name: publication.name, path: publication.path)
+                for remark in published.remarks { reporter.warned("publish \(publication.name): \(remark)") }
             case .failure(let error):
                 add(
                     RunFailure(
@@ -84,7 +94,7 @@ extension Run {
             id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes), parameters: pipeline.parameters,
             started: began, finished: max(0, Int(Date().timeIntervalSince1970 * 1000)),
             state: summary.state, stages: summary.stages, publications: summary.publications,
-            failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message) },
+            failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message, log: $0.log) },
             contradictions: summary.contradictions, follows: heads.map(\.value),
             order: RunManifest.order(
                 started: began, after: heads.compactMap { head in (try? history.manifest(head.value))?.order }))

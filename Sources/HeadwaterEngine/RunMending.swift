@@ -76,7 +76,7 @@ extension Run {
             let partition = try snapshot(id.stage, source).take(&found)
             _ = try mending(&tried, repeating) { runner in try runner.run(source: id, partition, source) }
         } else if let spec = queue.sync(execute: { self.state.spec(of: id) }) {
-            _ = try mending(&tried, repeating) { runner in try runner.run(spec) }
+            _ = try mending(&tried, repeating) { runner in try runner.run(spec, self.silentContext()) }
         }
     }
 }

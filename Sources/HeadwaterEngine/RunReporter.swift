@@ -8,6 +8,8 @@ public protocol RunReporter: AnyObject, Sendable {
     func completed(stage: String, counts: StageCounts, records: Int)
     func failed(_ failure: RunFailure)
     func warned(_ message: String)
+    /// How far one task is, by its own word. `total` is nil where it does not know.
+    func progressed(stage: String, task: String, done: Int, total: Int?)
     func published(name: String, path: String)
 }
 
@@ -30,6 +32,8 @@ public struct RunFailure: Error, Sendable, Equatable {
     public var position: SourcePosition?
     /// Whether the store is damaged.
     public var isDamage: Bool
+    /// What the task's process wrote to standard error.
+    public var log: Digest?
 
     public init(stage: String, task: String, message: String, position: SourcePosition? = nil, isDamage: Bool = false) {
         self.stage = stage
@@ -38,4 +42,8 @@ public struct RunFailure: Error, Sendable, Equatable {
         self.position = position
         self.isDamage = isDamage
     }
+}
+
+extension RunReporter {
+    public func progressed(stage: String, task: String, done: Int, total: Int?) {}
 }

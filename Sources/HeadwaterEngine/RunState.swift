@@ -11,10 +11,12 @@ struct RunState {
         /// Inputs by role, as indices of earlier stages.
         var inputs: [(role: String, stage: Int)]
         /// Whether child processes do its work.
-        var runsChildren = false
+        var hasOwnProcess = false
+        /// How many of the jobs one of its tasks takes.
+        var slots = 1
 
         /// What its tasks spend their time on.
-        var work: Work { rounds == .read ? .reading : runsChildren ? .children : .computing }
+        var work: Work { rounds == .read ? .reading : hasOwnProcess ? .children : .computing }
     }
 
     /// What a task spends its time on. Each kind has a limit of its own, so that none keeps another waiting.
@@ -271,18 +273,25 @@ struct RunState {
 
     // MARK: What starts
 
-    /// Later stages first: what is begun is brought to its end, so that little is in flight at once.
+    /// Later stages first: what is begun is brought to its end, so that little is in flight at once. A task that needs more
+    /// slots than are free is overtaken by none, or it might wait for ever.
     private mutating func startWhatFits(_ effects: inout [Effect]) {
         guard !isStopping else { return }
-        for stage in shapes.indices.reversed() {
-            let work = shapes[stage].work
-            while running.count(where: { shapes[$0.stage].work == work }) < limits.most(work), let spec = ready[stage].popFirst()
-            {
-                running.insert(spec.id)
-                effects.append(.start(spec))
+        for work in Work.allCases {
+            var taken = running.reduce(0) { shapes[$1.stage].work == work ? $0 + slots($1.stage) : $0 }
+            search: for stage in shapes.indices.reversed() where shapes[stage].work == work {
+                while !ready[stage].isEmpty {
+                    guard taken + slots(stage) <= limits.most(work), let spec = ready[stage].popFirst() else { break search }
+                    taken += slots(stage)
+                    running.insert(spec.id)
+                    effects.append(.start(spec))
+                }
             }
         }
     }
+
+    /// A task that wants more than there is takes all.
+    private func slots(_ stage: Int) -> Int { min(shapes[stage].slots, limits.most(shapes[stage].work)) }
 }
 
 /// What is known of one stage so far.

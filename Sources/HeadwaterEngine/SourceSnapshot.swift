@@ -31,12 +31,12 @@ final class SourceSnapshot: Sendable {
 
     /// Reads the sources of one partition. Blocks.
     /// - Parameter found: changed where a file had another stamp when it was read than when it was found.
-    /// - Throws: `TaskStopped` if the run is to stop before all are read; what was read is kept.
+    /// - Throws: `StageStopped` if the run is to stop before all are read; what was read is kept.
     func take(_ found: inout [FoundSource]) throws -> SourcePartition {
         var sources: [SourcePartition.Source] = []
         var held = 0
         for index in found.indices {
-            if isStopping() { throw TaskStopped() }
+            if isStopping() { throw StageStopped() }
             var source = try take(&found[index])
             if let bytes = source.bytes {
                 // In a dry run there is nothing to read again.

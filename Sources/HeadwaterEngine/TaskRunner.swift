@@ -39,11 +39,13 @@ struct TaskRunner: Sendable {
     }
 
     /// Runs a task on partitions or groups; source tasks come through `run(source:)`.
-    func run(_ spec: TaskSpec) throws -> Outcome {
+    ///
+    /// - Parameter context: what a stage may know of the task while it carries it out.
+    func run(_ spec: TaskSpec, _ context: TaskContext) throws -> Outcome {
         let stage = stages[spec.id.stage]
         let document = try keyDocument(of: spec)
         return try run(spec, partition: partitionName(spec), document) {
-            try self.execute(spec, stage)
+            try self.execute(spec, stage.plugin.bound(to: context))
         }
     }
 
@@ -203,8 +205,7 @@ struct TaskRunner: Sendable {
         return stage.keyDocument(spec.id.phase, inputs: inputs)
     }
 
-    private func execute(_ spec: TaskSpec, _ stage: StageRuntime) throws -> TaskResult {
-        let plugin = stage.plugin
+    private func execute(_ spec: TaskSpec, _ plugin: any StageRounds) throws -> TaskResult {
         switch (spec.id.phase, spec.input) {
         case (.sketch, .partition(let shards, _)):
             return .blob(try store.put(try plugin.sketch(try reader.partition(shards))))

@@ -23,7 +23,10 @@ public struct Reachability {
         guard runs.insert(digest).inserted else { return }
         let run = try history.manifest(digest)
         blobs.formUnion([digest, run.file])
-        for publication in run.publications { blobs.formUnion([publication.file, publication.map]) }
+        for publication in run.publications where !blobs.contains(publication.map) {
+            let held = try PublishedContent(publication, store: store).blobs
+            blobs.formUnion(held.bytes + held.maps)
+        }
         for stage in run.stages {
             blobs.insert(stage.tasks)
             if let artifact = stage.artifact, blobs.insert(artifact).inserted {
@@ -32,8 +35,10 @@ public struct Reachability {
             for task in try history.tasks(of: stage) {
                 try add(key: task.key)
                 try add(result: task.result)
+                if let log = task.log { blobs.insert(log) }
             }
         }
+        for failure in run.failures { if let log = failure.log { blobs.insert(log) } }
         for contradiction in run.contradictions {
             for result in [contradiction.earlier, contradiction.later] { try add(result: result) }
         }

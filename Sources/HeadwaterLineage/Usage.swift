@@ -68,8 +68,11 @@ private struct Kinds {
     mutating func add(_ run: RunManifest) {
         note(run.file, "pipeline files")
         for publication in run.publications {
-            note(publication.file, "published files")
-            note(publication.map, "maps of published files")
+            guard note(publication.map, "maps of published files"),
+                let held = try? PublishedContent(publication, store: history.store).blobs
+            else { continue }
+            for blob in held.bytes { note(blob, "published files") }
+            for blob in held.maps { note(blob, "maps of published files") }
         }
         for stage in run.stages {
             note(stage.artifact, "artifacts")
@@ -84,6 +87,7 @@ private struct Kinds {
                 note(source.array?.dropFirst().first?.string.flatMap { Digest($0) }, "sources")
             }
         }
+        note(task.log, "task logs")
         guard note(task.result, "task results") else { return }
         switch document(task.result).flatMap({ try? TaskResult(json: $0) }) {
         case .shard(let shard)?:

@@ -18,15 +18,16 @@ public struct PluginDeclaration: Sendable {
     public var digest: Digest?
     /// The environment variables that the plugin may see, with their values; part of every task key.
     public var environment: [String: String] = [:]
-    /// Whether its work is done by child processes, for which a task waits: it then takes none of the threads that compute.
-    public var runsChildren = false
+    /// Whether its tasks run in processes of their own, which can be stopped when their time is up and held to a limit of
+    /// memory.
+    public var hasOwnProcess: Bool
     /// Whether the same input always gives the same output. Where it does not, that is no news when it happens.
     public var isDeterministic = true
 
     public init(
         name: String, version: String, summary: String, inputs: [InputRole], rounds: Rounds = .apply,
         parameters: [ParameterDeclaration] = [], emits: [String], libraries: [String: String] = [:],
-        digest: Digest? = nil
+        digest: Digest? = nil, hasOwnProcess: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -37,6 +38,7 @@ public struct PluginDeclaration: Sendable {
         self.emits = emits
         self.libraries = libraries
         self.digest = digest
+        self.hasOwnProcess = hasOwnProcess
     }
 
     /// One input of a stage.

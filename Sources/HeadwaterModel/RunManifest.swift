@@ -62,11 +62,14 @@ public struct RunManifest: Hashable, Sendable {
         /// Which task, in words; empty if the whole stage failed.
         public var task: String
         public var message: String
+        /// What the task's process wrote to standard error.
+        public var log: Digest?
 
-        public init(stage: String, task: String, message: String) {
+        public init(stage: String, task: String, message: String, log: Digest? = nil) {
             self.stage = stage
             self.task = task
             self.message = message
+            self.log = log
         }
 
         public var description: String { "stage \(stage)\(task.isEmpty ? "" : ", \(task)"): \(message)" }
@@ -86,6 +89,11 @@ public struct RunManifest: Hashable, Sendable {
         public var hits: Int
         /// A blob with one line for each task: phase, partition, key, result, and whether it was a hit.
         public var tasks: Digest
+        /// What keeps a plugin from outside from the rest of the machine, in words; nil for a stage in process, and where
+        /// nothing was carried out.
+        public var confinement: String?
+        /// What plugins from outside counted, summed up over the tasks that were carried out.
+        public var metrics: [String: Int] = [:]
 
         public struct Input: Hashable, Sendable {
             public var role: String
@@ -112,15 +120,18 @@ public struct RunManifest: Hashable, Sendable {
         }
     }
 
-    /// A file that the run wrote for people.
+    /// A file or folder that the run wrote for people.
     public struct Publication: Hashable, Sendable {
         public var name: String
         public var stage: String
         public var format: String
         /// As the pipeline file has it.
         public var path: String
+        /// The digest of the file's bytes; of a folder that of its map, which names every file.
         public var file: Digest
         public var map: Digest
+
+        public var isFolder: Bool { file == map }
 
         public init(name: String, stage: String, format: String, path: String, file: Digest, map: Digest) {
             self.name = name
@@ -191,8 +202,12 @@ extension RunManifest {
             "stages": .array(stages.map(\.json)),
             "publications": .array(publications.map(\.json)),
             "failures": .array(
-                failures.map {
-                    ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)]
+                failures.map { failure in
+                    var members: [String: JSON] = [
+                        "stage": .string(failure.stage), "task": .string(failure.task), "message": .string(failure.message),
+                    ]
+                    if let log = failure.log { members["log"] = .string(log.description) }
+                    return .object(members)
                 }),
             "contradictions": .array(contradictions.map(\.json)),
         ]
@@ -210,7 +225,9 @@ extension RunManifest {
         var failures: [Failure] = []
         for part in try document.parts("failures") {
             failures.append(
-                Failure(stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message")))
+                Failure(
+                    stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message"),
+                    log: try part.optionalDigest("log")))
         }
         self.init(
             id: id, pipeline: try document.string("pipeline"), file: try document.digest("file"),
@@ -250,6 +267,8 @@ extension RunManifest.Stage {
             "executed": .integer(executed), "hits": .integer(hits), "tasks": .string(tasks.description),
         ]
         if let artifact { members["artifact"] = .string(artifact.description) }
+        if let confinement { members["sandbox"] = .string(confinement) }
+        if !metrics.isEmpty { members["metrics"] = .object(metrics.mapValues { .integer($0) }) }
         return .object(members)
     }
 
@@ -262,6 +281,8 @@ extension RunManifest.Stage {
             name: try document.string("name"), plugin: try document.string("plugin"), version: try document.string("version"),
             parameters: try document.object("parameters"), inputs: inputs, artifact: try document.optionalDigest("artifact"),
             executed: try document.count("executed"), hits: try document.count("hits"), tasks: try document.digest("tasks"))
+        if document.has("sandbox") { confinement = try document.string("sandbox") }
+        if document.has("metrics") { metrics = try document.object("metrics").compactMapValues(\.integer) }
     }
 }
 

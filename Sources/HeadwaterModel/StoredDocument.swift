@@ -18,6 +18,8 @@ struct StoredDocument {
         self.schema = schema
     }
 
+    func has(_ name: String) -> Bool { json[name] != nil }
+
     func string(_ name: String) throws(DocumentError) -> String { try member(name, "a string", json[name]?.string) }
     func object(_ name: String) throws(DocumentError) -> [String: JSON] { try member(name, "an object", json[name]?.object) }
     func array(_ name: String) throws(DocumentError) -> [JSON] { try member(name, "a list", json[name]?.array) }

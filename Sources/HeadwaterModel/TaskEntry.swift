@@ -8,20 +8,27 @@ public struct TaskEntry: Hashable, Sendable {
     /// The digest of the task result.
     public var result: Digest
     public var isHit: Bool
+    /// What the task's process wrote to standard error, where it has one and wrote something.
+    public var log: Digest?
 
-    public init(phase: KeyDocument.Phase, partition: String, key: Digest, result: Digest, isHit: Bool) {
+    public init(
+        phase: KeyDocument.Phase, partition: String, key: Digest, result: Digest, isHit: Bool, log: Digest? = nil
+    ) {
         self.phase = phase
         self.partition = partition
         self.key = key
         self.result = result
         self.isHit = isHit
+        self.log = log
     }
 
     public var json: JSON {
-        [
+        var members: [String: JSON] = [
             "phase": .string(phase.rawValue), "partition": .string(partition), "key": .string(key.description),
             "result": .string(result.description), "hit": .bool(isHit),
         ]
+        if let log { members["log"] = .string(log.description) }
+        return .object(members)
     }
 
     public init(json: JSON) throws(DocumentError) {
@@ -31,6 +38,6 @@ public struct TaskEntry: Hashable, Sendable {
         }
         self.init(
             phase: phase, partition: try document.string("partition"), key: try document.digest("key"),
-            result: try document.digest("result"), isHit: json["hit"]?.bool ?? false)
+            result: try document.digest("result"), isHit: json["hit"]?.bool ?? false, log: try document.optionalDigest("log"))
     }
 }

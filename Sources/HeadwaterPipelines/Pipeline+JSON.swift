@@ -12,18 +12,25 @@ extension Pipeline {
 
 extension PipelineStage {
     var json: JSON {
-        [
+        var members: [String: JSON] = [
             "name": .string(name), "plugin": .string(plugin),
             "inputs": .array(inputs.map { ["role": .string($0.role), "stage": .string($0.stage)] }),
             "parameters": .object(parameters.values),
             "places": .object(
                 places.mapValues { .array($0.map { ["text": .string($0.text), "base": .string($0.base)] }) }),
         ]
+        if policy != TaskPolicy() { members["policy"] = policy.json }
+        return .object(members)
     }
 }
 
 extension Publication {
     var json: JSON {
-        ["name": .string(name), "stage": .string(stage), "format": .string(format), "path": .string(path)]
+        var members: [String: JSON] = [
+            "name": .string(name), "stage": .string(stage), "format": .string(format.name), "path": .string(path),
+        ]
+        if isFolder { members["folder"] = true }
+        if let fields { members["fields"] = .array(fields.map { .string($0) }) }
+        return .object(members)
     }
 }

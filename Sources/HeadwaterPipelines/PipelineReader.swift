@@ -6,10 +6,9 @@ struct PipelineReader {
     /// Absolute.
     let workingDirectory: String
     let plugins: [PluginDeclaration]
-    let formats: [String]
 
     static let formatVersion = 1
-    private static let keys = ["headwater", "name", "parameters", "stages", "publish"]
+    private static let keys = ["headwater", "name", "parameters", "defaults", "stages", "publish"]
 
     func read(_ source: SourceText) throws(PipelineFaults) -> Pipeline {
         let faults = FaultLog(source)
@@ -26,16 +25,21 @@ struct PipelineReader {
         let folder = PathText.folder(of: PathText.absolute(source.file, from: workingDirectory))
         let with = WithReader(root: folder, workingDirectory: workingDirectory, faults: faults)
 
+        var defaults = StageDefaults.none
+        if let node = reader["defaults"] {
+            defaults = StageDefaults(substituter.substitute(node), plugins: plugins, with: with)
+        }
         var stages = StagesReader.Result(names: nil)
         if let node = reader["stages"] {
-            stages = StagesReader(plugins: plugins, with: with, faults: faults).read(substituter.substitute(node))
+            stages = StagesReader(plugins: plugins, with: with, defaults: defaults, faults: faults)
+                .read(substituter.substitute(node))
         } else if reader.lacks("stages") {
             faults.report(
                 reader.keyRange("stages") ?? start(of: root), "the pipeline has no stages", expected: "a key \"stages\"")
         }
         var publications: [Publication] = []
         if let node = reader["publish"] {
-            let publish = PublishReader(formats: formats, stageNames: stages.names, with: with, faults: faults)
+            let publish = PublishReader(stages: stages, with: with, faults: faults)
             publications = publish.read(substituter.substitute(node))
         }
         guard faults.isEmpty, let name else { throw faults.faults }

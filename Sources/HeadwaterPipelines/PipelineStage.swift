@@ -10,6 +10,8 @@ public struct PipelineStage: Sendable {
     public let parameters: Parameters
     /// The elements of each parameter that lists paths, with the folder that a relative one counts from.
     public let places: [String: [Place]]
+    /// What its tasks may take, and how often each is tried.
+    public let policy: TaskPolicy
     /// Where the file names the stage.
     public let position: SourcePosition
     let parameterPositions: [String: ParameterPosition]

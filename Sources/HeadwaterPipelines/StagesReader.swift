@@ -4,7 +4,10 @@ import HeadwaterModel
 struct StagesReader {
     let plugins: [PluginDeclaration]
     let with: WithReader
+    let defaults: StageDefaults
     let faults: FaultLog
+
+    private static let keys = ["plugin", "needs", "with"] + PolicyReader.keys
 
     struct Result {
         /// All names that the file gives, of faulty stages, too; nil if the section itself cannot be read.
@@ -46,7 +49,7 @@ struct StagesReader {
         if entry.value.isNull {
             reader = MappingReader()
         } else {
-            guard let found = MappingReader(entry.value, "a stage", keys: ["plugin", "needs", "with"], faults) else {
+            guard let found = MappingReader(entry.value, "a stage", keys: StagesReader.keys, faults) else {
                 return draft
             }
             reader = found
@@ -55,8 +58,10 @@ struct StagesReader {
         if reader["needs"] != nil || reader.lacks("needs") {
             draft.needs = needsReader.read(reader["needs"], of: declaration, stageRange: entry.keyRange)
         }
+        let policy = PolicyReader(faults: faults).read(reader, of: declaration)
         guard let declaration, reader["with"] != nil || reader.lacks("with") else { return draft }
-        let result = with.read(reader["with"], of: declaration, stageRange: entry.keyRange)
+        let result = with.read(
+            reader["with"], of: declaration, defaults: defaults.with[declaration.name] ?? [], stageRange: entry.keyRange)
         let roles = declaration.inputs.map(\.name)
         draft.stage = PipelineStage(
             name: entry.key, declaration: declaration,
@@ -64,6 +69,7 @@ struct StagesReader {
                 draft.needs.filter { $0.role == role }.map { PipelineStage.Input(role: role, stage: $0.stage) }
             },
             parameters: Parameters(result.given, declared: declaration.parameters), places: result.places,
+            policy: policy.policy(defaults.policy, of: declaration),
             position: faults.source.position(of: entry.keyRange), parameterPositions: result.positions)
         return draft
     }

@@ -15,8 +15,13 @@ struct WithReader {
     }
 
     /// - Parameters:
+    ///   - defaults: what holds for parameters that the stage does not give.
+    ///   - isWhole: whether what is missing is a fault.
     ///   - stageRange: where the file names the stage, for what is missing.
-    func read(_ node: YAMLNode?, of declaration: PluginDeclaration, stageRange: Range<Int>) -> Result {
+    func read(
+        _ node: YAMLNode?, of declaration: PluginDeclaration, defaults: [YAMLEntry] = [], isWhole: Bool = true,
+        stageRange: Range<Int>
+    ) -> Result {
         var result = Result()
         let plugin = "the plugin \(Wording.quoted(declaration.name))"
         var entries: [YAMLEntry] = []
@@ -30,6 +35,10 @@ struct WithReader {
                     node.range, "\"with\" cannot be \(node.summary)", expected: "a mapping of parameters of \(plugin) to values")
             }
             return result
+        }
+        for entry in defaults where !entries.contains(where: { $0.key == entry.key && !$0.value.isNull }) {
+            entries.removeAll { $0.key == entry.key }
+            entries.append(entry)
         }
         let names = declaration.parameters.map(\.name)
         // What is only misspelled is not missing, too.
@@ -47,7 +56,7 @@ struct WithReader {
                 read(entry.value, parameter, into: &result)
             } else if let value = parameter.defaultValue {
                 useDefault(value, parameter, into: &result)
-            } else if !misspelled.contains(parameter.name) {
+            } else if isWhole, !misspelled.contains(parameter.name) {
                 faults.report(
                     entry?.value.range ?? stageRange,
                     "\(plugin) needs the parameter \(Wording.quoted(parameter.name)) (\(parameter.help))",
@@ -94,7 +103,9 @@ struct WithReader {
             let (place, name) = node.part(at: fault.path)
             let what = [Wording.quoted(parameter.name)] + (name.isEmpty ? [] : ["\(name)"])
             return faults.report(
-                place.range, "\(what.joined(separator: ", ")) cannot be \(place.summary): \(fault.problem)",
+                place.range,
+                "\(what.joined(separator: ", ")) cannot be \(place.summary)"
+                    + (fault.problem.isEmpty ? "" : ": \(fault.problem)"),
                 expected: fault.expected)
         }
         result.given[parameter.name] = value

@@ -31,12 +31,17 @@ public protocol StageRounds: Sendable {
     /// The same rounds, for one task: a stage whose work is done elsewhere says in `context` how it goes.
     func bound(to context: TaskContext) -> any StageRounds
 
+    /// What keeps the code of the stage from the rest of the machine, in words, once a task of it ran; nil for a stage in
+    /// this process.
+    var confinement: String? { get }
+
     /// Lets go of whatever the stage holds, once no task of it runs any more: processes, connections.
     func end()
 }
 
 extension StageRounds {
     public func bound(to context: TaskContext) -> any StageRounds { self }
+    public var confinement: String? { nil }
     public func end() {}
 }
 

@@ -10,9 +10,7 @@ import HeadwaterSummarize
 
 /// The stages that come with Headwater.
 enum BuiltIns {
-    private static let types: [any Stage.Type] = [Fetch.self, Clean.self, Dedupe.self, Extract.self, Summarize.self]
-
-    static let registry = PluginRegistry(types)
+    static let types: [any Stage.Type] = [Fetch.self, Clean.self, Dedupe.self, Extract.self, Summarize.self]
 
     /// The plugin behind a stage that reads sources; nil for another stage, and where the plugin refuses its parameters.
     static func sourceStage(_ stage: PipelineStage) -> (any SourceStage)? {

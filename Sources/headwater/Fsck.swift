@@ -20,6 +20,7 @@ struct Fsck: ParsableCommand {
             """)
 
     @OptionGroup var options: StoreOptions
+    @OptionGroup var pluginPath: PluginPathOptions
 
     @Flag(name: .long, help: "Mend what is damaged.")
     var repair = false
@@ -54,10 +55,11 @@ struct Fsck: ParsableCommand {
             var source = PipelineOptions()
             source.pipeline = file
             source.overrides = []
+            source.pluginPath = pluginPath
             let store = try Store.open(at: path, .write)
             let history = History(store: store)
             do throws(PipelineFaults) {
-                let plain = try source.read(store: path)
+                let plain = try source.read(store: path).pipeline
                 guard let earlier = (try? history.latest(plain.name)) ?? nil else {
                     if !pipelines.isEmpty { Console.warning("\(file): no run of \(plain.name) is in this store") }
                     try? store.close()
@@ -66,10 +68,10 @@ struct Fsck: ParsableCommand {
                 // As it ran the last time. What stands in the file itself need not be given: paths count from there then.
                 source.overrides = earlier.parameters.filter { plain.parameters[$0.key] != $0.value }
                     .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.string ?? $0.value.description)" }
-                let pipeline = try source.read(store: path)
+                let loaded = try source.read(store: path)
                 Fsck.say("mending with \(file)")
                 store.distrust(findings.damagedBlobs)
-                let result = Result { try Fsck.carryOut(pipeline, store) }
+                let result = Result { try Fsck.carryOut(loaded, store) }
                 let closed = Result { try store.close() }
                 if case .failure(let error) = result { Console.warning("\(file): \(error)") }
                 try? closed.get()
@@ -81,13 +83,13 @@ struct Fsck: ParsableCommand {
         try Fsck.rewritePacks(findings, path)
     }
 
-    private static func carryOut(_ pipeline: Pipeline, _ store: Store) throws {
+    private static func carryOut(_ loaded: PipelineOptions.Loaded, _ store: Store) throws {
         var generator = SystemRandomNumberGenerator()
         var settings = Run.Options(jobs: ProcessInfo.processInfo.activeProcessorCount)
         settings.keepsGoing = true
         _ = try Run(
-            pipeline, plugins: BuiltIns.registry, store: store, options: settings, id: RunID(random: generator.next()),
-            now: Date(), reporter: ConsoleReporter(pipeline: pipeline, level: .quiet)
+            loaded.pipeline, plugins: loaded.plugins, store: store, options: settings, id: RunID(random: generator.next()),
+            now: Date(), reporter: ConsoleReporter(pipeline: loaded.pipeline, level: .quiet)
         ).perform()
     }
 

@@ -17,7 +17,7 @@ struct Lint: ParsableCommand {
 
     func run() throws {
         if output.json { return try runAsJSON() }
-        let pipeline = try options.load()
+        let pipeline = try options.load().pipeline
         Console.line("\(options.pipeline): \(counted(pipeline.stages.count, "stage")), no faults")
     }
 

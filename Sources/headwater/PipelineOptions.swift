@@ -13,10 +13,18 @@ struct PipelineOptions: ParsableArguments {
         help: ArgumentHelp("Give a pipeline parameter another value; may be repeated.", valueName: "name=value"))
     var overrides: [String] = []
 
+    @OptionGroup var pluginPath: PluginPathOptions
+
+    /// A pipeline with the plugins that its stages name.
+    struct Loaded {
+        var pipeline: Pipeline
+        var plugins: PluginRegistry
+    }
+
     /// Reads the file; its faults are shown as they stand, and end the command with status 2.
     ///
     /// - Parameter store: the store's folder where the command line names one.
-    func load(store: String? = nil) throws -> Pipeline {
+    func load(store: String? = nil) throws -> Loaded {
         do throws(PipelineFaults) {
             return try read(store: store)
         } catch {
@@ -26,17 +34,29 @@ struct PipelineOptions: ParsableArguments {
     }
 
     /// Reads the file, has every plugin look at its parameters, and sees that no publication is written over what is read.
-    func read(store: String? = nil) throws(PipelineFaults) -> Pipeline {
-        let loaded = try Pipeline.load(
-            path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
-            plugins: BuiltIns.registry.declarations, formats: Run.publicationFormats)
-        if let refused = BuiltIns.registry.refusal(of: loaded) {
+    func read(store: String? = nil) throws(PipelineFaults) -> Loaded {
+        let catalog = pluginPath.catalog(beside: pipeline)
+        let plugins = catalog.registry
+        let loaded = try load(catalog, plugins)
+        if let refused = plugins.refusal(of: loaded) {
             let position = refused.position ?? SourcePosition(file: pipeline)
             throw PipelineFaults([loaded.diagnostic(at: position, "stage \(refused.stage): \(refused.message)")])
         }
         let misplaced = MisplacedPublication.all(of: loaded, store: storePath(store))
         if !misplaced.isEmpty { throw PipelineFaults(misplaced) }
-        return loaded
+        return Loaded(pipeline: loaded, plugins: plugins)
+    }
+
+    /// A plugin whose manifest cannot be read is as good as not there; why it cannot is told with the faults of the file.
+    private func load(_ catalog: PluginCatalog, _ plugins: PluginRegistry) throws(PipelineFaults) -> Pipeline {
+        do throws(PipelineFaults) {
+            return try Pipeline.load(
+                path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
+                plugins: plugins.declarations)
+        } catch {
+            throw PipelineFaults(
+                error.diagnostics + catalog.broken.flatMap(\.faults.diagnostics), omittedCount: error.omittedCount)
+        }
     }
 
     /// - Throws: `CommandFault` for a name that is no stage of the pipeline.

@@ -31,7 +31,8 @@ struct PlanCommand: ParsableCommand {
     var check = false
 
     func run() throws {
-        let loaded = try pipeline.load(store: options.store)
+        let source = try pipeline.load(store: options.store)
+        let loaded = source.pipeline
         try pipeline.check(stages: stage + force, of: loaded)
         let path = pipeline.storePath(options.store)
         let store = FileManager.default.fileExists(atPath: path + "/format") ? try Store.open(at: path, .read) : nil
@@ -51,7 +52,7 @@ struct PlanCommand: ParsableCommand {
         let reporter = PlanReporter()
         var generator = SystemRandomNumberGenerator()
         let summary = try Run(
-            loaded, plugins: BuiltIns.registry, store: store, options: settings, id: RunID(random: generator.next()), now: Date(),
+            loaded, plugins: source.plugins, store: store, options: settings, id: RunID(random: generator.next()), now: Date(),
             reporter: reporter
         ).perform()
         let planned = PlannedTask.inOrder(reporter.planned)

@@ -60,7 +60,8 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try pipeline.load(store: options.store)
+        let source = try pipeline.load(store: options.store)
+        let loaded = source.pipeline
         try pipeline.check(stages: stage + force, of: loaded)
         let store = try Store.open(at: pipeline.storePath(options.store), .write)
         for warning in store.warnings { Console.warning("\(warning)") }
@@ -74,7 +75,7 @@ struct RunCommand: ParsableCommand {
         let reporter = ConsoleReporter(pipeline: loaded, level: quiet ? .quiet : verbose ? .verbose : .normal)
         var generator = SystemRandomNumberGenerator()
         let run = try Run(
-            loaded, plugins: BuiltIns.registry, store: store, options: settings, id: RunID(random: generator.next()), now: Date(),
+            loaded, plugins: source.plugins, store: store, options: settings, id: RunID(random: generator.next()), now: Date(),
             reporter: reporter)
         let signals = Interruption.watch {
             Console.plain("interrupted: letting what is running come to its end; once more to stop at once")

@@ -10,6 +10,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
     /// target.
     static let allowed: [String: Set<String>] = [
         "Sources/HeadwaterModel": ["CCrypto", "Foundation", "Glibc"],
+        "Sources/HeadwaterProcesses": ["CSpawn", "Glibc", "Dispatch", "Synchronization"],
         "Sources/HeadwaterPluginKit": ["HeadwaterModel"],
         "Sources/HeadwaterStore": ["HeadwaterModel", "CZstd", "CZlib", "Foundation", "Glibc", "Synchronization", "Dispatch"],
         "Sources/HeadwaterLineage": ["HeadwaterStore", "HeadwaterModel", "Foundation"],

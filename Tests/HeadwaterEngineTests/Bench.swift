@@ -30,10 +30,11 @@ final class Bench {
     }
 
     /// - Parameter libraries: the versions of libraries that `copy` says it is linked with.
-    func pipeline(letter: String = "a", libraries: [String: String] = [:]) throws -> Pipeline {
+    func pipeline(letter: String = "a", libraries: [String: String] = [:], defaults: String = "{}") throws -> Pipeline {
         let text = """
             headwater: 1
             name: scripted
+            defaults: \(defaults)
             stages:
               read: {plugin: scripted-source, with: {script: "\(name)"}}
               copy: {plugin: scripted-copy, needs: read, with: {script: "\(name)", letter: "\(letter)"}}
@@ -46,14 +47,14 @@ final class Bench {
             return declaration
         }
         return try Pipeline.parse(
-            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path, plugins: declarations,
-            formats: Run.publicationFormats)
+            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path, plugins: declarations)
     }
 
     static let plugins = PluginRegistry([ScriptedSource.self, ScriptedCopy.self, ScriptedUnique.self])
 
     func run(
         _ script: Script, store: String = "store", letter: String = "a", libraries: [String: String] = [:], now: Date = Date(),
+        defaults: String = "{}",
         _ change: (inout Run.Options) -> Void = { _ in }
     ) throws -> Run.Summary {
         Script.register(name, script)
@@ -63,7 +64,8 @@ final class Bench {
         let store = try Store.open(at: folder(store), .write)
         defer { try? store.close() }
         return try Run(
-            try pipeline(letter: letter, libraries: libraries), plugins: Bench.plugins, store: store, options: options,
+            try pipeline(letter: letter, libraries: libraries, defaults: defaults), plugins: Bench.plugins, store: store,
+            options: options,
             id: RunID(random: UInt64.random(in: .min ... .max)), now: now, reporter: reporter
         ).perform()
     }

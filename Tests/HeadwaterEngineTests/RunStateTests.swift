@@ -69,6 +69,25 @@ private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunS
 }
 
 @Suite struct RunStateTests {
+    @Test("tasks never take more slots than there are jobs, and all come to run", arguments: 0..<100)
+    func slots(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        let jobs = Int.random(in: 1...6, using: &random)
+        var shapes = [shape(.read), shape(.apply, 0), shape(.apply, 1), shape(.examine, 2)]
+        for index in shapes.indices { shapes[index].slots = Int.random(in: 1...9, using: &random) }
+        var driver = Driver(shapes, jobs: jobs)
+        driver.locate(0, partitions: Int.random(in: 1...12, using: &random))
+        while !driver.running.isEmpty {
+            for reads in [true, false] {
+                let taken = driver.running.filter { ($0.id.stage == 0) == reads }
+                    .reduce(0) { $0 + min(shapes[$1.id.stage].slots, jobs) }
+                #expect(taken <= jobs, "seed \(seed)")
+            }
+            driver.finish(at: Int.random(in: 0..<driver.running.count, using: &random))
+        }
+        #expect(driver.completed.count == shapes.count, "seed \(seed)")
+    }
+
     @Test("every stage completes with all its shards in order, whatever order tasks end in", arguments: 0..<200)
     func completes(seed: Int) {
         var random = SplitMix(seed: UInt64(seed))

@@ -3,8 +3,7 @@ import HeadwaterPipelines
 
 /// Plugins that exist in these tests only: one of each shape that a pipeline file can meet.
 enum ScriptedPlugins {
-    static let all = [fetch, clean, dedupe, summarize, join, measure]
-    static let formats = ["markdown", "jsonl"]
+    static let all = [fetch, clean, dedupe, summarize, join, measure, convert]
 
     /// Reads sources, and has a parameter that must be given.
     static let fetch = PluginDeclaration(
@@ -49,6 +48,11 @@ enum ScriptedPlugins {
         name: "measure", version: "1", summary: "Measures texts", inputs: [.init("documents")],
         parameters: [ParameterDeclaration("unit", .choice(["words", "bytes"]), help: "what is counted")], emits: ["document"])
 
+    /// Runs in a process of its own.
+    static let convert = PluginDeclaration(
+        name: "convert", version: "1", summary: "Converts texts", inputs: [.init("documents")], emits: ["document"],
+        hasOwnProcess: true)
+
     static let workingDirectory = "/home/ada/work"
 
     static func parse(_ text: String, path: String = "pipelines/test.yaml", overrides: [String] = []) throws(PipelineFaults)
@@ -61,7 +65,7 @@ enum ScriptedPlugins {
         -> Pipeline
     {
         try Pipeline.parse(
-            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: all, formats: formats)
+            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: all)
     }
 
     /// What somebody reads who gives this text; empty if it is a pipeline.
