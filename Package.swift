@@ -85,6 +85,7 @@ let package = Package(
         plugin("Dedupe"),
         plugin("Extract"),
         plugin("Summarize"),
+        plugin("Command", ["HeadwaterProcesses"]),
 
         .executableTarget(
             name: "headwater",
@@ -92,6 +93,7 @@ let package = Package(
                 "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
                 "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
+                "HeadwaterCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -123,7 +125,7 @@ let package = Package(
             ]),
         tests(
             "ScenarioTests", ["headwater", "storm", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
-            exclude: ["Pinned"]),
+            exclude: ["Pinned", "Plugins"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(

@@ -30,7 +30,7 @@ public struct Reachability {
         for stage in run.stages {
             blobs.insert(stage.tasks)
             if let artifact = stage.artifact, blobs.insert(artifact).inserted {
-                for shard in try DatasetReader(store: store).dataset(artifact).shards { blobs.formUnion(shard.blobs) }
+                blobs.formUnion(try DatasetReader(store: store).artifact(artifact).blobs)
             }
             for task in try history.tasks(of: stage) {
                 try add(key: task.key)
