@@ -42,9 +42,6 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         public var audited: Int
     }
 
-    /// The formats that a pipeline file may publish in.
-    public static let publicationFormats = Publisher.formats
-
     let pipeline: Pipeline
     let stages: [StageRuntime]
     let store: Store

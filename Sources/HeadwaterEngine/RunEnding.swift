@@ -56,14 +56,20 @@ extension Run {
     private func publish(_ publication: Publication, _ summary: inout Summary) {
         guard let artifact = summary.stages.first(where: { $0.name == publication.stage })?.artifact else { return }
         let stages = summary.stages
+        let folders = PublishedFolders(pipeline: pipeline.name, store: store) { warning in
+            self.queue.async { self.reporter.warned("publish \(publication.name): \(warning)") }
+        }
         let result = Result {
-            try mending { _ in try Publisher(store: store).publish(publication, artifact: artifact, stages: stages) }
+            try mending { _ in
+                try Publisher(store: store, stages: stages, folders: folders).publish(publication, artifact: artifact)
+            }
         }
         queue.sync {
             switch result {
             case .success(let published):
-                summary.publications.append(published)
+                summary.publications.append(published.kept)
                 reporter.published(name: publication.name, path: publication.path)
+                for remark in published.remarks { reporter.warned("publish \(publication.name): \(remark)") }
             case .failure(let error):
                 add(
                     RunFailure(

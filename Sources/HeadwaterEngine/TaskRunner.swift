@@ -78,12 +78,13 @@ struct TaskRunner: Sendable {
     }
 
     /// The result that the store has under a task key, if it is whole; of several the one with the smallest digest. What
-    /// is damaged, lost or of another shape than the round gives is as good as not there.
+    /// is damaged, lost, condemned or of another shape than the round gives is as good as not there: the binding may have
+    /// been written by somebody who could rely on more than we can.
     private func find(_ key: Digest, _ spec: TaskSpec) throws -> (digest: Digest, result: TaskResult)? {
         let bindings = try store.bindings(.task, key.hex)
         // Who keeps a run keeps the key documents of its tasks, so they have to be there.
         if bindings.isEmpty || !store.contains(key) { return nil }
-        for binding in bindings {
+        for binding in bindings where store.contains(binding.value) {
             do {
                 let result = try TaskResult(json: JSON(parsing: try store.blob(binding.value)))
                 if misfit(result, spec) == nil, result.blobs.allSatisfy(store.contains) { return (binding.value, result) }

@@ -34,8 +34,11 @@ public struct Harm {
     private mutating func add(_ run: RunManifest) {
         note(run.file, "pipeline file", "", run)
         for publication in run.publications {
-            note(publication.file, "published \(publication.name)", "", run)
             note(publication.map, "map of published \(publication.name)", "", run)
+            // Where the map itself is lost, it is not known what else is.
+            guard let held = try? PublishedContent(publication, store: history.store).blobs else { continue }
+            for blob in held.bytes { note(blob, "published \(publication.name)", "", run) }
+            for blob in held.maps.dropFirst() { note(blob, "map of published \(publication.name)", "", run) }
         }
         for stage in run.stages {
             note(stage.tasks, "task list", stage.name, run)

@@ -23,7 +23,10 @@ public struct Reachability {
         guard runs.insert(digest).inserted else { return }
         let run = try history.manifest(digest)
         blobs.formUnion([digest, run.file])
-        for publication in run.publications { blobs.formUnion([publication.file, publication.map]) }
+        for publication in run.publications where !blobs.contains(publication.map) {
+            let held = try PublishedContent(publication, store: store).blobs
+            blobs.formUnion(held.bytes + held.maps)
+        }
         for stage in run.stages {
             blobs.insert(stage.tasks)
             if let artifact = stage.artifact, blobs.insert(artifact).inserted {
@@ -70,9 +73,12 @@ public struct Reachability {
                 case .task:
                     guard let key = Digest(hex: binding.key), keys.contains(key) else { continue }
                     // Another result of the same task is kept with it: the two together show that the plugin is at fault.
+                    // One that went when nobody needed it, before the binding could, shows nothing.
+                    guard blobs.contains(binding.value) || store.contains(binding.value) else { continue }
                     try add(result: binding.value)
                     bindings.insert(binding.digest)
                 case .pin:
+                    guard store.contains(binding.value) else { continue }
                     guard let source = try JSON(parsing: try store.blob(binding.value))["digest"]?.string.flatMap({ Digest($0) }),
                         blobs.contains(source)
                     else { continue }

@@ -66,8 +66,9 @@ public struct Resolver: Sendable {
     public struct PublishedPlace: Sendable {
         public var run: RunManifest
         public var publication: RunManifest.Publication
-        public var map: PublishedMap
         public var artifact: ArtifactPlace
+        /// The records that the bytes asked for show: number, and range of the text.
+        public var shown: [(record: Int, text: Range<Int>)]
     }
 
     /// What a reference names.
@@ -269,25 +270,35 @@ public struct Resolver: Sendable {
 
     private func published(_ path: String, _ reference: Reference, _ content: [UInt8]) throws -> Resolved {
         let digest = Digest(of: content)
-        var found: (run: RunManifest, publication: RunManifest.Publication)?
+        var found: (run: RunManifest, content: PublishedContent, start: Int)?
+        var searched: Set<Digest> = []
         try forEachRun { run in
-            found = run.publications.first { $0.file == digest }.map { (run, $0) }
+            for publication in run.publications where publication.file == digest || publication.isFolder {
+                guard found == nil, searched.insert(publication.map).inserted else { continue }
+                do {
+                    let content = try PublishedContent(publication, store: store)
+                    let place = publication.isFolder ? try content.place(of: digest, at: path) : 0..<0
+                    if let place { found = (run, content, place.lowerBound) }
+                } catch  where publication.isFolder && Damage.isMeant(by: error) {
+                    note("\(path) was not looked for in \(publication.path) of run:\(run.id): \(error)")
+                }
+            }
             return found == nil
         }
-        guard let (run, publication) = found else {
+        guard let (run, published, start) = found else {
             throw ReferenceError(
                 "\(path): no run has published a file with these bytes; it was edited, comes from another store, or its run was stopped"
             )
         }
-        let map = try PublishedMap(json: JSON(parsing: try store.blob(publication.map)))
-        let place = PublishedPlace(
-            run: run, publication: publication, map: map, artifact: try artifact(publication.stage, of: run))
         let bytes: Range<Int>
         if let line = reference.line {
             bytes = try self.line(line, of: content, path)
         } else {
             bytes = try checked(reference.bytes, within: content.count, path) ?? 0..<content.count
         }
+        let place = PublishedPlace(
+            run: run, publication: published.publication, artifact: try artifact(published.publication.stage, of: run),
+            shown: try published.records(in: start + bytes.lowerBound..<start + bytes.upperBound))
         return .published(place, bytes: bytes, content: content)
     }
 

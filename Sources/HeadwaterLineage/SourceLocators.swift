@@ -13,14 +13,27 @@ public struct SourceLocators: Sendable {
         let reader = DatasetReader(store: store)
         for stage in stages where stage.inputs.isEmpty {
             guard let artifact = stage.artifact, !missing.isEmpty else { continue }
-            for shard in try reader.shards(of: artifact) where !missing.isEmpty {
-                for record in try reader.records(of: shard.digest) {
-                    for source in record.sources where missing.contains(source) {
-                        guard let locator = record.fields["locator"]?.string else { continue }
-                        byDigest[source] = locator
-                        charsets[source] = record.fields["charset"]?.string.flatMap { Charset(label: $0) }
-                        missing.remove(source)
-                    }
+            try look(for: &missing, in: try reader.shards(of: artifact), reader)
+        }
+    }
+
+    /// None.
+    public init() {}
+
+    /// Looks for these sources in these shards of what was read.
+    public init(of wanted: Set<Digest>, in shards: [[Shard]], _ reader: DatasetReader) throws {
+        var missing = wanted
+        for shards in shards { try look(for: &missing, in: shards, reader) }
+    }
+
+    private mutating func look(for missing: inout Set<Digest>, in shards: [Shard], _ reader: DatasetReader) throws {
+        for shard in shards where !missing.isEmpty {
+            for record in try reader.records(of: shard.digest) {
+                for source in record.sources where missing.contains(source) {
+                    guard let locator = record.fields["locator"]?.string else { continue }
+                    byDigest[source] = locator
+                    charsets[source] = record.fields["charset"]?.string.flatMap { Charset(label: $0) }
+                    missing.remove(source)
                 }
             }
         }

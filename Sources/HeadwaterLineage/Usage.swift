@@ -68,8 +68,11 @@ private struct Kinds {
     mutating func add(_ run: RunManifest) {
         note(run.file, "pipeline files")
         for publication in run.publications {
-            note(publication.file, "published files")
-            note(publication.map, "maps of published files")
+            guard note(publication.map, "maps of published files"),
+                let held = try? PublishedContent(publication, store: history.store).blobs
+            else { continue }
+            for blob in held.bytes { note(blob, "published files") }
+            for blob in held.maps { note(blob, "maps of published files") }
         }
         for stage in run.stages {
             note(stage.artifact, "artifacts")

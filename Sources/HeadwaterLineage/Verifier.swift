@@ -256,29 +256,55 @@ public struct Verifier {
 
     private mutating func verify(_ publication: RunManifest.Publication) throws {
         guard provenFiles.insert([publication.file, publication.map]).inserted else { return }
-        let file = try store.blob(publication.file)
         _ = try document(publication.map)
-        let map = try PublishedMap(json: JSON(parsing: try store.blob(publication.map)))
-        var records = RecordCursor(try reader.dataset(map.artifact), reader)
+        let content = try PublishedContent(publication, store: store)
+        for map in content.blobs.maps { _ = try document(map) }
+        var records = RecordCursor(try reader.dataset(content.map.artifact), reader)
+        var whole = DigestHasher()
+        try content.forEachPart { part in
+            let bytes = try store.blob(part.bytes)
+            try prove(part, bytes, of: publication, content.map, &records)
+            whole.update(bytes)
+            var start = 0
+            for file in part.files {
+                guard Digest(of: bytes[start..<start + file.length]) == file.digest else {
+                    throw DocumentError("\(file.path) in \(publication.path) is not what its map says")
+                }
+                start += file.length
+                report.publishedFiles += 1
+            }
+        }
+        if publication.isFolder { return }
+        guard whole.finish() == publication.file else {
+            throw DocumentError("the parts of \(publication.path) are not the file")
+        }
+        report.publishedFiles += readBlobs.insert(publication.file).inserted ? 1 : 0
+    }
+
+    /// Each byte of a part that is said to show a record, against that record's text.
+    private func prove(
+        _ part: PublishedContent.Part, _ bytes: [UInt8], of publication: RunManifest.Publication, _ map: PublishedMap,
+        _ records: inout RecordCursor
+    ) throws {
         var offset = 0
-        for run in map.runs {
-            guard let range = ByteRange(start: offset, length: run.length).checked(within: file.count) else {
+        for run in part.runs {
+            guard let range = ByteRange(start: offset, length: run.length).checked(within: bytes.count) else {
                 throw DocumentError("the map of \(publication.path) is longer than the file")
             }
             offset = range.upperBound
             guard let number = run.record else { continue }
             guard let record = try records.record(number)?.record,
                 let text = ByteRange(start: run.offset, length: run.length).checked(within: record.text.count),
-                record.text[text].elementsEqual(file[range])
+                record.text[text].elementsEqual(bytes[range])
             else {
                 throw DocumentError(
-                    "bytes \(range) of \(publication.path) are not what record \(number + 1) of \(map.stage) says")
+                    "bytes \(part.start + range.lowerBound)..<\(part.start + range.upperBound) of \(publication.path) are not "
+                        + "what record \(number + 1) of \(map.stage) says")
             }
         }
-        guard offset == file.count else {
-            throw DocumentError("the map of \(publication.path) covers \(offset) of \(file.count) bytes")
+        guard offset == bytes.count, offset == part.length else {
+            throw DocumentError("the map of \(publication.path) covers \(offset) of \(bytes.count) bytes")
         }
-        report.publishedFiles += readBlobs.insert(publication.file).inserted ? 1 : 0
     }
 
     // MARK: Reading

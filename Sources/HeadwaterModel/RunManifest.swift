@@ -120,15 +120,18 @@ public struct RunManifest: Hashable, Sendable {
         }
     }
 
-    /// A file that the run wrote for people.
+    /// A file or folder that the run wrote for people.
     public struct Publication: Hashable, Sendable {
         public var name: String
         public var stage: String
         public var format: String
         /// As the pipeline file has it.
         public var path: String
+        /// The digest of the file's bytes; of a folder that of its map, which names every file.
         public var file: Digest
         public var map: Digest
+
+        public var isFolder: Bool { file == map }
 
         public init(name: String, stage: String, format: String, path: String, file: Digest, map: Digest) {
             self.name = name
@@ -222,7 +225,8 @@ extension RunManifest {
         var failures: [Failure] = []
         for part in try document.parts("failures") {
             failures.append(
-                Failure(stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message"),
+                Failure(
+                    stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message"),
                     log: try part.optionalDigest("log")))
         }
         self.init(

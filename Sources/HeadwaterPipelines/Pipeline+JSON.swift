@@ -26,6 +26,11 @@ extension PipelineStage {
 
 extension Publication {
     var json: JSON {
-        ["name": .string(name), "stage": .string(stage), "format": .string(format), "path": .string(path)]
+        var members: [String: JSON] = [
+            "name": .string(name), "stage": .string(stage), "format": .string(format.name), "path": .string(path),
+        ]
+        if isFolder { members["folder"] = true }
+        if let fields { members["fields"] = .array(fields.map { .string($0) }) }
+        return .object(members)
     }
 }

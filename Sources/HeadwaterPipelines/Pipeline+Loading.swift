@@ -8,24 +8,21 @@ extension Pipeline {
     ///   - overrides: `name=value` each, as they follow `--set` on the command line; the last one for a name holds.
     ///   - workingDirectory: absolute; relative paths in overrides count from it.
     ///   - plugins: all that a stage may name.
-    ///   - formats: all that a publication may name.
     /// - Throws: all faults of the file and the overrides at once.
     public static func load(
-        path: String, overrides: [String] = [], workingDirectory: String, plugins: [PluginDeclaration], formats: [String]
+        path: String, overrides: [String] = [], workingDirectory: String, plugins: [PluginDeclaration]
     ) throws(PipelineFaults) -> Pipeline {
         let bytes = try PipelineFile.read(path, workingDirectory: workingDirectory)
         return try parse(
-            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: plugins, formats: formats
-        )
+            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: plugins)
     }
 
     /// Makes a pipeline of the bytes of a file, which need not be on a disk. The parameters are those of `load`.
     public static func parse(
-        bytes: [UInt8], path: String, overrides: [String] = [], workingDirectory: String, plugins: [PluginDeclaration],
-        formats: [String]
+        bytes: [UInt8], path: String, overrides: [String] = [], workingDirectory: String, plugins: [PluginDeclaration]
     ) throws(PipelineFaults) -> Pipeline {
         try PipelineFile.check(bytes, path: path)
-        let reader = PipelineReader(overrides: overrides, workingDirectory: workingDirectory, plugins: plugins, formats: formats)
+        let reader = PipelineReader(overrides: overrides, workingDirectory: workingDirectory, plugins: plugins)
         return try reader.read(SourceText(file: path, bytes: bytes))
     }
 }

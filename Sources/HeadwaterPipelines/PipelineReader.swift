@@ -6,7 +6,6 @@ struct PipelineReader {
     /// Absolute.
     let workingDirectory: String
     let plugins: [PluginDeclaration]
-    let formats: [String]
 
     static let formatVersion = 1
     private static let keys = ["headwater", "name", "parameters", "defaults", "stages", "publish"]
@@ -40,7 +39,7 @@ struct PipelineReader {
         }
         var publications: [Publication] = []
         if let node = reader["publish"] {
-            let publish = PublishReader(formats: formats, stageNames: stages.names, with: with, faults: faults)
+            let publish = PublishReader(stages: stages, with: with, faults: faults)
             publications = publish.read(substituter.substitute(node))
         }
         guard faults.isEmpty, let name else { throw faults.faults }

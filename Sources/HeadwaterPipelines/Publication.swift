@@ -1,15 +1,22 @@
-/// A file that is written from a stage's records when the pipeline has run.
+/// A file, or a folder with a file for each record, that is written from a stage's records when the pipeline has run.
 public struct Publication: Sendable {
     public let name: String
     /// The stage whose records are written.
     public let stage: String
-    public let format: String
+    public let format: PublicationFormat
+    /// What of each record is written; nil for all of it.
+    public let fields: [String]?
     /// As the file has it.
     public let text: String
-    /// Absolute.
+    /// Absolute, without a slash at its end.
     public let path: String
+    /// Whether each record has a file of its own in a folder.
+    public let isFolder: Bool
     /// Where the file names the publication.
     public let position: SourcePosition
     /// Where the file says `to`.
     public let pathPosition: SourcePosition
+
+    /// What a page is headed.
+    public var title: String { name.prefix(1).uppercased() + name.dropFirst().map { $0 == "-" ? " " : String($0) }.joined() }
 }

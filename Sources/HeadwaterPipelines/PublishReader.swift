@@ -2,13 +2,11 @@ import HeadwaterModel
 
 /// Reads `publish`: which files are written from which stages.
 struct PublishReader {
-    let formats: [String]
-    /// Nil if nobody can say which stages the file has.
-    let stageNames: StageNames?
+    let stages: StagesReader.Result
     let with: WithReader
     let faults: FaultLog
 
-    static let defaultFormat = "markdown"
+    private static let keys = ["from", "format", "fields", "to"]
 
     func read(_ node: YAMLNode) -> [Publication] {
         guard case .mapping(let entries) = node.content else {
@@ -17,17 +15,14 @@ struct PublishReader {
             }
             return []
         }
-        var lines: [String: Int] = [:]
-        return entries.compactMap { entry in
-            guard let (publication, pathRange) = publication(entry) else { return nil }
-            if let line = lines[publication.path] {
-                faults.report(
-                    pathRange, "the publication on line \(line) is written to the same file", expected: "a path of its own")
-            } else {
-                lines[publication.path] = publication.position.line
+        let publications = entries.compactMap(publication)
+        var places = PublishedPlaces()
+        for (publication, pathRange) in publications {
+            if let fault = places.fault(adding: publication) {
+                faults.report(pathRange, fault, expected: "a path of its own")
             }
-            return publication
         }
+        return publications.map(\.0)
     }
 
     private func publication(_ entry: YAMLEntry) -> (Publication, pathRange: Range<Int>)? {
@@ -36,15 +31,30 @@ struct PublishReader {
                 entry.keyRange, "\(Wording.quoted(entry.key)) cannot be the name of a publication",
                 expected: NameRule.thing.description)
         }
-        guard let reader = MappingReader(entry.value, "a publication", keys: ["from", "format", "to"], faults) else { return nil }
+        guard let reader = MappingReader(entry.value, "a publication", keys: PublishReader.keys, faults) else { return nil }
         let stage = stage(reader, entry)
         let format = format(reader["format"], entry)
-        let path = path(reader, entry)
-        guard let stage, let format, let path, let pathRange = reader["to"]?.range else { return nil }
+        let path = path(reader, entry, format)
+        let fields = reader["fields"].map { self.fields($0, format) } ?? .some(nil)
+        guard let stage, let format, let path, let fields, let pathRange = reader["to"]?.range else { return nil }
+        let makesFiles = stages.stages.first { $0.name == stage }?.declaration.rounds == .folder
+        if makesFiles != (format == .files) {
+            faults.report(
+                reader["format"]?.range ?? entry.keyRange,
+                "the stage \(Wording.quoted(stage)) makes \(makesFiles ? "files" : "records"), which cannot be written as \(format.name)",
+                expected: makesFiles ? "\"format: files\"" : "another format")
+            return nil
+        }
+        if format == .text, stages.stages.first(where: { $0.name == stage })?.declaration.rounds == .read {
+            faults.report(
+                reader["from"]?.range ?? entry.keyRange, "the records of \(Wording.quoted(stage)) hold no text of their own",
+                expected: "a stage behind it, or another format")
+        }
         let position = faults.source.position(of: entry.keyRange)
         let text = reader["to"]?.scalar?.value.string ?? path
         let publication = Publication(
-            name: entry.key, stage: stage, format: format, text: text, path: path, position: position,
+            name: entry.key, stage: stage, format: format, fields: fields, text: text, path: path,
+            isFolder: !format.writesFile || text.hasSuffix("/"), position: position,
             pathPosition: faults.source.position(of: pathRange))
         return (publication, pathRange)
     }
@@ -57,37 +67,72 @@ struct PublishReader {
                 expected: "a key \"from\" with the name of a stage")
             return nil
         }
-        guard let stageNames else { return nil }
+        guard let stageNames = stages.names else { return nil }
         return stageNames.name(at: node, "\"from\"", faults)
     }
 
-    private func format(_ node: YAMLNode?, _ entry: YAMLEntry) -> String? {
-        guard let name = node.map({ $0.scalar?.value.string }) ?? PublishReader.defaultFormat, formats.contains(name) else {
-            if node?.isFaulty == true { return nil }
-            let given = node?.summary ?? Wording.quoted(PublishReader.defaultFormat)
-            faults.report(
-                node?.range ?? entry.keyRange, "\"format\" cannot be \(given)", expected: Wording.oneOf(formats),
-                suggestion: node?.scalar?.value.string.flatMap { NearestName.of($0, among: formats) })
-            return nil
-        }
-        return name
+    private func format(_ node: YAMLNode?, _ entry: YAMLEntry) -> PublicationFormat? {
+        guard let node else { return .markdown }
+        if let format = node.scalar?.value.string.flatMap(PublicationFormat.init) { return format }
+        if node.isFaulty { return nil }
+        let names = PublicationFormat.allCases.map(\.name)
+        faults.report(
+            node.range, "\"format\" cannot be \(node.summary)", expected: Wording.oneOf(names),
+            suggestion: node.scalar?.value.string.flatMap { NearestName.of($0, among: names) })
+        return nil
     }
 
-    private func path(_ reader: MappingReader, _ entry: YAMLEntry) -> String? {
+    /// Nil, with the fault recorded, if they cannot be.
+    private func fields(_ node: YAMLNode, _ format: PublicationFormat?) -> [String]?? {
+        if let format, !format.takesFields {
+            let names = PublicationFormat.allCases.filter(\.takesFields).map(\.name).joined(separator: ", ")
+            faults.report(
+                node.range, "the format \(format.name) shows what it shows, and takes no \"fields\"",
+                expected: "no \"fields\", or one of the formats \(names)")
+            return nil
+        }
+        if node.isFaulty { return nil }
+        // One text stands for a list of it.
+        let nodes = if case .sequence(let nodes) = node.content { nodes } else { [node] }
+        if nodes.isEmpty {
+            faults.report(node.range, "\"fields\" cannot be an empty list", expected: PublishReader.fieldsExpected)
+            return nil
+        }
+        var fields: [String] = []
+        for node in nodes {
+            if node.isFaulty { return nil }
+            guard let field = node.scalar?.value.string, !field.isEmpty else {
+                faults.report(node.range, "a field cannot be \(node.summary)", expected: PublishReader.fieldsExpected)
+                return nil
+            }
+            if fields.contains(field) {
+                faults.report(node.range, "the field \(Wording.quoted(field)) is named twice", expected: "each field once")
+            }
+            fields.append(field)
+        }
+        return fields
+    }
+
+    private static let fieldsExpected = "names of fields, such as [text, speaker]; each record has id, kind, text and sources"
+
+    private func path(_ reader: MappingReader, _ entry: YAMLEntry, _ format: PublicationFormat?) -> String? {
         guard let node = reader["to"] else {
             guard reader.lacks("to") else { return nil }
             faults.report(
                 entry.keyRange, "the publication does not say where it is written",
-                expected: "a key \"to\" with the path of a file")
+                expected: "a key \"to\" with the path of a file or folder")
             return nil
         }
         if node.isFaulty { return nil }
         guard let scalar = node.scalar, let text = scalar.value.string, !text.isEmpty, !text.utf8.contains(0) else {
-            faults.report(node.range, "\"to\" cannot be \(node.summary)", expected: "the path of a file")
+            faults.report(node.range, "\"to\" cannot be \(node.summary)", expected: "the path of a file or folder")
             return nil
         }
-        if text.hasSuffix("/") || [".", ".."].contains(text.split(separator: "/").last ?? "") {
-            faults.report(node.range, "\"to\" cannot be \(node.summary), which is a folder", expected: "the path of a file")
+        let isFolder = text.hasSuffix("/") || [".", ".."].contains(text.split(separator: "/").last ?? "")
+        if isFolder, let format, !format.writesFolder {
+            faults.report(
+                node.range, "\"to\" cannot be \(node.summary), which is a folder: \(format.name) is one file",
+                expected: "the path of a file")
             return nil
         }
         return PathText.absolute(text, from: with.base(of: scalar))

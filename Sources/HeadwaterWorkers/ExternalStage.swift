@@ -16,7 +16,7 @@ public struct ExternalStage: StageRounds {
         self.manifest = manifest
         self.parameters = parameters
         pool = WorkerPool(manifest, limits: WorkerLimits(manifest.limits, timeout: timeout, memory: memory))
-        context = TaskContext(name: "", journal: Silence(), isStopping: { false })
+        context = ExternalStage.silent
     }
 
     public func bound(to context: TaskContext) -> any StageRounds {
@@ -133,6 +133,9 @@ public struct ExternalStage: StageRounds {
             throw StageStopped()
         }
     }
+
+    /// A task of which nobody wants to hear.
+    static let silent = TaskContext(name: "a task", journal: Silence(), isStopping: { false })
 
     /// Nobody is told anything.
     private final class Silence: TaskJournal {

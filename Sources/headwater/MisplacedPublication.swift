@@ -15,17 +15,28 @@ enum MisplacedPublication {
                     publication, of: pipeline, "would be written over the pipeline file itself",
                     expected: "the path of a file of its own")
             }
+            if publication.isFolder, file.hasPrefix(path + "/") || store.hasPrefix(path + "/") {
+                return fault(
+                    publication, of: pipeline,
+                    "is a folder with \(file.hasPrefix(path + "/") ? "the pipeline file" : "the store") in it",
+                    expected: "a folder of its own, such as ../out/\(publication.name)/")
+            }
             if path == store || path.hasPrefix(store + "/") {
                 return fault(
                     publication, of: pipeline, "lies in the store \(ConsoleReporter.relative(store))",
                     expected: "a path outside the store's folder, such as ../out/\(publication.name).md")
             }
-            guard let (stage, parameter, element) = finder(of: publication.path, in: pipeline) else { return nil }
+            guard let (stage, parameter, element) = finder(of: sample(publication), in: pipeline) else { return nil }
             return fault(
                 publication, of: pipeline,
                 "would be a source of the stage \(stage) in the next run: '\(element)' in \"\(parameter)\" finds it",
                 expected: "a path that no source stage reads, or an exclusion such as '!\(publication.text)' in \"\(parameter)\"")
         }
+    }
+
+    /// The file, or one as the folder may hold.
+    private static func sample(_ publication: Publication) -> String {
+        publication.isFolder ? publication.path + "/record" + publication.format.fileEnding : publication.path
     }
 
     private static func fault(

@@ -52,7 +52,7 @@ struct PipelineOptions: ParsableArguments {
         do throws(PipelineFaults) {
             return try Pipeline.load(
                 path: pipeline, overrides: overrides, workingDirectory: FileManager.default.currentDirectoryPath,
-                plugins: plugins.declarations, formats: Run.publicationFormats)
+                plugins: plugins.declarations)
         } catch {
             throw PipelineFaults(
                 error.diagnostics + catalog.broken.flatMap(\.faults.diagnostics), omittedCount: error.omittedCount)

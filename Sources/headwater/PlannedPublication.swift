@@ -3,6 +3,7 @@ import HeadwaterEngine
 import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
+import HeadwaterStore
 
 /// What a run would do to one published file.
 struct PlannedPublication {
@@ -25,7 +26,7 @@ struct PlannedPublication {
             guard let stage = summary.stages.first(where: { $0.name == publication.stage }) else { return nil }
             guard let artifact = stage.artifact else { return PlannedPublication(publication: publication, state: .waits) }
             let expected = try latest(of: publication, artifact: artifact, in: history, of: pipeline)
-            return PlannedPublication(publication: publication, state: state(of: publication, expected))
+            return PlannedPublication(publication: publication, state: try state(of: publication, expected, in: history.store))
         }
     }
 
@@ -38,7 +39,7 @@ struct PlannedPublication {
         let unreadable = try history.forEachRun { run in
             guard run.pipeline == pipeline.name else { return true }
             found = run.publications.first {
-                $0.name == publication.name && $0.format == publication.format && $0.stage == publication.stage
+                $0.name == publication.name && $0.format == publication.format.name && $0.stage == publication.stage
                     && run.stage($0.stage)?.artifact == artifact
             }
             return found == nil
@@ -47,14 +48,38 @@ struct PlannedPublication {
         return found
     }
 
-    private static func state(of publication: Publication, _ expected: RunManifest.Publication?) -> State {
-        guard let expected else { return .written(reason: "no earlier run has published this artifact") }
+    private static func state(of publication: Publication, _ expected: RunManifest.Publication?, in store: Store) throws -> State
+    {
+        guard let expected, expected.isFolder == publication.isFolder else {
+            return .written(reason: "no earlier run has published this artifact")
+        }
+        if publication.isFolder { return try state(ofFolder: publication, expected, in: store) }
         guard FileManager.default.fileExists(atPath: publication.path) else { return .written(reason: "it is not there") }
         guard let present = FileManager.default.contents(atPath: publication.path) else {
             return .written(reason: "what is there is no file that can be read")
         }
         let isCurrent = Digest(of: Array(present)) == expected.file
         return isCurrent ? .current : .written(reason: "what is there is not what was published")
+    }
+
+    /// The first of a folder's files that is not there, or not as it was written, stands for all.
+    private static func state(
+        ofFolder publication: Publication, _ expected: RunManifest.Publication, in store: Store
+    ) throws -> State {
+        var reason: String?
+        var others = 0
+        try PublishedContent(expected, store: store).forEachFile { file, _, _ in
+            let path = publication.path + "/" + file.path
+            if let bytes = FileManager.default.contents(atPath: path), Digest(of: Array(bytes)) == file.digest { return }
+            if reason != nil {
+                others += 1
+            } else {
+                reason =
+                    FileManager.default.fileExists(atPath: path)
+                    ? "\(file.path) is not what was published" : "\(file.path) is not there"
+            }
+        }
+        return reason.map { .written(reason: $0 + (others == 0 ? "" : ", and \(others) more")) } ?? .current
     }
 
     var json: JSON {

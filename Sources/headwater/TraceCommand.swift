@@ -37,13 +37,13 @@ struct TraceCommand: ParsableCommand {
         }
         switch try options.resolve(reference, in: store) {
         case .record(let place, let bytes): try trace(place, bytes)
-        case .published(let place, let bytes, _):
+        case .published(let place, _, _):
             var records = RecordCursor(place.artifact.dataset, reader)
-            for part in TraceCommand.merged(place.map.records(in: bytes)) {
+            for part in TraceCommand.merged(place.shown) {
                 guard let found = try records.record(part.record), part.text.upperBound <= found.record.text.count else {
                     throw DocumentError(
                         "the map of \(place.publication.path) shows bytes \(part.text.lowerBound)-\(part.text.upperBound) of record "
-                            + "\(part.record + 1) of \(place.map.stage), which there are not")
+                            + "\(part.record + 1) of \(place.publication.stage), which there are not")
                 }
                 let record = Resolver.RecordPlace(
                     artifact: place.artifact, record: found.record, number: part.record, shard: found.shard)

@@ -47,8 +47,7 @@ final class Bench {
             return declaration
         }
         return try Pipeline.parse(
-            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path, plugins: declarations,
-            formats: Run.publicationFormats)
+            bytes: Array(text.utf8), path: folder("scripted.yaml"), workingDirectory: folder.path, plugins: declarations)
     }
 
     static let plugins = PluginRegistry([ScriptedSource.self, ScriptedCopy.self, ScriptedUnique.self])

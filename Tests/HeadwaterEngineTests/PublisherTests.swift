@@ -8,64 +8,6 @@ import Testing
 @testable import HeadwaterEngine
 
 @Suite struct PublisherTests {
-    /// A store with pages and an artifact that shows all of each.
-    private final class Shelf {
-        let folder: TemporaryFolder
-        let store: Store
-        private(set) var stage: RunManifest.Stage
-        private(set) var artifact: Digest
-
-        init(_ pages: [(locator: String, text: String, fields: [String: JSON])]) throws {
-            folder = try TemporaryFolder()
-            store = try Store.open(at: folder("store"), .write)
-            var sources: [UInt8] = []
-            var texts: [UInt8] = []
-            for page in pages {
-                let text = Array(page.text.utf8)
-                let digest = try store.put(text)
-                let locator: [String: JSON] = ["locator": .string(page.locator), "charset": "utf-8"]
-                sources += Record(kind: "document", sources: [digest], fields: locator).canonical + [0x0A]
-                let whole = Segment(length: text.count, source: 0, offset: 0, sourceLength: text.count, mode: .verbatim)
-                texts +=
-                    Record(kind: "summary", text: text, segments: [whole], sources: [digest], fields: page.fields).canonical
-                    + [0x0A]
-            }
-            let store = store
-            func dataset(_ lines: [UInt8]) throws -> Digest {
-                let shard = Shard(
-                    ShardContent(digest: try store.put(lines), byteCount: lines.count, recordCount: pages.count),
-                    range: KeyRange(first: "a", last: "z"))
-                return try store.put(Dataset(shards: [shard]).json.canonical)
-            }
-            artifact = try dataset(texts)
-            stage = RunManifest.Stage(
-                name: "fetch", plugin: "fetch", version: "1", parameters: [:], inputs: [], artifact: try dataset(sources),
-                executed: 0, hits: 0, tasks: try store.put([]))
-        }
-
-        func publish(to name: String) throws -> RunManifest.Publication {
-            let text = """
-                headwater: 1
-                name: p
-                stages:
-                  read: {plugin: scripted-source, with: {script: "x"}}
-                publish:
-                  brief: {from: read, format: markdown, to: \(name)}
-
-                """
-            let pipeline = try Pipeline.parse(
-                bytes: Array(text.utf8), path: folder("p.yaml"), workingDirectory: folder.path,
-                plugins: PluginRegistry([ScriptedSource.self]).declarations, formats: Run.publicationFormats)
-            let publication = try #require(pipeline.publications.first)
-            return try Publisher(store: store).publish(publication, artifact: artifact, stages: [stage])
-        }
-
-        func text() throws -> String {
-            _ = try publish(to: "out.md")
-            return try String(contentsOfFile: folder("out.md"), encoding: .utf8)
-        }
-    }
-
     @Test("what would steer a terminal or turn text is spelled out, and marks of Markdown are escaped")
     func steering() throws {
         let shelf = try Shelf([
@@ -119,9 +61,8 @@ import Testing
         let shard = Shard(
             ShardContent(digest: try shelf.store.put(lines), byteCount: lines.count, recordCount: count),
             range: KeyRange(first: "a", last: "z"))
-        var file = PublishedFile(artifact: source, stage: "x")
-        try MarkdownFormat(store: shelf.store, stages: [shelf.stage]).write(Dataset(shards: [shard]), title: "x", to: &file)
-        let text = String(decoding: file.bytes, as: UTF8.self)
+        shelf.show(try shelf.store.put(Dataset(shards: [shard]).json.canonical))
+        let text = try shelf.text()
         #expect(text.contains("\n3000. `page.txt`, line 3000, bytes "))
     }
 }

@@ -52,8 +52,7 @@ import Testing
 
             """
         let pipeline = try Pipeline.parse(
-            bytes: Array(text.utf8), path: folder("small.yaml"), workingDirectory: folder.path, plugins: plugins.declarations,
-            formats: Run.publicationFormats)
+            bytes: Array(text.utf8), path: folder("small.yaml"), workingDirectory: folder.path, plugins: plugins.declarations)
         let store = try Store.open(at: folder("store"), .write)
         let summary = try Run(
             pipeline, plugins: plugins, store: store, options: Run.Options(jobs: 1), id: RunID(random: 7), now: Date(),

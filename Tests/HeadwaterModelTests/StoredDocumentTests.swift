@@ -11,7 +11,7 @@ import Testing
             artifact: Digest(of: [1]), stage: "summarize",
             runs: [.init(length: 3), .init(length: 5, record: 2, offset: 7), .init(length: JSON.largestInteger - 8)])
         #expect(try PublishedMap(json: map.json) == map)
-        #expect(map.records(in: 4..<6).map(\.text) == [8..<10])
+        #expect(PublishedMap.records(in: 4..<6, of: map.runs).map(\.text) == [8..<10])
     }
 
     @Test("a map with numbers that no file can have is refused")

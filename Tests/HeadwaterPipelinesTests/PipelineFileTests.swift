@@ -56,7 +56,7 @@ import Testing
 
     private func load(_ path: String) throws -> Pipeline {
         try Pipeline.load(
-            path: path, workingDirectory: folder.path(), plugins: ScriptedPlugins.all, formats: ScriptedPlugins.formats)
+            path: path, workingDirectory: folder.path(), plugins: ScriptedPlugins.all)
     }
 
     private func report(_ path: String) -> String {

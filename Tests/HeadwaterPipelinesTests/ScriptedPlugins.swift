@@ -4,7 +4,6 @@ import HeadwaterPipelines
 /// Plugins that exist in these tests only: one of each shape that a pipeline file can meet.
 enum ScriptedPlugins {
     static let all = [fetch, clean, dedupe, summarize, join, measure, convert]
-    static let formats = ["markdown", "jsonl"]
 
     /// Reads sources, and has a parameter that must be given.
     static let fetch = PluginDeclaration(
@@ -66,7 +65,7 @@ enum ScriptedPlugins {
         -> Pipeline
     {
         try Pipeline.parse(
-            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: all, formats: formats)
+            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: all)
     }
 
     /// What somebody reads who gives this text; empty if it is a pipeline.

@@ -149,7 +149,7 @@ import Testing
         #expect(try run(workspace).status == 0)
         #expect(String(decoding: try workspace.read("texts/a.txt"), as: UTF8.self) == "The ferry left at noon.\n")
         #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
-        #expect(try workspace.run("show", "source:texts/a.txt", "--store", "store").output == "The ferry left at noon.\n")
+        #expect(try workspace.run("show", "source:a.txt", "--store", "store").output == "The ferry left at noon.\n")
     }
 
     @Test("records come as lines of JSON, and files of one command go to the next")
@@ -180,6 +180,35 @@ import Testing
         let answer = try run(workspace)
         #expect(answer.status != 0)
         #expect(answer.errors.contains("its input work makes files, and the plugin clean takes records"), "\(answer.errors)")
+    }
+
+    @Test("files are published as they are, follow the command, and leave alone what others put there")
+    func published() throws {
+        let script = "mkdir -p d/empty; echo one > d/one; : > d/nothing; echo run > d/tool; chmod +x d/tool; ln -s one d/link; echo two > two"
+        let workspace = try CommandStageTests.with(script, outputs: "d, two", more: "publish:\n  all: {from: work, format: files, to: out}\n")
+        let answer = try run(workspace)
+        #expect(answer.status == 0, "\(answer.errors)")
+        #expect(String(decoding: try workspace.read("out/d/link"), as: UTF8.self) == "one\n")
+        #expect(try workspace.read("out/d/nothing").isEmpty)
+        #expect(workspace.exists("out/d/empty"))
+        #expect(try workspace.execute("out/d/tool").status == 0)
+        #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
+        #expect(try run(workspace, "--quiet").status == 0)
+        try workspace.write("mine", to: "out/mine")
+        let file = String(decoding: try workspace.read("pipeline.yaml"), as: UTF8.self)
+        try workspace.write(file.replacing("echo two > two", with: "echo three > two; rm d/one d/link"), to: "pipeline.yaml")
+        #expect(try run(workspace).status == 0)
+        #expect(String(decoding: try workspace.read("out/two"), as: UTF8.self) == "three\n")
+        #expect(!workspace.exists("out/d/one") && workspace.exists("out/mine"))
+    }
+
+    @Test("what is made of files is published as files, and what is made of records is not")
+    func publishedWrongly() throws {
+        let markdown = try CommandStageTests.with("touch out", outputs: "out", more: "publish:\n  all: {from: work, to: out.md}\n")
+        #expect(try run(markdown).errors.contains("the stage \"work\" makes files, which cannot be written as markdown"))
+        let files = try CommandStageTests.with(
+            "touch out", outputs: "out", more: "publish:\n  all: {from: texts, format: files, to: out}\n")
+        #expect(try run(files).errors.contains("the stage \"texts\" makes records, which cannot be written as files"))
     }
 
     // MARK: Lineage

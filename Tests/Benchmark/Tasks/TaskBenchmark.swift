@@ -38,8 +38,7 @@ import HeadwaterStore
             """
         let plugins = PluginRegistry([TinySource.self, TinyPass.self])
         let pipeline = try Pipeline.parse(
-            bytes: Array(text.utf8), path: folder + "/tasks.yaml", workingDirectory: folder, plugins: plugins.declarations,
-            formats: Run.publicationFormats)
+            bytes: Array(text.utf8), path: folder + "/tasks.yaml", workingDirectory: folder, plugins: plugins.declarations)
         let store = try Store.open(at: folder + "/store", .write)
         let summary = try Run(
             pipeline, plugins: plugins, store: store, options: .init(jobs: 2), id: RunID(random: .random(in: .min ... .max)),

@@ -1,11 +1,19 @@
 import Foundation
 import Glibc
+import HeadwaterModel
 
 /// Writes a file so that it is there whole or not at all, and leaves nothing else behind.
 enum AtomicFile {
     /// Folders on the way are made. A file that is there already keeps its permissions, and a link stays one.
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        if let present = FileManager.default.contents(atPath: path), present.elementsEqual(bytes) { return }
+    ///
+    /// - Parameters:
+    ///   - digest: of all that is written; a file that has it is left as it is.
+    ///   - isDurable: whether the bytes are on the disk when this returns.
+    ///   - parts: calls what it is given with the bytes, part by part.
+    static func write(
+        to path: String, digest: Digest, isDurable: Bool = true, _ parts: (_ write: ([UInt8]) throws -> Void) throws -> Void
+    ) throws {
+        if AtomicFile.digest(of: path) == digest { return }
         let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
         do {
             let folder = url.deletingLastPathComponent()
@@ -14,9 +22,28 @@ enum AtomicFile {
             } catch {
                 throw Refusal(number: Refusal.number(in: error) ?? EIO)
             }
-            try replace(url.path, in: folder.path, with: bytes)
+            try replace(url.path, in: folder.path, isDurable, with: parts)
         } catch let refusal as Refusal {
             throw TaskFault("cannot write \(url.path): \(refusal.reason); \(refusal.remedy)")
+        }
+    }
+
+    /// The digest of the bytes of a file; nil if it is not there or cannot be read.
+    static func digest(of path: String) -> Digest? {
+        // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var hasher = DigestHasher()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { return nil }
+            if count == 0 { return hasher.finish() }
+            buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
     }
 
@@ -25,18 +52,20 @@ enum AtomicFile {
 
     /// A file without a name gets one when it is whole, so that a process that is killed leaves none (open(2), O_TMPFILE).
     /// Where a file system cannot do that, it has a name from the start.
-    private static func replace(_ path: String, in folder: String, with bytes: [UInt8]) throws(Refusal) {
+    private static func replace(
+        _ path: String, in folder: String, _ isDurable: Bool, with parts: (_ write: ([UInt8]) throws -> Void) throws -> Void
+    ) throws {
         let temporary = "\(folder)/.headwater-\(getpid())-\(UInt32.random(in: .min ... .max))"
         var file = open(folder, nameless | O_WRONLY | O_CLOEXEC, 0o666)
         let isNameless = file >= 0
         if !isNameless { file = open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666) }
         guard file >= 0 else { throw Refusal(number: errno) }
         defer { close(file) }
-        do throws(Refusal) {
-            try write(bytes, to: file)
+        do {
+            try parts { try write($0, to: file) }
             var status = stat()
             if stat(path, &status) == 0 { try check(fchmod(file, status.st_mode & 0o7777)) }
-            try check(fsync(file))
+            if isDurable { try check(fsync(file)) }
             if isNameless {
                 try check(linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, temporary, AT_SYMLINK_FOLLOW))
             }

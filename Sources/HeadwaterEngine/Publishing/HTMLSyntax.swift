@@ -1,0 +1,68 @@
+/// Pages in HTML that need nothing but themselves: no script, and nothing is loaded. On a wide screen the sources stand
+/// beside the text, else below it.
+struct HTMLSyntax: PageSyntax {
+    func begin(title: String) -> String {
+        """
+        <!DOCTYPE html>
+        <html>
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(escaped(title))</title>
+        <style>
+        \(HTMLSyntax.style)
+        </style>
+        </head>
+        <body>
+        <main>
+        <h1 dir="auto">\(escaped(title))</h1>
+
+        """
+    }
+
+    private static let style = """
+        :root { color-scheme: light dark; }
+        body { margin: 2rem auto; padding: 0 1.5rem; max-width: 42rem; font: 1.0625rem/1.6 Georgia, serif; }
+        body, code { overflow-wrap: anywhere; }
+        h1, h2 { line-height: 1.25; }
+        main a { font: 0.75em system-ui, sans-serif; text-decoration: none; vertical-align: super; line-height: 0; }
+        small, aside { font: 0.8125rem/1.5 system-ui, sans-serif; opacity: 0.85; }
+        li:target { background: Mark; color: MarkText; }
+        @media (min-width: 64rem) {
+          body { max-width: 74rem; display: grid; grid-template-columns: 42rem 1fr; gap: 3rem; }
+          aside { position: sticky; top: 2rem; max-height: calc(100vh - 4rem); overflow-y: auto; }
+        }
+        """
+
+    func heading(_ text: String) -> String { "<h2 dir=\"auto\">\(escaped(text))</h2>\n" }
+    var itemStart: String { "<p dir=\"auto\">" }
+    var itemEnd: String { "</p>\n" }
+    var paragraphStart: String { itemStart }
+    var paragraphEnd: String { itemEnd }
+
+    func marks(_ numbers: [Int]) -> String {
+        numbers.isEmpty ? "" : " " + numbers.map { "<a href=\"#source-\($0)\">[\($0)]</a>" }.joined()
+    }
+
+    func remark(_ text: String) -> String { " <small>(\(escaped(text)))</small>" }
+    var sourcesStart: String { "</main>\n<aside>\n<h2>Sources</h2>\n<ol>\n" }
+
+    func source(number: Int, locator: String, place: String, about: String) -> String {
+        "<li id=\"source-\(number)\"><code>\(escaped(locator))</code>\(place)"
+            + "\(about.isEmpty ? "" : ": <span dir=\"auto\">\(escaped(about))</span>")</li>\n"
+    }
+
+    var sourcesEnd: String { "</ol>\n</aside>\n</body>\n</html>\n" }
+    var end: String { "</main>\n</body>\n</html>\n" }
+
+    /// HTML Living Standard, 13.1.2 and 13.1.4.
+    func escape(_ scalar: Unicode.Scalar) -> PageEscape {
+        switch scalar {
+        case "&": .instead("&amp;")
+        case "<": .instead("&lt;")
+        case ">": .instead("&gt;")
+        default: visible(scalar)
+        }
+    }
+}
