@@ -17,14 +17,15 @@ struct TreePublication {
         var map = PublishedMap(artifact: artifact, stage: publication.stage)
         // A part has bytes, so an empty file goes with the next one that is not.
         var empty: [PublishedPart.File] = []
-        for (path, file) in tree.files {
+        for (number, (path, file)) in tree.files.enumerated() {
             let found = PublishedPart.File(path: path, length: file.byteCount, digest: file.digest)
-            if file.byteCount == 0 { empty.append(found) } else { try append(empty + [found], file.digest, to: &map, &empty) }
+            if file.byteCount == 0 { empty.append(found) } else { try append(empty + [found], number, to: &map, &empty) }
         }
         if !empty.isEmpty { try appendLast(empty, to: &map) }
         let digest = try store.put(map.json.canonical)
         let kept = RunManifest.Publication(
-            name: publication.name, stage: publication.stage, format: publication.format.name, path: publication.text, file: digest,
+            name: publication.name, stage: publication.stage, format: publication.format.name, path: publication.text,
+            file: digest,
             map: digest)
         try folders.write(try PublishedContent(kept, store: store), to: publication, store: store)
         for entry in tree.entries { try finish(entry, in: publication.path) }
@@ -32,11 +33,12 @@ struct TreePublication {
     }
 
     private func append(
-        _ files: [PublishedPart.File], _ bytes: Digest, to map: inout PublishedMap, _ empty: inout [PublishedPart.File]
+        _ files: [PublishedPart.File], _ number: Int, to map: inout PublishedMap, _ empty: inout [PublishedPart.File]
     ) throws {
-        let length = files.reduce(0) { $0 + $1.length }
-        let part = PublishedPart(files: files, runs: [.init(length: length)])
-        map.parts.append(.init(length: length, firstRecord: 0, bytes: bytes, map: try store.put(part.json.canonical)))
+        guard let last = files.last else { return }
+        let part = PublishedPart(files: files, runs: [.init(length: last.length, record: 0)])
+        map.parts.append(
+            .init(length: last.length, firstRecord: number, bytes: last.digest, map: try store.put(part.json.canonical)))
         empty = []
     }
 
@@ -61,7 +63,8 @@ struct TreePublication {
         case .link(let target):
             if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == target { return }
             guard symlink(target, path) == 0 else {
-                throw TaskFault("cannot make the link \(path): \(String(cString: strerror(errno))); move what is in the way elsewhere")
+                throw TaskFault(
+                    "cannot make the link \(path): \(String(cString: strerror(errno))); move what is in the way elsewhere")
             }
         }
     }
