@@ -37,6 +37,14 @@ struct PublishReader {
         let path = path(reader, entry, format)
         let fields = reader["fields"].map { self.fields($0, format) } ?? .some(nil)
         guard let stage, let format, let path, let fields, let pathRange = reader["to"]?.range else { return nil }
+        let makesFiles = stages.stages.first { $0.name == stage }?.declaration.rounds == .folder
+        if makesFiles != (format == .files) {
+            faults.report(
+                reader["format"]?.range ?? entry.keyRange,
+                "the stage \(Wording.quoted(stage)) makes \(makesFiles ? "files" : "records"), which cannot be written as \(format.name)",
+                expected: makesFiles ? "\"format: files\"" : "another format")
+            return nil
+        }
         if format == .text, stages.stages.first(where: { $0.name == stage })?.declaration.rounds == .read {
             faults.report(
                 reader["from"]?.range ?? entry.keyRange, "the records of \(Wording.quoted(stage)) hold no text of their own",
