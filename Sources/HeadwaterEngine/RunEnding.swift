@@ -28,12 +28,12 @@ extension Run {
             let artifact = record.shards.map { Dataset(shards: $0).json.canonical }
             let tasks = JSONLines.encode(entries.map(\.json))
             var kept = RunManifest.Stage(
-                    name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
-                    parameters: stage.keyParameters,
-                    inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
-                    artifact: try artifact.map(keep),
-                    executed: record.counts.executed,
-                    hits: record.counts.hits, tasks: try keep(tasks))
+                name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
+                parameters: stage.keyParameters,
+                inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
+                artifact: try artifact.map(keep),
+                executed: record.counts.executed,
+                hits: record.counts.hits, tasks: try keep(tasks))
             kept.confinement = stage.plugin.confinement
             kept.metrics = record.metrics
             manifestStages.append(kept)
@@ -91,7 +91,10 @@ extension Run {
         // A clock may stand before 1970, and a manifest's times may not.
         let began = max(0, Int(started.timeIntervalSince1970 * 1000))
         let manifest = RunManifest(
-            id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes), parameters: pipeline.parameters,
+            id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes),
+            included: try Dictionary(
+                pipeline.included.map { ($0.file, try keep($0.bytes)) }, uniquingKeysWith: { first, _ in first }),
+            parameters: pipeline.parameters,
             started: began, finished: max(0, Int(Date().timeIntervalSince1970 * 1000)),
             state: summary.state, stages: summary.stages, publications: summary.publications,
             failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message, log: $0.log) },

@@ -32,7 +32,9 @@ struct IncludedFiles {
     }
 
     /// The sections of a file and of what it includes.
-    private mutating func take(_ reader: MappingReader, named name: String, path: String, trail: [String]) -> [String: FileSection] {
+    private mutating func take(_ reader: MappingReader, named name: String, path: String, trail: [String]) -> [String:
+        FileSection]
+    {
         var out: [String: FileSection] = [:]
         for node in elements(of: reader["include"]) {
             guard let included = include(node, from: name, path: path, trail: trail) else { continue }
@@ -61,13 +63,15 @@ struct IncludedFiles {
         }
         if SubstitutionText.isNeeded(for: text) {
             faults.report(
-                node.range, "what is included cannot depend on parameters, which it may declare itself", expected: "the path itself")
+                node.range, "what is included cannot depend on parameters, which it may declare itself",
+                expected: "the path itself")
             return nil
         }
         let place = PathText.absolute(text, from: PathText.folder(of: path))
         let plain = PathText.plain(place)
         if trail.contains(plain) {
-            faults.report(node.range, "the files include each other in a circle", expected: "a file that does not include this one")
+            faults.report(
+                node.range, "the files include each other in a circle", expected: "a file that does not include this one")
             return nil
         }
         // What two files include is there once.
@@ -79,7 +83,7 @@ struct IncludedFiles {
             return nil
         }
         let shown = text.hasPrefix("/") ? text : IncludedFiles.folder(of: name) + text
-        guard let content = content(of: place, node) else { return nil }
+        guard let content = content(of: place, shown, node) else { return nil }
         let source = faults.include(file: shown, bytes: content)
         folders.append(PathText.folder(of: place))
         guard let root = YAMLComposer.compose(source, faults),
@@ -93,7 +97,7 @@ struct IncludedFiles {
         return take(reader, named: shown, path: place, trail: trail + [plain])
     }
 
-    private mutating func content(of place: String, _ node: YAMLNode) -> [UInt8]? {
+    private mutating func content(of place: String, _ shown: String, _ node: YAMLNode) -> [UInt8]? {
         do {
             let content = try read(place)
             bytes += content.count
@@ -104,7 +108,7 @@ struct IncludedFiles {
         } catch {
             let fault = error.diagnostics.first
             faults.report(
-                node.range, "cannot include \(Wording.quoted(place)): \(fault?.message ?? "it cannot be read")",
+                node.range, "cannot include \(Wording.quoted(shown)): \(fault?.message ?? "it cannot be read")",
                 expected: fault?.expected.map { $0.replacing("a pipeline file", with: "a file of stages") })
         }
         return nil
@@ -157,7 +161,8 @@ struct FileSection {
             faults.report(other.range, "\"\(key)\" cannot be \(other.summary)", expected: "a mapping")
         }
         isMapping = true
-        FileSection.merge(added, into: &entries, FileSection.nouns[key] ?? key, overrides, depth: key == "defaults" ? 2 : 0, faults)
+        FileSection.merge(
+            added, into: &entries, FileSection.nouns[key] ?? key, overrides, depth: key == "defaults" ? 2 : 0, faults)
     }
 
     private static let nouns = ["parameters": "parameter", "stages": "stage", "publish": "publication", "defaults": "default"]

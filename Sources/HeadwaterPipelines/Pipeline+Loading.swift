@@ -25,7 +25,8 @@ extension Pipeline {
         reading read: ((_ path: String) throws(PipelineFaults) -> [UInt8])? = nil
     ) throws(PipelineFaults) -> Pipeline {
         try PipelineFile.check(bytes, path: path)
-        let reader = PipelineReader(overrides: overrides, workingDirectory: workingDirectory, plugins: plugins,
+        let reader = PipelineReader(
+            overrides: overrides, workingDirectory: workingDirectory, plugins: plugins,
             read: { (path) throws(PipelineFaults) in
                 if let read { return try read(path) }
                 return try PipelineFile.read(path, workingDirectory: workingDirectory)

@@ -22,6 +22,8 @@ public struct Pipeline: Sendable {
 
     /// A fault that only running shows, at the place in the file that it comes from.
     public func diagnostic(at position: SourcePosition, _ message: String, expected: String? = nil) -> Diagnostic {
-        Diagnostic(position: position, message: message, expected: expected, source: ([source] + included).first { $0.file == position.file })
+        Diagnostic(
+            position: position, message: message, expected: expected,
+            source: ([source] + included).first { $0.file == position.file })
     }
 }

@@ -30,8 +30,8 @@ struct PublishReader {
         substituter.local = [:]
         var places = PublishedPlaces()
         for (publication, pathRange) in publications {
-            if let fault = places.fault(adding: publication) {
-                faults.report(pathRange, fault, expected: "a path of its own")
+            if let (fault, expected) = places.fault(adding: publication) {
+                faults.report(pathRange, fault, expected: expected)
             }
         }
         return publications.map(\.0)
@@ -41,8 +41,7 @@ struct PublishReader {
     /// has no matrix.
     private func instances(of entry: YAMLEntry, _ substituter: inout Substituter) -> [(StageMatrix.Instance, Bool)] {
         let plain = StageMatrix.Instance(name: "", labels: [:], values: [:])
-        guard let names = stages.names, case .mapping(let keys) = entry.value.content,
-            let from = keys.first(where: { $0.key == "from" })?.value, case .scalar(let scalar) = from.content,
+        guard let names = stages.names, let from = entry.value.value(of: "from"), case .scalar(let scalar) = from.content,
             let text = scalar.value.string, !SubstitutionText.isNeeded(for: text)
         else { return [(plain, false)] }
         if let instance = names.instance(text) { return [(instance, false)] }

@@ -7,32 +7,54 @@ struct PublishedPlaces {
 
     /// Takes a place.
     /// - Returns: what is wrong with it, if another publication has it already.
-    mutating func fault(adding publication: Publication) -> String? {
+    mutating func fault(adding publication: Publication) -> (message: String, expected: String)? {
+        if let fault = fault(of: publication) { return fault }
+        take(publication)
+        return nil
+    }
+
+    private func fault(of publication: Publication) -> (message: String, expected: String)? {
         let path = publication.path
         if let other = written[path] {
-            return other.position == publication.position
-                ? "the instances of the stage are all written to the same place"
-                : "the publication \(PublishedPlaces.place(of: other, from: publication)) is written to the same place"
-        }
-        var above = PathText.folder(of: path)
-        var folders: [String] = []
-        while above != "/" {
-            if let other = written[above] {
-                return other.isFolder
-                    ? "this lies in the folder that the publication \(PublishedPlaces.place(of: other, from: publication)) keeps"
-                    : "the publication \(PublishedPlaces.place(of: other, from: publication)) writes a file where this needs a folder"
+            if other.position == publication.position {
+                return (
+                    "several instances of the stage are written to the same place",
+                    "a path with the variables of its matrix in it, as in out/${name}.md"
+                )
             }
-            folders.append(above)
+            return own("the publication \(PublishedPlaces.place(of: other, from: publication)) is written to the same place")
+        }
+        for folder in PublishedPlaces.folders(above: path) {
+            guard let other = written[folder] else { continue }
+            let place = PublishedPlaces.place(of: other, from: publication)
+            return own(
+                other.isFolder
+                    ? "this lies in the folder that the publication \(place) keeps"
+                    : "the publication \(place) writes a file where this needs a folder")
+        }
+        guard let other = entered[path] else { return nil }
+        let place = PublishedPlaces.place(of: other, from: publication)
+        return own(
+            publication.isFolder
+                ? "the publication \(place) is written into this folder" : "the publication \(place) needs a folder of this name")
+    }
+
+    private mutating func take(_ publication: Publication) {
+        let taken = (publication.position, publication.isFolder)
+        written[publication.path] = taken
+        for folder in PublishedPlaces.folders(above: publication.path) where entered[folder] == nil { entered[folder] = taken }
+    }
+
+    private func own(_ message: String) -> (message: String, expected: String) { (message, "a path of its own") }
+
+    private static func folders(above path: String) -> [String] {
+        var out: [String] = []
+        var above = PathText.folder(of: path)
+        while above != "/" {
+            out.append(above)
             above = PathText.folder(of: above)
         }
-        if let other = entered[path] {
-            return publication.isFolder
-                ? "the publication \(PublishedPlaces.place(of: other, from: publication)) is written into this folder"
-                : "the publication \(PublishedPlaces.place(of: other, from: publication)) needs a folder of this name"
-        }
-        written[path] = (publication.position, publication.isFolder)
-        for folder in folders where entered[folder] == nil { entered[folder] = (publication.position, publication.isFolder) }
-        return nil
+        return out
     }
 
     private static func place(of other: (position: SourcePosition, isFolder: Bool), from publication: Publication) -> String {

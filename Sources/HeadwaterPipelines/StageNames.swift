@@ -15,6 +15,12 @@ struct StageNames {
         for instance in instances { self.instances[instance.name] = instance }
     }
 
+    /// A stage whose matrix cannot be read has a name, and nobody knows its instances.
+    mutating func add(unreadable stage: String) {
+        names.append(stage)
+        stages[stage] = (nil, [])
+    }
+
     /// The instances of a stage, in order; none if no stage has this name.
     func instances(of stage: String) -> [StageMatrix.Instance] { stages[stage]?.instances ?? [] }
 
@@ -55,7 +61,8 @@ struct StageNames {
         if instances[wanted] != nil { return wanted }
         faults.report(
             node.range, "the stage \(Wording.quoted(name)) has no instance \(Wording.quoted(wanted))",
-            expected: "the same values in both matrices, or one of: " + instances(of: name).prefix(8).map(\.name).joined(separator: ", "))
+            expected: "the same values in both matrices, or one of: "
+                + instances(of: name).prefix(8).map(\.name).joined(separator: ", "))
         return nil
     }
 }

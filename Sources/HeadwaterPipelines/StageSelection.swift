@@ -55,7 +55,8 @@ public struct StageSelection: Sendable {
             if between.isEmpty {
                 let fault = Diagnostic(
                     position: SourcePosition(file: "--from " + request.from.joined(separator: " --from ")),
-                    message: "nothing that comes of it is needed by " + request.until.map(Wording.quoted).joined(separator: " or "),
+                    message: "nothing that comes of it is needed by "
+                        + request.until.map(Wording.quoted).joined(separator: " or "),
                     expected: "a stage that lies before it")
                 throw PipelineFaults([fault])
             }

@@ -36,7 +36,12 @@ struct StagesReader {
         var names = StageNames()
         var count = 0
         for entry in entries {
-            let matrix = matrix(of: entry, &substituter)
+            let node = entry.value.value(of: "matrix")
+            let matrix = node.flatMap { StageMatrix(substituter.substitute($0), parameters: substituter.names, faults) }
+            if node != nil, matrix == nil {
+                names.add(unreadable: entry.key)
+                continue
+            }
             count += matrix?.count ?? 1
             if matrix != nil, count > StageMatrix.mostInstances {
                 faults.report(
@@ -56,13 +61,6 @@ struct StagesReader {
         }
         substituter.local = [:]
         return Result(names: names, stages: order(drafts))
-    }
-
-    private func matrix(of entry: YAMLEntry, _ substituter: inout Substituter) -> StageMatrix? {
-        guard case .mapping(let keys) = entry.value.content, let node = keys.first(where: { $0.key == "matrix" })?.value,
-            !node.isNull
-        else { return nil }
-        return StageMatrix(substituter.substitute(node), parameters: substituter.names, faults)
     }
 
     private func draft(_ entry: YAMLEntry, _ instance: StageMatrix.Instance, _ names: StageNames) -> Draft {

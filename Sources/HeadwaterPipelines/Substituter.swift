@@ -52,7 +52,8 @@ struct Substituter {
 
     /// The parameter itself, with its type.
     private mutating func whole(_ name: String, _ value: FileParameters.Value, _ range: Range<Int>) -> YAMLNode.Content {
-        let leading = YAMLScalar.LeadingSubstitution(parameter: name, isOverridden: value.isOverridden, written: value.written, isWhole: true)
+        let leading = YAMLScalar.LeadingSubstitution(
+            parameter: name, isOverridden: value.isOverridden, written: value.written, isWhole: true)
         switch value.content {
         case .scalar(var scalar):
             scalar.leading = leading
@@ -81,8 +82,10 @@ struct Substituter {
             case .parameter(let name, _):
                 guard let value = value(name), case .scalar(let scalar) = value.content else { return .faulty }
                 out += scalar.text
-                if index == 0 { leading = .init(
-                        parameter: name, isOverridden: value.isOverridden, written: value.written, isWhole: false) }
+                if index == 0 {
+                    leading = .init(
+                        parameter: name, isOverridden: value.isOverridden, written: value.written, isWhole: false)
+                }
             case .unterminated: return .faulty
             }
             guard writtenBytes + out.utf8.count <= Substituter.mostBytes else { return tooMuch(range) }

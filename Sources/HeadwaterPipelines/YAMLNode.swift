@@ -57,6 +57,13 @@ extension YAMLNode {
 
     var isFaulty: Bool { if case .faulty = content { true } else { false } }
 
+    /// The value of a key of a mapping; nil also where it is null.
+    func value(of key: String) -> YAMLNode? {
+        guard case .mapping(let entries) = content, let found = entries.first(where: { $0.key == key })?.value, !found.isNull
+        else { return nil }
+        return found
+    }
+
     /// A mapping with a text in the place of the value of one of its keys.
     func replacing(_ key: String, with text: String) -> YAMLNode {
         guard case .mapping(var entries) = content, let index = entries.firstIndex(where: { $0.key == key }) else { return self }

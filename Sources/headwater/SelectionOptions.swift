@@ -7,7 +7,8 @@ struct SelectionOptions: ParsableArguments {
     var stage: [String] = []
 
     @Option(
-        name: .long, help: ArgumentHelp("Only this stage, all that comes of it, and what these need; may be repeated.", valueName: "stage"))
+        name: .long,
+        help: ArgumentHelp("Only this stage, all that comes of it, and what these need; may be repeated.", valueName: "stage"))
     var from: [String] = []
 
     @Option(

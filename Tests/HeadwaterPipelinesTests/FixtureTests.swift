@@ -22,7 +22,8 @@ import Testing
 
     @Test("a valid file resolves to exactly the canonical JSON beside it", arguments: Fixture.all(in: "valid"))
     func valid(_ fixture: Fixture) throws {
-        let pipeline = try ScriptedPlugins.parse(fixture.bytes, path: fixture.path, overrides: fixture.overrides, included: Fixture.shared)
+        let pipeline = try ScriptedPlugins.parse(
+            fixture.bytes, path: fixture.path, overrides: fixture.overrides, included: Fixture.shared)
         try fixture.expect(pipeline.json.description + "\n")
     }
 

@@ -42,7 +42,9 @@ import Testing
         #expect(try select(.init(from: ["clean"], until: ["measure"])).wanted == ["clean", "dedupe", "measure"])
         #expect(try select(.init(from: ["measure", "join"])).wanted == ["measure", "summarize", "join"])
         #expect(
-            try select(.init(stages: ["join"], from: ["measure"], until: ["summarize"])).wanted == ["join", "measure", "summarize"])
+            try select(.init(stages: ["join"], from: ["measure"], until: ["summarize"])).wanted == [
+                "join", "measure", "summarize",
+            ])
         #expect(try select(.init(forced: ["clean"])).forced == ["clean"])
     }
 
