@@ -11,6 +11,14 @@ enum PartitionSpace {
         for stage in stages {
             let rounds = stage.declaration.rounds
             let inputs = stage.pipelineStage.inputs
+            if rounds == .folder { continue }
+            if let files = inputs.first(where: { input in
+                stages.contains { $0.name == input.stage && $0.declaration.rounds == .folder }
+            }) {
+                throw RunFailure(
+                    stage: stage.name, task: "",
+                    message: "its input \(files.stage) makes files, and the plugin \(stage.declaration.name) takes records")
+            }
             let owners = inputs.map { owner[$0.stage] ?? "" }
             if let first = owners.first, let other = owners.firstIndex(where: { $0 != first }) {
                 throw RunFailure(

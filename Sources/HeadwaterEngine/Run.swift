@@ -85,7 +85,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     struct StageRecord {
         var counts = StageCounts()
         var entries: [TaskID: TaskEntry] = [:]
-        var shards: [Shard]?
+        var artifact: Artifact?
         /// What plugins from outside counted, summed up over the tasks that were carried out.
         var metrics: [String: Int] = [:]
     }
@@ -127,7 +127,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         earlier =
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
-        hints = StampHints(path: store.path + "/hints/" + pipeline.name, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
+        hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         records = stages.map { _ in StageRecord() }
         partitions = stages.map { _ in [] }
     }
@@ -169,7 +169,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             switch effect {
             case .locate(let stage): blocking.async { self.locate(stage) }
             case .start(let spec): start(spec)
-            case .complete(let stage, let shards): complete(stage, shards)
+            case .complete(let stage, let artifact): complete(stage, artifact)
             case .end: hasEnded = true
             }
         }
@@ -387,10 +387,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         reporter.failed(failure)
     }
 
-    func complete(_ stage: Int, _ shards: [Shard]) {
+    func complete(_ stage: Int, _ artifact: Artifact) {
         dispatchPrecondition(condition: .onQueue(queue))
-        records[stage].shards = shards
-        reporter.completed(
-            stage: stages[stage].name, counts: records[stage].counts, records: shards.reduce(0) { $0 + $1.recordCount })
+        records[stage].artifact = artifact
+        reporter.completed(stage: stages[stage].name, counts: records[stage].counts, artifact: artifact)
     }
 }

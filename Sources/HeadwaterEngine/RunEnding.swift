@@ -25,7 +25,7 @@ extension Run {
         var manifestStages: [RunManifest.Stage] = []
         for (stage, record) in zip(stages, records) {
             let entries = record.entries.sorted { $0.key < $1.key }.map(\.value)
-            let artifact = record.shards.map { Dataset(shards: $0).json.canonical }
+            let artifact = record.artifact.map { $0.json.canonical }
             let tasks = JSONLines.encode(entries.map(\.json))
             var kept = RunManifest.Stage(
                 name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
@@ -35,10 +35,13 @@ extension Run {
                 executed: record.counts.executed,
                 hits: record.counts.hits, tasks: try keep(tasks))
             kept.confinement = stage.plugin.confinement
+            if let reason = stage.plugin.unwantedFreedom {
+                reporter.warned("stage \(stage.name): its plugin ran without a sandbox: \(reason)")
+            }
             kept.metrics = record.metrics
             manifestStages.append(kept)
         }
-        let incomplete = zip(stages, records).first { $0.1.shards == nil }?.0.name
+        let incomplete = zip(stages, records).first { $0.1.artifact == nil }?.0.name
         if let incomplete, !isInterrupted, failures.isEmpty, !options.isDry {
             add(
                 RunFailure(

@@ -5,7 +5,7 @@ public import HeadwaterPipelines
 public protocol RunReporter: AnyObject, Sendable {
     func located(stage: String, sources: Int, partitions: Int)
     func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?)
-    func completed(stage: String, counts: StageCounts, records: Int)
+    func completed(stage: String, counts: StageCounts, artifact: Artifact)
     func failed(_ failure: RunFailure)
     func warned(_ message: String)
     /// How far one task is, by its own word. `total` is nil where it does not know.

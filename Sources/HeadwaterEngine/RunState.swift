@@ -61,8 +61,8 @@ struct RunState {
     enum Effect: Equatable {
         case locate(stage: Int)
         case start(TaskSpec)
-        /// Every shard of the stage is there.
-        case complete(stage: Int, [Shard])
+        /// All of the stage is there.
+        case complete(stage: Int, Artifact)
         /// Nothing runs and nothing more will.
         case end
     }
@@ -92,6 +92,7 @@ struct RunState {
                 locating.insert(index)
                 effects.append(.locate(stage: index))
             }
+            for (index, shape) in shapes.enumerated() where shape.inputs.isEmpty { makeFolderTaskReady(index) }
         case .located(let stage, let partitions):
             locating.remove(stage)
             setPartitions(partitions, of: stage, &effects)
@@ -141,6 +142,7 @@ struct RunState {
 
     /// Once every input knows its partitions, so does the stage: those of its inputs, which must agree.
     private mutating func inputPartitionsKnown(of stage: Int, _ effects: inout [Effect]) {
+        if shapes[stage].rounds == .folder { return }
         let counts = shapes[stage].inputs.map { progress[$0.stage].shards?.count }
         guard progress[stage].inputPartitions == nil, let first = counts.first, let count = first,
             counts.allSatisfy({ $0 == count }), let leading = shapes[stage].inputs.min(by: { $0.role < $1.role })
@@ -183,6 +185,7 @@ struct RunState {
                 inputArrived(index, partition: id.index)
             }
             completeIfWhole(id.stage, &effects)
+        case (.apply, .tree(let tree)): complete(id.stage, .tree(tree), &effects)
         default:
             // Whoever carries tasks out refuses results of another shape than the round gives; one that got past stops
             // the run, which then is not complete.
@@ -193,7 +196,7 @@ struct RunState {
     private mutating func inputArrived(_ stage: Int, partition: Int) {
         guard let shards = inputShards(stage, partition) else { return }
         switch shapes[stage].rounds {
-        case .read: break
+        case .read, .folder: break
         case .apply: applyIfReady(stage, partition)
         case .combine, .examine, .group:
             makeReady(stage, .sketch, partition, .partition(shards, slice: nil))
@@ -235,6 +238,7 @@ struct RunState {
             case .apply:
                 switch shapes[id.stage].rounds {
                 case .read: .sources
+                case .folder: artifacts(of: id.stage).map { .artifacts($0) }
                 case .group: stage.groups.dropFirst(id.index).first.map { .group($0, shards: shards(of: $0, id.stage)) }
                 case .apply, .combine, .examine:
                     inputShards(id.stage, id.index).map { .partition($0, slice: stage.slices.dropFirst(id.index).first) }
@@ -268,7 +272,32 @@ struct RunState {
 
     private mutating func completeIfWhole(_ stage: Int, _ effects: inout [Effect]) {
         guard let shards = progress[stage].shards, progress[stage].applied == shards.count else { return }
-        effects.append(.complete(stage: stage, shards.compactMap { $0 }))
+        complete(stage, .dataset(Dataset(shards: shards.compactMap { $0 })), &effects)
+    }
+
+    private mutating func complete(_ stage: Int, _ artifact: Artifact, _ effects: inout [Effect]) {
+        progress[stage].artifact = artifact
+        effects.append(.complete(stage: stage, artifact))
+        for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == stage }) {
+            makeFolderTaskReady(index)
+        }
+    }
+
+    /// A stage that works on files starts when it has all of each input.
+    private mutating func makeFolderTaskReady(_ stage: Int) {
+        if shapes[stage].rounds == .folder, let artifacts = artifacts(of: stage) {
+            makeReady(stage, .apply, 0, .artifacts(artifacts))
+        }
+    }
+
+    /// The inputs of a stage by role, once all are whole.
+    private func artifacts(of stage: Int) -> [String: Artifact]? {
+        var out: [String: Artifact] = [:]
+        for input in shapes[stage].inputs {
+            guard let artifact = progress[input.stage].artifact else { return nil }
+            out[input.role] = artifact
+        }
+        return out
     }
 
     // MARK: What starts
@@ -298,6 +327,8 @@ struct RunState {
 private struct StageProgress {
     /// Nil until the partitions are known; an element is nil until its shard is there.
     var shards: [Shard?]?
+    /// Once all of it is there.
+    var artifact: Artifact?
     /// The key ranges of the shards.
     var ranges: [KeyRange] = []
     /// Tasks that have become ready.

@@ -92,10 +92,12 @@ final class SourceSnapshot: Sendable {
         return digest
     }
 
-    /// The pin that no other one supersedes; of several the smallest digest.
+    /// The pin that no other one supersedes; of several the smallest digest. One whose answer is not there is none.
     private func current(of pins: [Binding]) throws -> Pin? {
         let superseded = Set(pins.flatMap(\.supersedes))
-        guard let head = pins.filter({ !superseded.contains($0.digest) }).min(by: { $0.value < $1.value }) else { return nil }
+        guard let head = pins.filter({ !superseded.contains($0.digest) }).min(by: { $0.value < $1.value }),
+            store.contains(head.value)
+        else { return nil }
         return try Pin(json: JSON(parsing: try store.blob(head.value)))
     }
 }

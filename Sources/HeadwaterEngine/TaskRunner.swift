@@ -45,7 +45,7 @@ struct TaskRunner: Sendable {
         let stage = stages[spec.id.stage]
         let document = try keyDocument(of: spec)
         return try run(spec, partition: partitionName(spec), document) {
-            try self.execute(spec, stage.plugin.bound(to: context))
+            try self.execute(spec, stage.plugin.bound(to: context), context)
         }
     }
 
@@ -78,12 +78,13 @@ struct TaskRunner: Sendable {
     }
 
     /// The result that the store has under a task key, if it is whole; of several the one with the smallest digest. What
-    /// is damaged, lost or of another shape than the round gives is as good as not there.
+    /// is damaged, lost, condemned or of another shape than the round gives is as good as not there: the binding may have
+    /// been written by somebody who could rely on more than we can.
     private func find(_ key: Digest, _ spec: TaskSpec) throws -> (digest: Digest, result: TaskResult)? {
         let bindings = try store.bindings(.task, key.hex)
         // Who keeps a run keeps the key documents of its tasks, so they have to be there.
         if bindings.isEmpty || !store.contains(key) { return nil }
-        for binding in bindings {
+        for binding in bindings where store.contains(binding.value) {
             do {
                 let result = try TaskResult(json: JSON(parsing: try store.blob(binding.value)))
                 if misfit(result, spec) == nil, result.blobs.allSatisfy(store.contains) { return (binding.value, result) }
@@ -141,7 +142,7 @@ struct TaskRunner: Sendable {
         let rounds = stages[spec.id.stage].declaration.rounds
         switch (spec.input, spec.id.phase, result) {
         case (.partition, .sketch, .blob), (.group, .examine, .blob), (.sources, .apply, .shard), (.partition, .apply, .shard),
-            (.group, .apply, .shard):
+            (.group, .apply, .shard), (.artifacts, .apply, .tree):
             return nil
         case (.sketches(let sketches), .combine, .slices(let slices)) where rounds == .combine:
             return slices.count == sketches.count ? nil : "gave \(slices.count) slices for \(sketches.count) partitions"
@@ -172,7 +173,7 @@ struct TaskRunner: Sendable {
         switch spec.input {
         case .partition(let shards, _): shards.min { $0.key < $1.key }?.value.range.first ?? ""
         case .group(let group, _): group.key
-        case .sources, .sketches, .verdicts: ""
+        case .sources, .sketches, .verdicts, .artifacts: ""
         }
     }
 
@@ -200,11 +201,20 @@ struct TaskRunner: Sendable {
             inputs["carry"] = .string(carry.description)
             inputs["groups"] = .array(
                 groups.map { group, verdict in ["group": group.json, "verdict": .string(verdict.description)] })
+        case .artifacts(let artifacts):
+            // Shards and not the dataset: where their partitions begin and end is not seen by who gets them in one piece.
+            inputs["roles"] = .object(
+                artifacts.mapValues { artifact in
+                    switch artifact {
+                    case .dataset(let dataset): list(dataset.shards.map(\.digest))
+                    case .tree: .string(artifact.json.digest.description)
+                    }
+                })
         }
         return stage.keyDocument(spec.id.phase, inputs: inputs)
     }
 
-    private func execute(_ spec: TaskSpec, _ plugin: any StageRounds) throws -> TaskResult {
+    private func execute(_ spec: TaskSpec, _ plugin: any StageRounds, _ context: TaskContext) throws -> TaskResult {
         switch (spec.id.phase, spec.input) {
         case (.sketch, .partition(let shards, _)):
             return .blob(try store.put(try plugin.sketch(try reader.partition(shards))))
@@ -229,6 +239,16 @@ struct TaskRunner: Sendable {
             let output = TaskOutput(store: store)
             try plugin.apply(try reader.members(of: group, in: shards), slice: try store.blob(group.slice), to: output)
             return .shard(try output.shard())
+        case (.apply, .artifacts(let artifacts)):
+            let stage = stages[spec.id.stage]
+            guard let plugin = plugin as? any FolderStage else {
+                throw TaskFault("the plugin \(stage.declaration.name) does not work on files, but says so")
+            }
+            let reading = Set(stages.filter { $0.declaration.rounds == .read }.map(\.name))
+            let sourceRoles = Set(stage.pipelineStage.inputs.filter { reading.contains($0.stage) }.map(\.role))
+            return try FolderTask(
+                store: store, stage: stage, plugin: plugin, inputs: artifacts, sourceRoles: sourceRoles, context: context
+            ).carryOut()
         default:
             throw TaskFault("the round \(spec.id.phase) was given what it does not work on")
         }

@@ -34,6 +34,8 @@ struct TaskSpec: Hashable, Sendable {
         case group(GroupReference, shards: [String: [Int: Shard]])
         /// What `decide` decides from.
         case verdicts(partitionCount: Int, carry: Digest, groups: [(GroupReference, Digest)])
+        /// Whole artifacts by role.
+        case artifacts([String: Artifact])
 
         static func == (a: Input, b: Input) -> Bool {
             switch (a, b) {
@@ -43,6 +45,7 @@ struct TaskSpec: Hashable, Sendable {
             case (.group(let x, let s), .group(let y, let t)): x == y && s == t
             case (.verdicts(let n, let c, let x), .verdicts(let m, let d, let y)):
                 n == m && c == d && x.elementsEqual(y, by: { $0 == $1 })
+            case (.artifacts(let x), .artifacts(let y)): x == y
             default: false
             }
         }
@@ -58,6 +61,7 @@ struct TaskSpec: Hashable, Sendable {
             case .verdicts(_, let carry, let groups):
                 hasher.combine(carry)
                 hasher.combine(groups.count)
+            case .artifacts(let artifacts): hasher.combine(artifacts)
             }
         }
     }

@@ -8,8 +8,16 @@ public struct DatasetReader: Sendable {
     public init(store: Store) { self.store = store }
 
     public func dataset(_ artifact: Digest) throws -> Dataset {
-        try Dataset(json: JSON(parsing: try store.blob(artifact)))
+        guard case .dataset(let dataset) = try self.artifact(artifact) else {
+            throw DocumentError("\(artifact.short) is a tree of files, and has no records")
+        }
+        return dataset
     }
+
+    public func artifact(_ digest: Digest) throws -> Artifact { try Artifact(json: JSON(parsing: try store.blob(digest))) }
+
+    /// The shards of an artifact; none if it is a tree of files.
+    public func shards(of artifact: Digest) throws -> [Shard] { try self.artifact(artifact).shards }
 
     /// The records of a shard, in order.
     public func records(of shard: Digest) throws -> [Record] {

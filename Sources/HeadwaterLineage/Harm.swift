@@ -75,6 +75,11 @@ public struct Harm {
             note(shard.digest, "records")
             note(shard.dropsDigest, "drops")
             note(shard.notesDigest, "notes")
+        case .tree(let tree)?:
+            for (path, file) in tree.files {
+                note(file.digest, "file \(path)")
+                note(file.map, "map of file \(path)")
+            }
         case .blob(let digest)?: note(digest, task.phase == .sketch ? "sketch" : "verdict")
         case .slices(let slices)?: for slice in slices { note(slice, "slice") }
         case .groups(let groups, let carry)?:

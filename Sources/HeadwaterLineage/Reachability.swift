@@ -31,7 +31,7 @@ public struct Reachability {
         for stage in run.stages {
             blobs.insert(stage.tasks)
             if let artifact = stage.artifact, blobs.insert(artifact).inserted {
-                for shard in try DatasetReader(store: store).dataset(artifact).shards { blobs.formUnion(shard.blobs) }
+                blobs.formUnion(try DatasetReader(store: store).artifact(artifact).blobs)
             }
             for task in try history.tasks(of: stage) {
                 try add(key: task.key)
@@ -74,9 +74,12 @@ public struct Reachability {
                 case .task:
                     guard let key = Digest(hex: binding.key), keys.contains(key) else { continue }
                     // Another result of the same task is kept with it: the two together show that the plugin is at fault.
+                    // One that went when nobody needed it, before the binding could, shows nothing.
+                    guard blobs.contains(binding.value) || store.contains(binding.value) else { continue }
                     try add(result: binding.value)
                     bindings.insert(binding.digest)
                 case .pin:
+                    guard store.contains(binding.value) else { continue }
                     guard let source = try JSON(parsing: try store.blob(binding.value))["digest"]?.string.flatMap({ Digest($0) }),
                         blobs.contains(source)
                     else { continue }

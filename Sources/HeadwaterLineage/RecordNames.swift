@@ -12,7 +12,7 @@ public struct RecordNames: Sendable {
         let reader = DatasetReader(store: store)
         for stage in stages {
             guard let artifact = stage.artifact, !missing.isEmpty else { continue }
-            for shard in try reader.dataset(artifact).shards where !missing.isEmpty {
+            for shard in try reader.shards(of: artifact) where !missing.isEmpty {
                 for record in try reader.records(missing, of: shard.digest) {
                     names[record.id] = record.fields["locator"]?.string ?? record.id.short
                     missing.remove(record.id)

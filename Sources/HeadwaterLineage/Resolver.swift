@@ -22,14 +22,17 @@ public struct Resolver: Sendable {
         public var run: RunManifest
         public var stage: RunManifest.Stage
         public var digest: Digest
-        public var dataset: Dataset
+        public var content: Artifact
 
-        public init(run: RunManifest, stage: RunManifest.Stage, digest: Digest, dataset: Dataset) {
+        public init(run: RunManifest, stage: RunManifest.Stage, digest: Digest, content: Artifact) {
             self.run = run
             self.stage = stage
             self.digest = digest
-            self.dataset = dataset
+            self.content = content
         }
+
+        /// Its records; none in a tree of files.
+        public var dataset: Dataset { Dataset(shards: content.shards) }
 
         /// How many stages come before it in its run.
         var depth: Int { run.stages.firstIndex { $0.name == stage.name } ?? 0 }
@@ -157,7 +160,7 @@ public struct Resolver: Sendable {
             throw ReferenceError("run \(run.id) has no stage \(stage); it has \(run.stages.map(\.name).joined(separator: ", "))")
         }
         guard let digest = found.artifact else { throw ReferenceError("stage \(stage) of run \(run.id) did not come to its end") }
-        return ArtifactPlace(run: run, stage: found, digest: digest, dataset: try reader.dataset(digest))
+        return ArtifactPlace(run: run, stage: found, digest: digest, content: try reader.artifact(digest))
     }
 
     private func record(_ place: ArtifactPlace, _ reference: Reference) throws -> Resolved {
@@ -259,7 +262,7 @@ public struct Resolver: Sendable {
         try forEachRun { run in
             for stage in run.stages where stage.inputs.isEmpty {
                 guard let artifact = stage.artifact, seen.insert(artifact).inserted else { continue }
-                for shard in try reader.dataset(artifact).shards where seen.insert(shard.digest).inserted {
+                for shard in try reader.shards(of: artifact) where seen.insert(shard.digest).inserted {
                     for record in try reader.records(of: shard.digest) {
                         guard let digest = record.sources.first, let locator = record.fields["locator"]?.string else { continue }
                         let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252

@@ -50,6 +50,14 @@ extension ResultDifference {
                 return
             }
             self.init(part: "shape")
+        case (.tree(let x), .tree(let y)):
+            let index = ResultDifference.firstDifference(x.entries, y.entries)
+            let (p, q) = (x.entries.dropFirst(index).first, y.entries.dropFirst(index).first)
+            if let p, let q, p.path == q.path, case .file(let f) = p.kind, case .file(let g) = q.kind, f.digest != g.digest {
+                self.init("file \(p.path)", number: nil, try bytes(f.digest), try bytes(g.digest))
+            } else {
+                self.init("entry", number: index + 1, Array((p?.path ?? "").utf8), Array((q?.path ?? "").utf8))
+            }
         case (.blob(let x), .blob(let y)): self.init("bytes", number: nil, try bytes(x), try bytes(y))
         case (.slices(let x), .slices(let y)):
             let index = ResultDifference.firstDifference(x, y)

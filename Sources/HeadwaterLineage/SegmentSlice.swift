@@ -1,15 +1,15 @@
-import HeadwaterModel
+public import HeadwaterModel
 
 /// The parts of a record's map that lie in a range of its text, each cut to the range. Applied to its source bytes, the
 /// mode of a part gives exactly the part's text.
-enum SegmentSlice {
-    struct Part {
-        var text: Range<Int>
-        var mode: Segment.Mode
-        var citation: Citation?
+public enum SegmentSlice {
+    public struct Part {
+        public var text: Range<Int>
+        public var mode: Segment.Mode
+        public var citation: Citation?
     }
 
-    static func parts(of record: Record, in range: Range<Int>) -> [Part] {
+    public static func parts(of record: Record, in range: Range<Int>) -> [Part] {
         var out: [Part] = []
         var start = 0
         for segment in record.segments {

@@ -13,7 +13,7 @@ public struct SourceLocators: Sendable {
         let reader = DatasetReader(store: store)
         for stage in stages where stage.inputs.isEmpty {
             guard let artifact = stage.artifact, !missing.isEmpty else { continue }
-            try look(for: &missing, in: try reader.dataset(artifact).shards, reader)
+            try look(for: &missing, in: try reader.shards(of: artifact), reader)
         }
     }
 

@@ -126,7 +126,7 @@ public struct Tracer: Sendable {
     }
 
     private func task(of stage: RunManifest.Stage, artifact: Digest, shard: Int) throws -> Digest? {
-        let shards = try reader.dataset(artifact).shards
+        let shards = try reader.shards(of: artifact)
         guard shards.indices.contains(shard) else { return nil }
         let applied = try history.tasks(of: stage).filter { $0.phase == .apply }
         return applied.indices.contains(shard) ? applied[shard].key : nil

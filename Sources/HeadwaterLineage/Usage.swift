@@ -95,6 +95,11 @@ private struct Kinds {
             note(shard.digest, "records of \(stage)")
             note(shard.dropsDigest, "drops of \(stage)")
             note(shard.notesDigest, "notes of \(stage)")
+        case .tree(let tree)?:
+            for (_, file) in tree.files {
+                note(file.digest, "files of \(stage)")
+                note(file.map, "maps of files of \(stage)")
+            }
         case .blob(let digest)?: note(digest, task.phase == .sketch ? "sketches of \(stage)" : "verdicts of \(stage)")
         case .slices(let slices)?: for slice in slices { note(slice, "slices of \(stage)") }
         case .groups(let groups, let carry)?:

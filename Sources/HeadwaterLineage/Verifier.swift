@@ -20,6 +20,7 @@ public struct Verifier {
     private var provenRuns: Set<Digest> = []
     /// Keys with their results.
     private var provenTasks: Set<[Digest]> = []
+    private var provenTreeFiles: Set<FileTree.File> = []
     /// Published files with their maps.
     private var provenFiles: Set<[Digest]> = []
     /// Blobs of any kind that were read, or could not be and are among the faults.
@@ -110,8 +111,10 @@ public struct Verifier {
         guard provenArtifacts.insert(artifact).inserted else { return }
         guarded(place) { verifier in
             guard let bytes = try verifier.document(artifact) else { return }
-            for shard in try Dataset(json: JSON(parsing: bytes)).shards {
-                verifier.verify(shard.content, place: "\(place), partition \(shard.range.first)")
+            switch try Artifact(json: JSON(parsing: bytes)) {
+            case .dataset(let dataset):
+                for shard in dataset.shards { verifier.verify(shard.content, place: "\(place), partition \(shard.range.first)") }
+            case .tree(let tree): verifier.verify(tree, place: place)
             }
         }
     }
@@ -136,6 +139,7 @@ public struct Verifier {
             guard let document = try verifier.document(result) else { return }
             let result = try TaskResult(json: JSON(parsing: document))
             if case .shard(let shard) = result { return verifier.verify(shard, place: place) }
+            if case .tree(let tree) = result { return verifier.verify(tree, place: place) }
             for blob in result.blobs { verifier.guarded(place) { _ = try $0.document(blob) } }
         }
     }
@@ -145,6 +149,31 @@ public struct Verifier {
         guard try store.bindings(.task, task.key.hex).contains(where: { $0.value == task.result }) else {
             throw DocumentError("no binding ties its key \(task.key.short) to its result \(task.result.short)")
         }
+    }
+
+    // MARK: Files
+
+    private mutating func verify(_ tree: FileTree, place: String) {
+        for (path, file) in tree.files { guarded("\(place), file \(path)") { try $0.prove(file) } }
+    }
+
+    /// A file: its digest, its length, and its map if it has one.
+    private mutating func prove(_ file: FileTree.File) throws {
+        guard provenTreeFiles.insert(file).inserted else { return }
+        let bytes = try store.blob(file.digest)
+        readBlobs.insert(file.digest)
+        report.documents += 1
+        guard bytes.count == file.byteCount else {
+            throw DocumentError("it has \(bytes.count) bytes, its tree says \(file.byteCount)")
+        }
+        guard let digest = file.map, let map = try document(digest) else { return }
+        var proof = RecordProof()
+        do {
+            try FileMap(json: JSON(parsing: map)).check(bytes, &proof) { try sources.bytes(of: $0) }
+        } catch let fault as RecordProof.Fault {
+            throw DocumentError("its map: \(fault.problem)")
+        }
+        report.bytesByMode.merge(proof.bytesByMode, uniquingKeysWith: +)
     }
 
     // MARK: Records

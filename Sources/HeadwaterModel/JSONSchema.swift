@@ -21,6 +21,7 @@ public struct JSONSchema: Sendable, Equatable {
     public struct Fault: Error, Sendable, Equatable {
         /// Member names and indices, from the outside in.
         public var path: [Step]
+        /// Empty where a value is of another type than expected, which says all.
         public var problem: String
         public var expected: String?
 
@@ -65,7 +66,7 @@ public struct JSONSchema: Sendable, Equatable {
         try check(path)
         if let value = defaultValue, let fault = fault(of: value) {
             throw Fault(
-                path: path + [.member("default")], problem: "the default is not valid: \(fault.problem)", expected: fault.expected
+                path: path + [.member("default")], problem: "the default is not valid", expected: fault.expected
             )
         }
     }
@@ -110,7 +111,7 @@ extension JSONSchema {
 
     private func fault(of value: JSON, at path: [Fault.Step]) -> Fault? {
         func no(_ problem: String) -> Fault { Fault(path: path, problem: problem, expected: summary) }
-        if !types.isEmpty, !types.contains(where: { JSONSchema.isOf($0, value) }) { return no("it is \(value.typeName)") }
+        if !types.isEmpty, !types.contains(where: { JSONSchema.isOf($0, value) }) { return no("") }
         if let choices = members["enum"]?.array, !choices.contains(value) { return no("it is none of the choices") }
         if let only = members["const"], only != value { return no("it is another value") }
         if let number = value.decimal, !isWithinLimits(number) { return no("it is out of range") }

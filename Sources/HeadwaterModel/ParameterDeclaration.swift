@@ -6,8 +6,8 @@ public struct ParameterDeclaration: Sendable, Equatable {
     public var defaultValue: JSON?
     /// One line for listings and editors.
     public var help: String
-    /// Whether the value only says where bytes lie, those of sources or those that are kept of them, so that it is no part
-    /// of a task key: what was found there is.
+    /// Whether the value changes nothing of what is made, so that it is no part of a task key: it only says where bytes lie, those of
+    /// sources, where what was found there counts, or those that are kept of them; or how firmly a process is held.
     public var isPlace: Bool
 
     public enum ValueType: Sendable, Equatable {

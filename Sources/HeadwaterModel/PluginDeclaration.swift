@@ -65,5 +65,7 @@ public struct PluginDeclaration: Sendable {
         case examine
         /// `sketch`, `combine`, `apply` on each group that `combine` formed.
         case group
+        /// `apply` once, on whole inputs, given as files; leaves files. Takes any inputs, each under a role of the user's choice.
+        case folder
     }
 }

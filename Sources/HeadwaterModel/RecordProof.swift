@@ -21,9 +21,11 @@ public struct RecordProof: Sendable {
 
     public init() {}
 
-    /// - Parameter source: the bytes of a source; its errors pass through.
+    /// - Parameters:
+    ///   - source: the bytes of a source; its errors pass through.
+    ///   - isText: whether its text must be valid UTF-8.
     /// - Throws: `Fault` for the first thing that does not hold.
-    public mutating func check(_ record: Record, source: (Digest) throws -> [UInt8]) throws {
+    public mutating func check(_ record: Record, isText: Bool = true, source: (Digest) throws -> [UInt8]) throws {
         var opened: [Int: [UInt8]] = [:]
         func bytes(of index: Int) throws -> [UInt8] {
             if let known = opened[index] { return known }
@@ -34,7 +36,7 @@ public struct RecordProof: Sendable {
             opened[index] = bytes
             return bytes
         }
-        if let offset = UTF8Scan.firstMalformed(record.text) {
+        if isText, let offset = UTF8Scan.firstMalformed(record.text) {
             throw Fault(record: record.id, problem: "its text is not valid UTF-8 at byte \(offset)")
         }
         var end = 0

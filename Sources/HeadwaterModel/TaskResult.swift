@@ -10,6 +10,8 @@ public enum TaskResult: Hashable, Sendable {
     case groups([GroupReference], carry: Digest)
     /// `apply`: records.
     case shard(ShardContent)
+    /// `apply` of a stage that works on files.
+    case tree(FileTree)
 
     public var json: JSON {
         let outcome: (String, JSON) =
@@ -19,6 +21,7 @@ public enum TaskResult: Hashable, Sendable {
             case .groups(let groups, let carry):
                 ("grouping", ["carry": .string(carry.description), "groups": .array(groups.map(\.json))])
             case .shard(let shard): ("shard", .object(shard.members))
+            case .tree(let tree): ("tree", tree.json)
             }
         return .object(["schema": .string(TaskResult.schema), outcome.0: outcome.1])
     }
@@ -43,6 +46,8 @@ public enum TaskResult: Hashable, Sendable {
             self = .groups(groups, carry: try part.digest("carry"))
         } else if let shard = json["shard"] {
             self = .shard(try ShardContent(document: StoredDocument(part: shard, of: TaskResult.schema)))
+        } else if let tree = json["tree"] {
+            self = .tree(try FileTree(json: tree))
         } else {
             throw DocumentError("a task result without an outcome")
         }
@@ -55,6 +60,7 @@ public enum TaskResult: Hashable, Sendable {
         case .slices(let digests): digests
         case .groups(let groups, let carry): [carry] + groups.map(\.slice)
         case .shard(let shard): shard.blobs
+        case .tree(let tree): tree.blobs
         }
     }
 }

@@ -1,8 +1,8 @@
 /// The valid name that somebody most likely meant.
-enum NearestName {
+public enum NearestName {
     /// The nearest of the valid names, if one is near enough to be worth a question: a third of its letters may be
     /// wrong, at most three. Among equally near ones the first. Letter case does not count.
-    static func of(_ name: String, among valid: [String]) -> String? {
+    public static func of(_ name: String, among valid: [String]) -> String? {
         guard let letters = folded(name) else { return nil }
         var best: (name: String, distance: Int)?
         for candidate in valid.prefix(mostCandidates) {

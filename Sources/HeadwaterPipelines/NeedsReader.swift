@@ -25,6 +25,7 @@ struct NeedsReader {
             }
             return []
         }
+        if declaration.rounds == .folder { return node.map(readWithAnyRoles) ?? [] }
         let roles = declaration.inputs.map(\.name)
         var needs: [Need] = []
         switch node?.content {
@@ -81,6 +82,21 @@ struct NeedsReader {
         case 0: return "no key \"needs\""
         case 1: return "\"needs:\" with the name of one stage"
         default: return "\"needs:\" with a list: " + roles.joined(separator: ", ")
+        }
+    }
+
+    /// Roles of the user's choice; a stage in a list is called by its own name.
+    private func readWithAnyRoles(_ node: YAMLNode) -> [Need] {
+        guard case .mapping(let entries) = node.content else {
+            return readWithoutRoles(node).map { Need(role: $0.stage, stage: $0.stage, range: $0.range) }
+        }
+        return entries.filter { !$0.value.isNull }.compactMap { entry in
+            if !NameRule.thing.allows(entry.key) {
+                faults.report(
+                    entry.keyRange, "\(Wording.quoted(entry.key)) cannot be the name of an input",
+                    expected: NameRule.thing.description)
+            }
+            return need(entry.value, role: entry.key)
         }
     }
 

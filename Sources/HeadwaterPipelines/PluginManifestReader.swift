@@ -147,11 +147,12 @@ struct PluginManifestReader {
         guard let node = reader["parameters"], let json = node.json else { return [] }
         do throws(JSONSchema.Fault) {
             let schema = try JSONSchema(json)
-            return schema.named.map { name, schema in
-                ParameterDeclaration(
-                    name, .schema(schema),
-                    default: schema.defaultValue ?? (json["required"]?.array?.contains(.string(name)) == true ? nil : .null),
-                    help: schema.help)
+            return schema.named.map { name, member in
+                // Without a default, a parameter that need not be given is null.
+                let isRequired = schema.required.contains(name)
+                let absent: JSON? = isRequired ? Optional.none : .some(.null)
+                return ParameterDeclaration(
+                    name, .schema(member), default: member.defaultValue ?? absent, help: member.help)
             }
         } catch {
             let (place, name) = node.part(at: error.path)

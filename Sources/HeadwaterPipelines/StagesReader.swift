@@ -88,7 +88,10 @@ struct StagesReader {
         guard let declaration, reader["with"] != nil || reader.lacks("with") else { return draft }
         let result = with.read(
             reader["with"], of: declaration, defaults: defaults.with[declaration.name] ?? [], stageRange: entry.keyRange)
-        let roles = declaration.inputs.map(\.name)
+        // Roles of the user's choice in the order of their names, so that none but the choice itself counts.
+        let roles =
+            declaration.rounds == .folder
+            ? Set(draft.needs.compactMap(\.role)).sorted() : declaration.inputs.map(\.name)
         draft.stage = PipelineStage(
             name: instance.name, declaration: declaration,
             matrix: instance.labels.isEmpty ? nil : .init(stage: entry.key, values: instance.labels),

@@ -105,7 +105,9 @@ struct WithReader {
             let (place, name) = node.part(at: fault.path)
             let what = [Wording.quoted(parameter.name)] + (name.isEmpty ? [] : ["\(name)"])
             return faults.report(
-                place.range, "\(what.joined(separator: ", ")) cannot be \(place.summary): \(fault.problem)",
+                place.range,
+                "\(what.joined(separator: ", ")) cannot be \(place.summary)"
+                    + (fault.problem.isEmpty ? "" : ": \(fault.problem)"),
                 expected: fault.expected)
         }
         result.given[parameter.name] = value

@@ -35,8 +35,10 @@ struct BubblewrapView {
         // Files in memory count for nobody's resident memory, so they get a size of their own.
         let size = launch.limits.memory.map { ["--size", String($0)] } ?? []
         arguments += size + ["--tmpfs", "/dev/shm"] + size + ["--tmpfs", "/tmp"] + ["--symlink", "/tmp", "/var/tmp"]
-        for view in request.readable { arguments += ["--ro-bind", view.path, view.inside] }
-        for view in request.writable { arguments += ["--bind", view.path, view.inside] }
+        let views = request.readable.map { ("--ro-bind", $0) } + request.writable.map { ("--bind", $0) }
+        // What is mounted later covers what was before, so the inner ones come last.
+        let depths = views.enumerated().map { (depth: $1.1.inside.utf8.count { $0 == UInt8(ascii: "/") }, number: $0) }
+        for (_, number) in depths.sorted(by: <) { arguments += [views[number].0, views[number].1.path, views[number].1.inside] }
         arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", request.inside(launch.workingFolder)]
         for (name, value) in launch.wholeEnvironment.sorted(by: { $0.key < $1.key }) { arguments += ["--setenv", name, value] }
         return arguments

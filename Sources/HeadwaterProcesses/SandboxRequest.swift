@@ -3,7 +3,7 @@ public struct SandboxRequest: Sendable, Equatable {
     public var mode: Mode
     /// What the child may read besides the system's own folders.
     public var readable: [View]
-    /// What it may also change. A view later in the list covers an earlier one; writable ones come after readable ones.
+    /// What it may also change. Of views that lie in each other the inner one holds for what it shows.
     public var writable: [View]
     public var network: Bool
 

@@ -5,8 +5,9 @@ import HeadwaterModel
 ///
 /// A writer takes out a lease, then reads the condemned list, and relies on nothing that is in it. So a copy that is
 /// condemned since generation g is relied on by nobody who has read the list of generation g or a later one. Who has not
-/// is told by the leases, which are looked at before anything is judged and again when the new list is in place. Whoever
-/// came and went in between had read the list before at least, and what such a writer wrote shows: it was not there.
+/// is told by the leases, which are looked at before anything is judged and again when the new list is in place; those of
+/// the dead count until what they left is sealed. Whoever came and went in between had read the list before at least, and
+/// what such a writer wrote shows: it was not there.
 struct Collector {
     private let layout: StoreLayout
     private let settings: Store.Settings
@@ -23,8 +24,8 @@ struct Collector {
         let turn = isDry ? nil : try Collector.turn(layout)
         defer { withExtendedLifetime(turn) {} }
         if !isDry { try layout.complete() }
-        let former = try Lease.holders(layout)
-        if !isDry { _ = try Leftovers.takeUp(layout) }
+        if !isDry { try takeUp() }
+        let former = try holders()
         let previous = try previous(former)
 
         let reader = try Store.open(at: layout.root, .read, settings)
@@ -33,7 +34,7 @@ struct Collector {
         let judgement = try Judgement(packs, files, try mark(reader), previous)
         if !isDry && (previous.generation > 0 || !judgement.condemned.isEmpty) { try judgement.condemned.write(layout) }
 
-        let holders = Set(former + (try Lease.holders(layout)))
+        let holders = Set(former + (try holders()))
         // Whoever came and went has read the previous list at least.
         let newcomers = try hasNewcomers(packs) ? previous.generation : .max
         let read = holders.map(\.generation).reduce(newcomers, min)
@@ -46,11 +47,22 @@ struct Collector {
         report.packsBefore = packs.count
         report.packsAfter += packs.count
         if report.waiting != CollectionReport.Amount() {
-            let late = holders.filter { $0.generation < judgement.condemned.generation }
+            let late = holders.filter { $0.generation < judgement.condemned.generation && !$0.isGone }
             report.writers = Set(late.map { CollectionReport.Writer($0.owner) }).sorted()
             report.waitsForNext = late.isEmpty
         }
         return report
+    }
+
+    private func takeUp() throws(StoreError) {
+        let lease = try Lease(layout)
+        _ = try Leftovers.takeUp(layout, under: lease)
+        try lease.end()
+    }
+
+    /// Those whose leases count. A dry collection sets aside what is left of the dead, as if it were taken up.
+    private func holders() throws(StoreError) -> [Lease.Holder] {
+        try Lease.holders(layout).filter { !isDry || !$0.isGone }
     }
 
     /// The right to remove packs, for as long as the file is open. One process has it at a time.

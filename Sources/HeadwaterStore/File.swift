@@ -68,13 +68,6 @@ final class File: Sendable {
         return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
-    /// Whether some folder still names the file.
-    func hasName() throws(StoreError) -> Bool {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(errno, path, "ask for the file's names") }
-        return status.st_nlink > 0
-    }
-
     /// The bytes at this offset: fewer than asked for only where the file ends.
     func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
         var failure: Int32 = 0

@@ -96,14 +96,16 @@ final class PackShelf: Sendable {
                 vanished = true
             }
         }
-        seen.withLock { $0.packs = kept }
-        add(new)
+        add(new, to: kept)
         return (!new.isEmpty, vanished)
     }
 
-    private func add(_ packs: [SealedPack]) {
+    /// In one step: who looks meanwhile must not miss both a pack and the one it was rewritten to.
+    ///
+    /// - Parameter kept: those of the packs so far that are still there; nil if all are.
+    private func add(_ packs: [SealedPack], to kept: [SealedPack]? = nil) {
         seen.withLock { seen in
-            seen.packs = (seen.packs + packs).sorted { $0.path < $1.path }
+            seen.packs = ((kept ?? seen.packs) + packs).sorted { $0.path < $1.path }
             for warning in packs.flatMap(\.warnings) where !seen.warnings.contains(warning) { seen.warnings.append(warning) }
         }
     }

@@ -145,7 +145,7 @@ public final class Store: Sendable {
         }
         // What a dead writer left may rely on what was condemned since that one read the list. Until it is sealed, our lease
         // says that we have read none, so that nothing is swept meanwhile.
-        warnings += try Leftovers.takeUp(layout)
+        warnings += try Leftovers.takeUp(layout, under: lease)
         if let condemned { try lease.record(condemned.generation) }
         let store = Store(path, .write, settings, condemned: condemned, forgotten: condemned)
         store.state.withLock { state in
@@ -212,15 +212,24 @@ public final class Store: Sendable {
     }
 
     /// Records a binding, unless it is recorded already.
+    ///
+    /// Who finds a task's result looks for all that belongs to it, and does without if some is missing. What a binding of any
+    /// other kind leads to must be there for every reader, so that what we found in packs that others have not sealed is taken
+    /// over into ours first.
     public func bind(_ binding: Binding) throws(StoreError) {
         try checkWritable()
+        if binding.kind != .task { try takeOver() }
         let entry = Entry.binding(binding)
         guard entry.length <= EntryHeader.largestPayload else {
             throw StoreError(
                 .tooLarge, path, "a binding of \(entry.length) bytes, where \(EntryHeader.largestPayload) are allowed",
                 remedy: "use a shorter key")
         }
-        let lookupKey = Binding.lookupKey(binding.kind, binding.key)
+        try append(entry, of: binding, Binding.lookupKey(binding.kind, binding.key))
+    }
+
+    /// Appends a binding that neither our own packs nor sealed ones have.
+    private func append(_ entry: Entry, of binding: Binding, _ lookupKey: Digest) throws(StoreError) {
         if state.withLock({ $0.holds(binding: entry.digest) }) { return }
         var known = BindingReading()
         for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes), except: condemned, in: pack) }
@@ -228,6 +237,28 @@ public final class Store: Sendable {
         try append(
             entry, unless: { $0.holds(binding: entry.digest) }, orSealed: { false }, { $0.note(binding: $1, entry.digest) },
             key: lookupKey, detail: binding.kind.code)
+    }
+
+    /// Takes into our own pack what was found in packs of others, as far as it is in no sealed pack by now. The bindings come
+    /// behind the blobs, as wherever they are written.
+    private func takeOver() throws(StoreError) {
+        try unsealed?.takeOver { (relied) throws(StoreError) in
+            _ = try refresh()
+            for (digest, place) in relied.blobs.sorted(by: { $0.key < $1.key }) {
+                if state.withLock({ $0.holds(blob: digest) }) || holdsInSealedPacks(digest) { continue }
+                guard let (entry, _) = try place.entry(.blob, digest) else { continue }
+                try append(
+                    entry, unless: { $0.holds(blob: digest) }, orSealed: { false }, { $0.note(blob: $1) }, key: digest,
+                    detail: UInt32(entry.length))
+            }
+            for (digest, (lookupKey, place)) in relied.bindings.sorted(by: { $0.key < $1.key }) {
+                guard let (entry, payload) = try place.entry(.binding, digest), let binding = Binding(canonical: payload)
+                else { continue }
+                // A name or a run of somebody else leads to what that one has yet to write.
+                if binding.kind == .name || binding.kind == .run { continue }
+                try append(entry, of: binding, lookupKey)
+            }
+        }
     }
 
     /// Returns once everything that was put or bound before is durable.
@@ -318,7 +349,6 @@ public final class Store: Sendable {
     private func sealFull() throws(StoreError) {
         try sealTurn.withLock { (_) throws(StoreError) in
             let writers = state.withLock { $0.sealing }
-            if !writers.isEmpty { try makeReliedDurable() }
             for writer in writers {
                 if writer.isEmpty {
                     try layout.disk.remove(writer.file.path)
@@ -338,15 +368,7 @@ public final class Store: Sendable {
         }
     }
 
-    /// What others have not sealed yet and ours relies on comes first: nothing that relies on it is promised before.
-    private func makeReliedDurable() throws(StoreError) {
-        try durably { () throws(StoreError) in
-            try unsealed?.makeDurable { (lost) throws(StoreError) in try find(lost) }
-        }
-    }
-
     private func makeDurable() throws(StoreError) {
-        try makeReliedDurable()
         try syncTurn.withLock { (_) throws(StoreError) in
             // Only what is needed of the writers: a copy would have their tables copied with the next entry.
             let (files, folders) = state.withLock { state in
@@ -371,26 +393,6 @@ public final class Store: Sendable {
             state.withLock { $0.failure = error }
             throw error
         }
-    }
-
-    /// Makes sure that what was relied upon is in sealed packs, where the pack that had it is gone.
-    private func find(_ lost: [UnsealedPacks.Lost]) throws(StoreError) {
-        notePacks()
-        _ = try refresh()
-        for pack in lost {
-            for digest in pack.blobs.sorted() where !holdsInSealedPacks(digest) { throw gone(digest, pack.path) }
-            for (digest, lookupKey) in pack.bindings.sorted(by: { $0.key < $1.key }) {
-                var reading = BindingReading()
-                for sealed in shelf.packs { try reading.read(sealed.bindings(lookupKey.bytes), except: condemned, in: sealed) }
-                if !reading.bindings.contains(where: { $0.digest == digest }) { throw gone(digest, pack.path) }
-            }
-        }
-    }
-
-    private func gone(_ digest: Digest, _ path: String) -> StoreError {
-        StoreError(
-            .missingBlob(digest), path, "another writer's pack is gone, and \(digest), which was relied upon, is in no other",
-            remedy: "run again, so that it is made anew")
     }
 
     /// The name of a pack that somebody else has just sealed may not be durable yet, and what we commit may rely on it.

@@ -5,8 +5,8 @@ import Synchronization
 /// The packs that other writers on this host have not sealed yet, as far as their whole entries were read: so that two
 /// runs at once need not both do everything.
 ///
-/// Nobody has promised that these entries last. Which of them were given out is remembered; before what relies on them
-/// counts as committed, `makeDurable` makes them so.
+/// Nobody has promised that these entries last, and readers do not see them. Which of them were given out is remembered, so
+/// that our own pack can take over what is not sealed when something is to rely on it.
 final class UnsealedPacks: Sendable {
     private let layout: StoreLayout
     /// Nanoseconds between two looks at the folder.
@@ -21,7 +21,7 @@ final class UnsealedPacks: Sendable {
         var blobs: [Digest: PackIndex.Row] = [:]
         /// By look-up key, each with the binding's own digest.
         var bindings: [Digest: [(row: PackIndex.Row, digest: Digest)]] = [:]
-        /// What was given out since it was made durable last; of bindings also their look-up keys.
+        /// What was given out and not taken over yet; of bindings also their look-up keys.
         var reliedBlobs: Set<Digest> = []
         var reliedBindings: [Digest: Digest] = [:]
         /// Whether the file is no longer where its writer began it: sealed, or taken up by somebody.
@@ -38,7 +38,7 @@ final class UnsealedPacks: Sendable {
         var lastChange: Int64?
     }
     private let state = Mutex(State())
-    /// Held while making durable, so that those who come meanwhile find their part done.
+    /// Held while taking over, so that those who come meanwhile find their part done.
     private let turn = Mutex(())
 
     init(_ layout: StoreLayout, interval: Int64) {
@@ -152,41 +152,41 @@ final class UnsealedPacks: Sendable {
         }
     }
 
-    // MARK: Relying
+    // MARK: Taking over
 
-    /// What was given out of a pack that has no name any more.
-    struct Lost {
-        var path: String
-        var blobs: Set<Digest>
-        /// With their look-up keys.
-        var bindings: [Digest: Digest]
+    /// What was given out: digests of blobs, and of bindings with their look-up keys, each with a place where it is.
+    struct Relied {
+        fileprivate(set) var blobs: [Digest: EntryPlace] = [:]
+        fileprivate(set) var bindings: [Digest: (lookupKey: Digest, place: EntryPlace)] = [:]
+
+        var isEmpty: Bool { blobs.isEmpty && bindings.isEmpty }
     }
 
-    /// Makes durable what was given out since this was called last, wherever its pack is by now.
+    /// Hands over what was given out since this last returned. A place can be read whatever became of the pack's name.
     ///
-    /// - Parameter check: looks for what was in packs that are gone as a whole, which were written into others; throws if
-    ///   it is nowhere.
-    func makeDurable(_ check: ([Lost]) throws(StoreError) -> Void) throws(StoreError) {
+    /// - Parameter body: sees to it that readers find all of this; if it throws, all of it is handed over again.
+    func takeOver(_ body: (Relied) throws(StoreError) -> Void) throws(StoreError) {
         try turn.withLock { (_) throws(StoreError) in
-            let pending = state.withLock { state in
-                var pending: [(file: File, lost: Lost)] = []
+            let relied = state.withLock { state in state.packs.reduce(into: Relied()) { UnsealedPacks.note($1, in: &$0) } }
+            if relied.isEmpty { return }
+            try body(relied)
+            state.withLock { state in
                 for index in state.packs.indices where state.packs[index].isReliedUpon {
-                    let pack = state.packs[index]
-                    pending.append(
-                        (pack.file, Lost(path: pack.file.path, blobs: pack.reliedBlobs, bindings: pack.reliedBindings)))
-                    state.packs[index].reliedBlobs = []
-                    state.packs[index].reliedBindings = [:]
+                    for digest in relied.blobs.keys { state.packs[index].reliedBlobs.remove(digest) }
+                    for digest in relied.bindings.keys { state.packs[index].reliedBindings[digest] = nil }
                 }
-                return pending
             }
-            if pending.isEmpty { return }
-            for (file, _) in pending { try file.sync() }
-            // A pack that is sealed meanwhile goes from one folder to the other.
-            try layout.disk.sync(layout.temporary)
-            try layout.disk.sync(layout.packs)
-            var lost: [Lost] = []
-            for (file, content) in pending where try !file.hasName() { lost.append(content) }
-            if !lost.isEmpty { try check(lost) }
+        }
+    }
+
+    private static func note(_ pack: Pack, in relied: inout Relied) {
+        func place(_ row: PackIndex.Row) -> EntryPlace {
+            EntryPlace(holder: .open(pack.file), offset: row.offset, stored: row.stored)
+        }
+        for digest in pack.reliedBlobs { relied.blobs[digest] = pack.blobs[digest].map(place) }
+        for (digest, lookupKey) in pack.reliedBindings {
+            guard let row = pack.bindings[lookupKey]?.first(where: { $0.digest == digest })?.row else { continue }
+            relied.bindings[digest] = (lookupKey, place(row))
         }
     }
 }

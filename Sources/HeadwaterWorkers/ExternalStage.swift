@@ -16,7 +16,7 @@ public struct ExternalStage: StageRounds {
         self.manifest = manifest
         self.parameters = parameters
         pool = WorkerPool(manifest, limits: WorkerLimits(manifest.limits, timeout: timeout, memory: memory))
-        context = TaskContext(name: "", journal: Silence(), isStopping: { false })
+        context = ExternalStage.silent
     }
 
     public func bound(to context: TaskContext) -> any StageRounds {
@@ -27,6 +27,10 @@ public struct ExternalStage: StageRounds {
 
     /// What keeps the plugin from the rest of the machine: "bubblewrap", or "none: " and why; nil as long as no task ran.
     public var confinement: String? { pool.sandbox?.description }
+
+    public var unwantedFreedom: String? {
+        if manifest.sandbox == .preferred, case .none(let reason)? = pool.sandbox { reason } else { nil }
+    }
 
     public func end() { pool.end() }
 
@@ -133,6 +137,9 @@ public struct ExternalStage: StageRounds {
             throw StageStopped()
         }
     }
+
+    /// A task of which nobody wants to hear.
+    static let silent = TaskContext(name: "a task", journal: Silence(), isStopping: { false })
 
     /// Nobody is told anything.
     private final class Silence: TaskJournal {

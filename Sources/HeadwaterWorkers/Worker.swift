@@ -55,7 +55,12 @@ final class Worker {
         let hello = EngineMessage.hello(protocols: [PluginServer.version], engine: "headwater")
         var answer: PluginMessage?
         var source = Optional(hello.line)
-        try exchange(limits, next: { defer { source = nil }; return source }) { message in
+        try exchange(
+            limits,
+            next: {
+                defer { source = nil }; return source
+            }
+        ) { message in
             answer = message
             return true
         }
@@ -96,16 +101,37 @@ final class Worker {
 
     /// Asks it to end, and ends it if it does not.
     func end() {
-        let line = EngineMessage.shutdown.line
-        if let input = child.input {
-            _ = line.withUnsafeBytes { write(input.descriptor, $0.baseAddress, $0.count) }
-            input.close()
-        }
+        send(EngineMessage.shutdown.line)
+        closeInput()
         if child.wait(for: Worker.grace) == nil { child.end() }
     }
 
     /// Ends it at once.
     func kill() { child.end() }
+
+    /// Sends a line that calls for no answer, if it still listens.
+    func send(_ line: [UInt8]) {
+        guard let input = child.input else { return }
+        _ = line.withUnsafeBytes { write(input.descriptor, $0.baseAddress, $0.count) }
+    }
+
+    func closeInput() { child.input?.close() }
+
+    func wait(for time: Duration) -> ProcessExit? { child.wait(for: time) }
+
+    /// Begins a task and cancels it: it may still be carried out, or fail, but has to come to its end.
+    func cancel(_ request: EngineMessage.TaskRequest, _ limits: WorkerLimits) throws {
+        var lines = [EngineMessage.task(request).line, EngineMessage.cancel(task: request.task).line].makeIterator()
+        try exchange(limits, next: { lines.next() }) { message in
+            guard message.task == request.task else {
+                throw fault("speaks of task \(message.task ?? 0) when task \(request.task) is cancelled")
+            }
+            switch message {
+            case .done, .failed: return true
+            default: return false
+            }
+        }
+    }
 
     private static let grace = Duration.milliseconds(500)
 

@@ -1,4 +1,5 @@
 import HeadwaterClean
+import HeadwaterCommand
 import HeadwaterDedupe
 import HeadwaterEngine
 import HeadwaterExtract
@@ -10,7 +11,9 @@ import HeadwaterSummarize
 
 /// The stages that come with Headwater.
 enum BuiltIns {
-    static let types: [any Stage.Type] = [Fetch.self, Clean.self, Dedupe.self, Extract.self, Summarize.self]
+    static let types: [any Stage.Type] = [
+        Fetch.self, Clean.self, Dedupe.self, Extract.self, Summarize.self, Command.self,
+    ]
 
     /// The plugin behind a stage that reads sources; nil for another stage, and where the plugin refuses its parameters.
     static func sourceStage(_ stage: PipelineStage) -> (any SourceStage)? {

@@ -36,13 +36,16 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
         draw("\(stage): \(counts.hits + counts.executed) of \(counts.known) tasks")
     }
 
-    func completed(stage: String, counts: StageCounts, records: Int) {
+    func completed(stage: String, counts: StageCounts, artifact: Artifact) {
         guard level != .quiet else { return }
         let name = stage.padding(toLength: max(12, stage.count), withPad: " ", startingAt: 0)
         let tasks = counts.executed == 0 ? "nothing to do" : "\(counted(counts.executed, "task")) carried out"
         let hits = counts.hits == 0 ? "" : ", \(counted(counts.hits, "hit"))"
+        let made =
+            artifact.tree.map { counted($0.files.count, "file") }
+            ?? counted(artifact.shards.reduce(0) { $0 + $1.recordCount }, "record")
         say(
-            "\(style.bold(name)) \(counted(records, "record").padding(toLength: 16, withPad: " ", startingAt: 0)) \(tasks)\(hits)"
+            "\(style.bold(name)) \(made.padding(toLength: 16, withPad: " ", startingAt: 0)) \(tasks)\(hits)"
         )
     }
 

@@ -31,7 +31,8 @@ struct Headwater: ParsableCommand {
         subcommands: [
             Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
             TraceCommand.self,
-            Verify.self, Status.self, Fsck.self, TagCommand.self, Collect.self, DiskUsage.self,
+            Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
+            DiskUsage.self,
         ])
 
     static func main() {

@@ -147,7 +147,7 @@ private final class PlanReporter: RunReporter, @unchecked Sendable {  // called 
     private(set) var failures: [RunFailure] = []
 
     func located(stage: String, sources: Int, partitions: Int) {}
-    func completed(stage: String, counts: StageCounts, records: Int) {}
+    func completed(stage: String, counts: StageCounts, artifact: Artifact) {}
     func published(name: String, path: String) {}
     func warned(_ message: String) { Console.warning(message) }
     func failed(_ failure: RunFailure) { failures.append(failure) }

@@ -118,8 +118,8 @@ struct RunCommand: ParsableCommand {
         let reader = DatasetReader(store: store)
         for stage in summary.stages {
             guard let artifact = stage.artifact else { continue }
-            let dataset = try reader.dataset(artifact)
-            let place = Resolver.ArtifactPlace(run: run, stage: stage, digest: artifact, dataset: dataset)
+            let content = try reader.artifact(artifact)
+            let place = Resolver.ArtifactPlace(run: run, stage: stage, digest: artifact, content: content)
             guard let line = try DroppedText(place: place, reader: reader, asJSON: false).summary() else { continue }
             Console.plain("left out by \(stage.name): \(line)")
         }
@@ -135,6 +135,7 @@ struct RunCommand: ParsableCommand {
                     [
                         "name": .string(stage.name), "artifact": stage.artifact.map { .string($0.description) } ?? .null,
                         "executed": .integer(stage.executed), "hits": .integer(stage.hits),
+                        "sandbox": stage.confinement.map { .string($0) } ?? .null,
                     ]
                 }),
             "published": .array(

@@ -25,7 +25,7 @@ struct Show: ParsableCommand {
         let store = try options.open()
         switch try options.resolve(reference, in: store) {
         case .run(let run): options.json ? Console.line(run.json.description) : show(run)
-        case .artifact(let place): options.json ? Console.line(place.dataset.json.description) : show(place)
+        case .artifact(let place): options.json ? Console.line(place.content.json.description) : show(place)
         case .record(let place, let bytes):
             if let bytes {
                 Console.bytes(Array(place.record.text[bytes]) + [UInt8(ascii: "\n")])
@@ -63,6 +63,10 @@ struct Show: ParsableCommand {
                     + VisibleText.of("  plugin \(stage.plugin) \(stage.version)  \(JSON.object(stage.parameters))"))
             Console.line("  artifact  \(stage.artifact?.description ?? "none: the stage did not come to its end")")
             Console.line("  tasks     \(stage.executed) carried out, \(counted(stage.hits, "hit"))")
+            if let sandbox = stage.confinement { Console.line(VisibleText.of("  sandbox   \(sandbox)")) }
+            for (name, value) in stage.metrics.sorted(by: { $0.key < $1.key }) {
+                Console.line(VisibleText.of("  counted   \(name): \(value)"))
+            }
         }
         for publication in run.publications {
             Console.line("")
@@ -71,13 +75,28 @@ struct Show: ParsableCommand {
         }
     }
 
+    private func show(_ tree: FileTree) {
+        Console.line("files     \(tree.files.count), \(tree.byteCount) bytes")
+        for entry in tree.entries {
+            switch entry.kind {
+            case .folder: Console.line(VisibleText.of("          \(entry.path)/"))
+            case .link(let target): Console.line(VisibleText.of("          \(entry.path) -> \(target)"))
+            case .file(let file):
+                let marks = (file.isExecutable ? ", can be run" : "") + (file.map == nil ? "" : ", traced to the byte")
+                Console.line(VisibleText.of("          \(entry.path)  \(file.byteCount) bytes\(marks), \(file.digest)"))
+            }
+        }
+    }
+
     private func show(_ place: Resolver.ArtifactPlace) {
         let style = Style.standardOutput
         Console.line("\(style.bold("\(place.run.pipeline)/\(place.stage.name)"))  \(place.digest)")
         Console.line("made by   run:\(place.run.id), plugin \(place.stage.plugin) \(place.stage.version)")
+        if let tree = place.content.tree { return show(tree) }
         Console.line(
             "records   \(place.dataset.recordCount) in \(counted(place.dataset.shards.count, "shard")), \(place.dataset.byteCount) bytes"
         )
+        if let sandbox = place.stage.confinement { Console.line(VisibleText.of("sandbox   \(sandbox)")) }
         for (reason, count) in place.dataset.dropCounts.sorted(by: { $0.key < $1.key }) {
             Console.line(VisibleText.of("left out  \(count): \(reason)"))
         }

@@ -28,12 +28,13 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Plugins/Dedupe": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Summarize": ["HeadwaterPluginKit", "HeadwaterModel"],
+        "Plugins/Command": ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterProcesses", "Synchronization"],
         "Sources/headwater": [
             "ArgumentParser", "Foundation", "Dispatch", "Glibc", "Synchronization", "HeadwaterModel", "HeadwaterStore",
             "HeadwaterLineage",
             "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
-            "HeadwaterSummarize",
+            "HeadwaterSummarize", "HeadwaterCommand",
         ],
     ]
 

@@ -23,7 +23,7 @@ final class Bench {
         func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?) {
             if let reason { reasons.withLock { $0["\(stage) \(task.phase.rawValue) \(task.partition)"] = reason } }
         }
-        func completed(stage: String, counts: StageCounts, records: Int) {}
+        func completed(stage: String, counts: StageCounts, artifact: Artifact) {}
         func failed(_ failure: RunFailure) { failures.withLock { $0.append(failure) } }
         func warned(_ message: String) { warnings.withLock { $0.append(message) } }
         func published(name: String, path: String) {}

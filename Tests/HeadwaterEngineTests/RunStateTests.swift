@@ -27,7 +27,7 @@ private struct Driver {
             case .start(let spec):
                 running.append(spec)
                 started.append(spec)
-            case .complete(let stage, let shards): completed[stage] = shards
+            case .complete(let stage, let artifact): completed[stage] = artifact.shards
             case .end: hasEnded = true
             }
         }

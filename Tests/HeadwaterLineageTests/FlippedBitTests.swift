@@ -19,7 +19,7 @@ import Testing
     private final class Quiet: RunReporter {
         func located(stage: String, sources: Int, partitions: Int) {}
         func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?) {}
-        func completed(stage: String, counts: StageCounts, records: Int) {}
+        func completed(stage: String, counts: StageCounts, artifact: Artifact) {}
         func failed(_ failure: RunFailure) { Issue.record("\(failure)") }
         func warned(_ message: String) {}
         func published(name: String, path: String) {}

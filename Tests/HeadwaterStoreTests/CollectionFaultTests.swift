@@ -167,6 +167,61 @@ import Testing
         #expect(number > 30)
     }
 
+    /// Collects, and has something happen before the step of this number.
+    ///
+    /// - Returns: how many steps the collection took.
+    private func collect(_ path: String, at number: Int, _ body: @escaping @Sendable () -> Void) throws -> Int {
+        let counter = Mutex(0)
+        try collect(
+            path,
+            Disk(watch: { _ in
+                let now = counter.withLock {
+                    $0 += 1
+                    return $0 - 1
+                }
+                if now == number { body() }
+                return nil
+            }))
+        return counter.withLock { $0 }
+    }
+
+    /// How the one ends that takes up what a dead writer left.
+    enum Heir: CaseIterable { case closes, diesBeforeItSeals }
+
+    @Test(
+        "What a dead writer relied on stays, whoever takes up what it left at whatever step of a collection",
+        arguments: Heir.allCases)
+    func takenUpBetween(_ heir: Heir) throws {
+        var number = 0
+        while true {
+            let folder = try TemporaryFolder(inMemory: true)
+            let path = folder("store")
+            try fill(path)
+            do {
+                // It was there before the first list, and relies on what that list condemns.
+                let dead = try Store.open(at: path, .write)
+                for (name, bytes) in CollectionFaultTests.revived { try Runs.record(name, bytes, in: dead) }
+                try dead.commit()
+                try collect(path)
+            }
+            let steps = try collect(path, at: number) {
+                switch heir {
+                case .closes: #expect(throws: Never.self) { try Store.open(at: path, .write).close() }
+                case .diesBeforeItSeals:
+                    var settings = CollectionFaultTests.settings
+                    settings.disk = Disk(watch: { step in
+                        if case .rename(_, let new) = step, new.contains("/packs/") { Disk.Refusal(code: EIO) } else { nil }
+                    })
+                    _ = try? Store.open(at: path, .write, settings)
+                }
+            }
+            check(path, CollectionFaultTests.lasting + CollectionFaultTests.revived, "\(heir) at step \(number)")
+            if number >= steps { break }
+            number += 1
+        }
+        #expect(number > 30)
+    }
+
     @Test("Wherever the power is cut off while one collects and another writes, everything committed is there")
     func crashes() throws {
         let seed = UInt64.random(in: 0 ... .max)

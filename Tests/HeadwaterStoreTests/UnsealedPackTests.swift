@@ -72,7 +72,7 @@ import Testing
             #expect(!ours.contains(digest))
             try write(whole, path)
             #expect(ours.contains(digest), "once the rest of more than \(count) bytes has come")
-            try rely(ours)
+            #expect(try ours.bindings(.task, "shared") == [result])
         }
         var damaged = whole
         damaged[200] ^= 1
@@ -139,21 +139,102 @@ import Testing
         }
     }
 
-    @Test("Where what was relied on is gone for good, the commit fails, and so does everything after it")
-    func gone() throws {
-        for isClosed in [false, true] {
-            let other = try writer()
+    @Test("Readers find what a sealed run relies on while the other still writes, when it has died, and without what it left")
+    func readers() throws {
+        var other: Store? = try writer()
+        try other?.put(bytes)
+        try other?.bind(result)
+        let ours = try writer()
+        try rely(ours)
+        try ours.close()
+        func expectReadable(_ when: String) throws {
+            let reader = try Store.open(at: store, .read)
+            #expect(try reader.bindings(.run, "relies") == [reliance], "\(when)")
+            #expect(try reader.bindings(.task, "shared") == [result], "\(when)")
+            #expect(try reader.blob(digest) == bytes, "\(when)")
+        }
+        try expectReadable("while the other writes")
+        withExtendedLifetime(other) {}
+        other = nil
+        try expectReadable("when the other has died")
+        for name in try snapshot(folder, "store/tmp").keys { _ = unlink(store + "/tmp/" + name) }
+        try expectReadable("when what it left is gone")
+    }
+
+    @Test("What leads readers somewhere comes behind all that it relies on, wherever its writer is stopped")
+    func order() throws {
+        let other = try writer()
+        try other.put(bytes)
+        try other.bind(result)
+        let ours = try writer()
+        try rely(ours)
+        let pack = try #require(
+            try snapshot(folder, "store/tmp").values.first { Array($0).firstRange(of: Array("relies".utf8)) != nil })
+        for count in 0...pack.count {
+            let folder = try TemporaryFolder(inMemory: true)
+            try Store.open(at: folder.path, .write).close()
+            try write(Array(pack.prefix(count)), folder("tmp/\(Owner.current.host).4194305.1.0.pack"))
+            let bound = try isReadable(folder.path)
+            #expect(bound == (count == pack.count), "\(count) bytes")
+        }
+        withExtendedLifetime(other) {}
+    }
+
+    @Test("Of another writer's runs and names nothing is taken over: they lead to what that one has yet to write")
+    func strangers() throws {
+        let other = try writer()
+        let manifest = try other.put(bytes)
+        try other.bind(Binding(kind: .run, key: "other", value: manifest))
+        try other.bind(Binding(kind: .name, key: "shared", value: manifest))
+        let ours = try writer()
+        let heads = try ours.heads(of: "shared")
+        #expect(heads.map(\.value) == [manifest])
+        #expect(try ours.bindings(.run, "other").count == 1)
+        let own = try ours.put([1])
+        try ours.bind(Binding(kind: .name, key: "shared", value: own, supersedes: heads.map(\.digest)))
+        try ours.close()
+        let reader = try Store.open(at: store, .read)
+        #expect(try reader.bindings(.name, "shared").map(\.value) == [own])
+        #expect(try reader.bindings(.run).isEmpty)
+        try other.close()
+        #expect(try reader.heads(of: "shared").map(\.value) == [own])
+    }
+
+    @Test("A binding that could not be made for want of space can be made later, and misses nothing then")
+    func secondTry() throws {
+        var number = 0
+        var failures = 0
+        while true {
+            let folder = try TemporaryFolder(inMemory: true)
+            var settings = Store.Settings()
+            settings.lookInterval = 0
+            let other = try Store.open(at: folder.path, .write, settings)
             try other.put(bytes)
             try other.bind(result)
-            let ours = try writer()
-            try rely(ours)
-            for name in try snapshot(folder, "store/tmp").keys where name.hasSuffix(".pack") {
-                if try read(store + "/tmp/" + name).firstRange(of: digest.bytes) != nil { _ = unlink(store + "/tmp/" + name) }
+            let log = DiskLog(.shortWrite, at: number)
+            settings.disk = log.disk
+            guard let ours = try? Store.open(at: folder.path, .write, settings) else {
+                number += 1
+                continue
             }
-            #expect(kind { isClosed ? try ours.close() : try ours.commit() } == .missingBlob(digest))
-            #expect(kind { try ours.put([1]) } != nil)
-            try? FileManager.default.removeItem(atPath: store)
+            try #require(try ours.bindings(.task, "shared") == [result])
+            try #require(ours.contains(digest))
+            if (try? ours.bind(reliance)) == nil {
+                failures += 1
+                try ours.bind(reliance)
+            }
+            let steps = log.count
+            try? ours.close()
+            if steps > number {
+                let after = try Store.open(at: folder.path, .read)
+                #expect(try after.bindings(.run, "relies") == [reliance], "\(number)")
+                #expect(try after.blob(digest) == bytes && after.bindings(.task, "shared") == [result], "\(number)")
+            }
+            withExtendedLifetime(other) {}
+            if steps <= number { break }
+            number += 1
         }
+        #expect(failures >= 3)
     }
 
     @Test("Whatever step fails of one who relies on a writer that dies, what was committed is there")

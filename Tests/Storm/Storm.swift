@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import HeadwaterStore
 import HeadwaterTesting
@@ -75,6 +76,9 @@ struct Storm {
         }
     }
 
+    /// Milliseconds, to tell what came first.
+    private static var now: String { "\(DispatchTime.now().uptimeNanoseconds / 1_000_000)" }
+
     /// Prints at once, also where nobody looks until the end.
     private static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
@@ -90,6 +94,7 @@ struct Storm {
         Storm.say("seed \(options.seed), in \(options.folder)")
         try FileManager.default.createDirectory(atPath: options.folder, withIntermediateDirectories: true)
         var generator = SplitMix(seed: options.seed)
+        let log = StormJournal(options.folder, "log")
         var killed = 0
         var ended = 0
         var rounds = 0
@@ -100,11 +105,15 @@ struct Storm {
         }
         while killed < options.kills {
             rounds += 1
+            try log.append(Storm.now, "round \(rounds)")
             var processes = try options.commands.enumerated().map { number, command in
                 (
                     process: try start(command, number, seed: generator.next()),
                     life: Int.random(in: 1...options.longest, using: &generator)
                 )
+            }
+            for (number, (process, life)) in processes.enumerated() {
+                try log.append(Storm.now, "process \(process.processIdentifier), command \(number), has \(life) ms")
             }
             processes.sort { $0.life < $1.life }
             var time = 0
@@ -116,6 +125,7 @@ struct Storm {
             }
             for (process, _) in processes {
                 process.waitUntilExit()
+                try log.append(Storm.now, "process \(process.processIdentifier) ended with \(process.terminationStatus)")
                 if process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL {
                     killed += 1
                 } else if process.terminationReason == .exit && process.terminationStatus == 0 {

@@ -25,6 +25,8 @@ struct StormJournal {
     let path: String
     init(_ folder: String, _ name: String) { path = folder + "/" + name }
 
+    func append(_ words: String...) throws { try append(words) }
+
     func append(_ words: [String]) throws {
         let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o666)
         defer { close(file) }

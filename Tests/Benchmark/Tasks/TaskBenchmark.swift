@@ -58,7 +58,7 @@ import HeadwaterStore
     private final class Silence: RunReporter {
         func located(stage: String, sources: Int, partitions: Int) {}
         func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?) {}
-        func completed(stage: String, counts: StageCounts, records: Int) {}
+        func completed(stage: String, counts: StageCounts, artifact: Artifact) {}
         func failed(_ failure: RunFailure) { FileHandle.standardError.write(Data("\(failure)\n".utf8)) }
         func warned(_ message: String) {}
         func published(name: String, path: String) {}

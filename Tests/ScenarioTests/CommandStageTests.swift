@@ -1,0 +1,293 @@
+import Foundation
+import HeadwaterModel
+import HeadwaterTesting
+import Testing
+
+/// A program of somebody's as a stage: what it sees, what is kept of it, and what it cannot do.
+@Suite struct CommandStageTests {
+    /// A folder with two texts and a pipeline whose stage `work` is a command on them.
+    private static func workspace(_ work: String) throws -> Workspace {
+        let workspace = try Workspace()
+        try workspace.write("The ferry left at noon.\n", to: "texts/a.txt")
+        try workspace.write("Fog held the harbour.\n", to: "texts/deep/b.txt")
+        try workspace.write(
+            """
+            headwater: 1
+            name: commands
+            stages:
+              texts: {plugin: fetch, with: {from: ["texts/**/*.txt"]}}
+              work:
+                plugin: command
+                needs: {texts: texts}
+            \(work)
+            """, to: "pipeline.yaml")
+        return workspace
+    }
+
+    private static func with(_ script: String, outputs: String, more: String = "") throws -> Workspace {
+        try workspace(
+            "    with:\n      run: [sh, -c, '\(script.replacingOccurrences(of: "'", with: "''"))']\n      outputs: [\(outputs)]\n\(more)"
+        )
+    }
+
+    private func run(_ workspace: Workspace, _ more: String...) throws -> Workspace.Answer {
+        Workspace.answer(try workspace.start(["run", "pipeline.yaml", "--store", "store"] + more))
+    }
+
+    private func tree(_ workspace: Workspace, stage: String = "work") throws -> FileTree {
+        let answer = try workspace.run("show", stage, "--json", "--store", "store")
+        try #require(answer.status == 0, "\(answer.errors)")
+        return try FileTree(json: try #require(answer.json.first))
+    }
+
+    private func text(_ workspace: Workspace, _ path: String) throws -> String {
+        let file = try #require(try tree(workspace).file(at: path))
+        return try workspace.run("show", file.digest.description, "--store", "store").output
+    }
+
+    @Test("a command gets its inputs as files, and its outputs are kept with modes, links and empty folders")
+    func tree() throws {
+        let workspace = try CommandStageTests.with(
+            "cat inputs/texts/a.txt inputs/texts/deep/b.txt; mkdir -p made/empty; echo run > made/tool; chmod +x made/tool; ln -s tool made/link",
+            outputs: "all.txt, made", more: "      stdout: all.txt\n")
+        let answer = try run(workspace)
+        #expect(answer.status == 0, "\(answer.errors)")
+        #expect(try text(workspace, "all.txt") == "The ferry left at noon.\nFog held the harbour.\n\n")
+        let tree = try tree(workspace)
+        #expect(tree.entries.map(\.path) == ["all.txt", "made", "made/empty", "made/link", "made/tool"])
+        #expect(tree.entries[3].kind == .link(target: "tool"))
+        #expect(tree.file(at: "made/tool")?.isExecutable == true)
+        #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
+        #expect(try workspace.run("fsck", "--store", "store").status == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/store/work").isEmpty)
+    }
+
+    @Test("nothing runs again until an input, the command or its environment changes, and it is said which")
+    func cache() throws {
+        let workspace = try CommandStageTests.with("cat inputs/texts/*.txt > out", outputs: "out")
+        #expect(try run(workspace).status == 0)
+        func stages(_ more: String...) throws -> [String: Int] {
+            let answer = Workspace.answer(try workspace.start(["run", "pipeline.yaml", "--store", "store", "--json"] + more))
+            let stages = try #require(answer.json.first?["stages"]?.array, "\(answer.errors)")
+            return Dictionary(stages.map { ($0["name"]?.string ?? "", $0["executed"]?.integer ?? -1) }, uniquingKeysWith: { $1 })
+        }
+        #expect(try stages() == ["texts": 0, "work": 0])
+        try workspace.write("The ferry left at one.\n", to: "texts/a.txt")
+        let plan = try run(workspace, "--verbose")
+        #expect(plan.errors.contains("work: apply: its texts changed"), "\(plan.errors)")
+        #expect(try text(workspace, "out") == "The ferry left at one.\n\n")
+        let file = String(decoding: try workspace.read("pipeline.yaml"), as: UTF8.self)
+        try workspace.write(file + "\n      environment: {LANG: C.UTF-8}\n", to: "pipeline.yaml")
+        #expect(try stages() == ["texts": 0, "work": 1])
+        try workspace.write(file + "\n      environment: {LANG: C.UTF-8}\n      sandbox: 'off'\n", to: "pipeline.yaml")
+        #expect(try stages() == ["texts": 0, "work": 0], "how firmly it is held changes nothing of what is made")
+    }
+
+    @Test("a missing output fails the task and is named; what was left beside is told")
+    func outputs() throws {
+        let missing = try CommandStageTests.with("echo one > first; echo more > other", outputs: "first, second, third/deep")
+        let failed = try run(missing)
+        #expect(failed.status == 1)
+        #expect(failed.errors.contains("it did not make its output second, third/deep"), "\(failed.errors)")
+        let more = try CommandStageTests.with(
+            "echo one > first; echo more > other; mkdir left; touch left/behind", outputs: "first")
+        let warned = try run(more)
+        #expect(warned.status == 0)
+        #expect(
+            warned.errors.contains("files that are not among its outputs, and they are gone: left/, other"), "\(warned.errors)")
+    }
+
+    @Test(
+        "what cannot be kept fails the task",
+        arguments: [
+            ("ln -s /etc/passwd out", "leads to nothing in it"), ("mkfifo out", "no file, folder or link"),
+            ("ln -s inputs/texts/a.txt out", "leads to nothing in it"),
+            ("mkdir out; touch \"out/$(printf \"\\377\")\"", "not UTF-8"),
+            ("echo gone >&2; exit 3", "sh exited with status 3; it said last: gone"),
+            ("kill -SEGV $$", "was ended by signal 11 (SIGSEGV)"),
+        ])
+    func unkeepable(script: String, message: String) throws {
+        let answer = try run(try CommandStageTests.with(script, outputs: "out"))
+        #expect(answer.status == 1)
+        #expect(answer.errors.contains(message), "\(answer.errors)")
+    }
+
+    @Test("a command that takes too long is ended, and the rest goes on")
+    func timeout() throws {
+        let workspace = try CommandStageTests.with("sleep 1000", outputs: "out", more: "    timeout: 300ms\n")
+        try workspace.write(
+            String(decoding: try workspace.read("pipeline.yaml"), as: UTF8.self)
+                + "  other: {plugin: command, needs: [texts], with: {run: [touch, out], outputs: [out]}}\n", to: "pipeline.yaml")
+        let answer = try run(workspace, "--keep-going")
+        #expect(answer.status == 1)
+        #expect(answer.errors.contains("sh took longer than its 300 ms, and was ended"), "\(answer.errors)")
+        #expect(try tree(workspace, stage: "other").entries.map(\.path) == ["out"])
+    }
+
+    @Test("in the sandbox a command sees its inputs and nothing else, and cannot change them")
+    func sandbox() throws {
+        let script =
+            "cat \"$OUTSIDE\" || echo hidden; echo x > inputs/texts/a.txt || echo kept; rm -f inputs/texts/a.txt; ls inputs/texts; pwd; ls -A"
+        let workspace = try CommandStageTests.with(
+            script, outputs: "seen",
+            more: "      stdout: seen\n      sandbox: required\n      environment: {OUTSIDE: OUTSIDE-PATH}\n")
+        let file = String(decoding: try workspace.read("pipeline.yaml"), as: UTF8.self)
+        try workspace.write(file.replacing("OUTSIDE-PATH", with: workspace.path + "/texts/a.txt"), to: "pipeline.yaml")
+        let answer = try run(workspace)
+        if answer.errors.contains("a sandbox is required, and there is none") {
+            #expect(answer.status == 1, "bubblewrap does not work here, and that is an error")
+            return
+        }
+        #expect(answer.status == 0, "\(answer.errors)")
+        #expect(try text(workspace, "seen") == "hidden\nkept\na.txt\ndeep\n/work\ninputs\nseen\n\n")
+    }
+
+    @Test("without a sandbox a command that writes to its inputs changes nobody else's")
+    func inputsAreCopies() throws {
+        let workspace = try CommandStageTests.with(
+            "chmod -R u+w inputs; echo harm > inputs/texts/a.txt; touch out", outputs: "out", more: "      sandbox: 'off'\n")
+        #expect(try run(workspace).status == 0)
+        #expect(String(decoding: try workspace.read("texts/a.txt"), as: UTF8.self) == "The ferry left at noon.\n")
+        #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
+        #expect(try workspace.run("show", "source:texts/a.txt", "--store", "store").output == "The ferry left at noon.\n")
+    }
+
+    @Test("records come as lines of JSON, and files of one command go to the next")
+    func chain() throws {
+        let workspace = try CommandStageTests.workspace(
+            """
+                with: {run: [sh, -c, "mkdir -p d; cp inputs/texts/a.txt d/copy"], outputs: [d]}
+              clean: {needs: texts}
+              last:
+                plugin: command
+                needs: {files: work, documents: clean}
+                with:
+                  run: [sh, -c, "cat inputs/files/d/copy; wc -l < inputs/documents.jsonl; grep -c headwater.record /dev/stdin || true"]
+                  outputs: [out]
+                  stdin: inputs/documents.jsonl
+                  stdout: out
+            """)
+        let answer = try run(workspace)
+        #expect(answer.status == 0, "\(answer.errors)")
+        let file = try #require(try tree(workspace, stage: "last").file(at: "out"))
+        let shown = try workspace.run("show", file.digest.description, "--store", "store").output
+        #expect(shown.hasPrefix("The ferry left at noon.\n2\n"), "\(shown)")
+    }
+
+    @Test("a stage of records cannot take files, and that is said before anything runs")
+    func recordsWanted() throws {
+        let workspace = try CommandStageTests.workspace("    with: {run: [touch, out], outputs: [out]}\n  clean: {needs: work}\n")
+        let answer = try run(workspace)
+        #expect(answer.status != 0)
+        #expect(answer.errors.contains("its input work makes files, and the plugin clean takes records"), "\(answer.errors)")
+    }
+
+    // MARK: Lineage
+
+    private static func claims(_ segments: String, of sources: String = "\"inputs/texts/a.txt\"") -> String {
+        "printf '%s' 'ferry: fog' > out; printf '%s' '{\"schema\":\"headwater.lineage/1\",\"files\":{\"out\":{\"sources\":[\(sources)],\"segments\":[\(segments)]}}}' > lineage.json"
+    }
+
+    @Test("a command may tell which input bytes its outputs came from; it is proven, and proven again by verify")
+    func lineage() throws {
+        let workspace = try CommandStageTests.with(
+            CommandStageTests.claims(
+                "[5,0,4,5,\"verbatim\"],[2,-1,0,0,\"synthetic\"],[3,1,0,3,\"rewritten:case\"]",
+                of: "\"inputs/texts/a.txt\",\"inputs/texts/deep/b.txt\""), outputs: "out")
+        let answer = try run(workspace)
+        #expect(answer.status == 0, "\(answer.errors)")
+        let digest = try #require(try tree(workspace).file(at: "out")?.map)
+        let map = try FileMap(json: try #require(try workspace.run("show", digest.description, "--store", "store").json.first))
+        #expect(
+            map.sources == [Digest(of: try workspace.read("texts/a.txt")), Digest(of: try workspace.read("texts/deep/b.txt"))])
+        let verified = try workspace.run("verify", "--all", "--json", "--store", "store")
+        #expect(verified.status == 0, "\(verified.output)")
+        #expect(verified.output.contains("\"rewritten:case\":3"), "\(verified.output)")
+    }
+
+    @Test(
+        "a false claim fails the task, with the file and the segment",
+        arguments: [
+            (
+                "[5,0,5,5,\"verbatim\"],[5,-1,0,0,\"synthetic\"]",
+                "out: segment 0: bytes 5..<10 of inputs/texts/a.txt do not give its 5 bytes"
+            ),
+            ("[5,0,4,5,\"verbatim\"]", "out: its segments cover 5 of 10 bytes"),
+            ("[5,0,4,5,\"verbatim\"],[6,-1,0,0,\"synthetic\"]", "segment 1: it ends behind the file's 10 bytes"),
+            ("[5,0,9000,5,\"verbatim\"],[5,-1,0,0,\"synthetic\"]", "segment 0: inputs/texts/a.txt has only 24 bytes"),
+            ("[5,1,4,5,\"verbatim\"],[5,-1,0,0,\"synthetic\"]", "segment 0: it names source 1"),
+            (
+                "[5,0,4,5,\"invented\"],[5,-1,0,0,\"synthetic\"]",
+                "segment 0: expected [length, source, offset, source length, mode]"
+            ),
+            ("[10,-1,0,0,\"supported\"]", "segment 0: a file has no evidence"),
+            ("[9223372036854775807,-1,0,0,\"synthetic\"]", "segment 0:"),
+        ])
+    func falseClaims(segments: String, message: String) throws {
+        let answer = try run(try CommandStageTests.with(CommandStageTests.claims(segments), outputs: "out"))
+        #expect(answer.status == 1)
+        #expect(answer.errors.contains(message), "\(answer.errors)")
+    }
+
+    @Test("what points into a record or into a traced file comes down to the original source")
+    func composed() throws {
+        let workspace = try CommandStageTests.workspace(
+            """
+                needs: {documents: clean}
+                with:
+                  run: [python3, -c, '\(CommandStageTests.excerpt)', "inputs/documents.jsonl", first]
+                  outputs: [first]
+              clean: {needs: texts}
+              next:
+                plugin: command
+                needs: [work]
+                with:
+                  run: [sh, -c, '\(CommandStageTests.cut)']
+                  outputs: [second]
+            """.replacing("    needs: {documents: clean}\n", with: ""))
+        let file = String(decoding: try workspace.read("pipeline.yaml"), as: UTF8.self)
+        try workspace.write(file.replacing("needs: {texts: texts}", with: "needs: {documents: clean}"), to: "pipeline.yaml")
+        let answer = try run(workspace)
+        #expect(answer.status == 0, "\(answer.errors)")
+        let digest = try #require(try tree(workspace, stage: "next").file(at: "second")?.map)
+        let map = try FileMap(json: try #require(try workspace.run("show", digest.description, "--store", "store").json.first))
+        #expect(map.sources == [Digest(of: try workspace.read("texts/a.txt"))])
+        #expect(map.segments.map(\.offset) == [6] && map.segments.map(\.length) == [3], "\(map)")
+        #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
+    }
+
+    /// Copies bytes 4 to 8 of the text of the first record.
+    private static let excerpt = """
+        import json, sys; text = json.loads(open(sys.argv[1]).readline())["text"][4:9]; open(sys.argv[2], "w").write(text); \
+        json.dump({"schema": "headwater.lineage/1", "files": {sys.argv[2]: {"sources": [sys.argv[1] + "#1"], \
+        "segments": [[5, 0, 4, 5, "verbatim"]]}}}, open("lineage.json", "w"))
+        """
+
+    /// Copies bytes 2 to 4 of that.
+    private static let cut = """
+        tail -c +3 inputs/work/first > second; \
+        echo "{\\"schema\\":\\"headwater.lineage/1\\",\\"files\\":{\\"second\\":{\\"sources\\":[\\"inputs/work/first\\"],\\"segments\\":[[3,0,2,3,\\"verbatim\\"]]}}}" > lineage.json
+        """
+
+    // MARK: Ends
+
+    @Test("a run that is killed takes its command with it, and leaves nothing that the next run does not remove")
+    func killed() throws {
+        let seconds = "\(Int.random(in: 100_000_000...999_999_999))"
+        let workspace = try CommandStageTests.workspace("    with: {run: [sleep, \"\(seconds)\"], outputs: [out]}\n")
+        let started = try workspace.start(["run", "pipeline.yaml", "--store", "store"])
+        func isRunning() throws -> Bool { try workspace.execute("pgrep", "-fx", "sleep \(seconds)").status == 0 }
+        var waits = 0
+        while try !isRunning(), waits < 500 { (waits, _) = (waits + 1, usleep(20_000)) }
+        try #require(waits < 500, "the command never ran")
+        kill(started.process.processIdentifier, SIGKILL)
+        started.process.waitUntilExit()
+        waits = 0
+        while try isRunning(), waits < 500 { (waits, _) = (waits + 1, usleep(20_000)) }
+        #expect(waits < 500, "the command lives on")
+        let file = String(decoding: try workspace.read("pipeline.yaml"), as: UTF8.self)
+        try workspace.write(file.replacing("[sleep, \"\(seconds)\"]", with: "[touch, out]"), to: "pipeline.yaml")
+        #expect(try run(workspace).status == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/store/work").isEmpty)
+    }
+}
