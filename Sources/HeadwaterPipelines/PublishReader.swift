@@ -61,11 +61,7 @@ struct PublishReader {
         let path = path(reader, entry, format)
         let fields = reader["fields"].map { self.fields($0, format) } ?? .some(nil)
         guard let stage, let format, let path, let fields, let pathRange = reader["to"]?.range else { return nil }
-        if format == .text, stages.stages.first(where: { $0.name == stage })?.declaration.rounds == .read {
-            faults.report(
-                reader["from"]?.range ?? entry.keyRange, "the records of \(Wording.quoted(stage)) hold no text of their own",
-                expected: "a stage behind it, or another format")
-        }
+        checkContent(of: stage, format, at: reader["from"]?.range ?? entry.keyRange)
         let position = faults.position(of: entry.keyRange)
         let text = reader["to"]?.scalar?.value.string ?? path
         let publication = Publication(
@@ -73,6 +69,21 @@ struct PublishReader {
             isFolder: !format.writesFile || text.hasSuffix("/"), position: position,
             pathPosition: faults.position(of: pathRange))
         return (publication, pathRange)
+    }
+
+    /// What a stage makes must be something to show.
+    private func checkContent(of stage: String, _ format: PublicationFormat, at range: Range<Int>) {
+        switch stages.stages.first(where: { $0.name == stage })?.declaration.rounds {
+        case .folder:
+            faults.report(
+                range, "the stage \(Wording.quoted(stage)) makes files, and no records that could be written",
+                expected: "a stage that makes records")
+        case .read where format == .text:
+            faults.report(
+                range, "the records of \(Wording.quoted(stage)) hold no text of their own",
+                expected: "a stage behind it, or another format")
+        default: break
+        }
     }
 
     private func stage(_ reader: MappingReader, _ entry: YAMLEntry) -> String? {

@@ -12,6 +12,10 @@ struct Substituter {
     /// A file of 1 MiB could otherwise ask for a hundred thousand copies of half of itself.
     private static let mostBytes = 8 << 20
 
+    /// Values that were looked at. Each instance of a stage with a matrix has all of the stage's.
+    private var visited = 0
+    private static let mostVisited = 1_000_000
+
     init(_ parameters: FileParameters, _ faults: FaultLog) {
         self.parameters = parameters
         self.faults = faults
@@ -25,6 +29,13 @@ struct Substituter {
     /// The node with all substitutions made; a scalar in which one is at fault becomes faulty.
     mutating func substitute(_ node: YAMLNode) -> YAMLNode {
         var out = node
+        visited += 1
+        guard visited <= Substituter.mostVisited else {
+            faults.report(
+                node.range, "all stages, each instance counted, come to more than \(Substituter.mostVisited) values here",
+                expected: "fewer instances, or fewer values in each")
+            return YAMLNode(content: .faulty, range: node.range)
+        }
         switch node.content {
         case .scalar(let scalar): out.content = substitute(scalar, node.range)
         case .sequence(let nodes):

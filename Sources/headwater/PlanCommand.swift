@@ -78,9 +78,10 @@ struct PlanCommand: ParsableCommand {
 
     private func show(_ summary: Run.Summary, _ tasks: [PlannedTask], _ publications: [PlannedPublication]) {
         let style = Style.standardOutput
+        let width = ConsoleReporter.width(ofNames: summary.stages.map(\.name))
         for stage in summary.stages {
             let planned = tasks.filter { $0.stage == stage.name }
-            let name = style.bold(stage.name.padding(toLength: max(12, stage.name.count), withPad: " ", startingAt: 0))
+            let name = style.bold(stage.name.padding(toLength: width, withPad: " ", startingAt: 0))
             if !planned.isEmpty {
                 Console.line("\(name) \(counted(planned.count, "task")) would be carried out, \(counted(stage.hits, "hit"))")
                 for task in planned.prefix(20) { Console.line("               \(task)") }
