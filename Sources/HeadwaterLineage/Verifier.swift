@@ -84,6 +84,9 @@ public struct Verifier {
     /// A run: its tasks, artifacts and published files.
     public mutating func verify(run: RunManifest) {
         guarded("\(run.pipeline), pipeline file") { _ = try $0.document(run.file) }
+        for (path, file) in run.included.sorted(by: { $0.key < $1.key }) {
+            guarded("\(run.pipeline), included file \(path)") { _ = try $0.document(file) }
+        }
         for stage in run.stages {
             let place = "\(run.pipeline)/\(stage.name)"
             guarded("\(place), task list") { verifier in
