@@ -136,6 +136,9 @@ let package = Package(
             name: "storm", dependencies: ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], path: "Tests/Storm",
             swiftSettings: settings),
         tests("HeadwaterProcessesTests", ["HeadwaterProcesses", "HeadwaterTesting"]),
+        tests(
+            "HeadwaterWorkersTests",
+            ["HeadwaterWorkers", "passages-swift", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],

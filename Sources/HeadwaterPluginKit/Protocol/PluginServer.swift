@@ -102,9 +102,11 @@ private struct TaskServer {
             try output.say(.done(task: request.task))
         } catch {
             let fault = error as? StageError
+            let isTransient = (error as? any TransientFailure)?.isTransient ?? false
             try output.say(
                 .failed(
-                    task: request.task, .init(message: "\(error)", parameter: fault?.parameter, element: fault?.element)))
+                    task: request.task,
+                    .init(message: "\(error)", parameter: fault?.parameter, element: fault?.element, isTransient: isTransient)))
         }
     }
 
