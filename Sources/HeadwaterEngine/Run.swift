@@ -140,8 +140,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             throw RunFailure(
                 stage: unknown, task: "", message: "the pipeline \(pipeline.name) has no such stage; it has \(names)")
         }
-        var wanted = only
-        for stage in pipeline.stages.reversed() where wanted.contains(stage.name) { wanted.formUnion(stage.inputs.map(\.stage)) }
+        let wanted = pipeline.upstream(of: only)
         return pipeline.stages.filter { wanted.contains($0.name) }
     }
 

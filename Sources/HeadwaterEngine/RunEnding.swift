@@ -94,7 +94,10 @@ extension Run {
         // A clock may stand before 1970, and a manifest's times may not.
         let began = max(0, Int(started.timeIntervalSince1970 * 1000))
         let manifest = RunManifest(
-            id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes), parameters: pipeline.parameters,
+            id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes),
+            included: try Dictionary(
+                pipeline.included.map { ($0.file, try keep($0.bytes)) }, uniquingKeysWith: { first, _ in first }),
+            parameters: pipeline.parameters,
             started: began, finished: max(0, Int(Date().timeIntervalSince1970 * 1000)),
             state: summary.state, stages: summary.stages, publications: summary.publications,
             failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message, log: $0.log) },

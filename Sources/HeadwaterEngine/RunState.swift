@@ -68,6 +68,8 @@ struct RunState {
     }
 
     private let shapes: [StageShape]
+    /// The stages that take a stage's output, in order.
+    private let dependents: [[Int]]
     private let limits: Limits
     private var progress: [StageProgress]
     /// Ready tasks by stage, each list in the order in which they became ready.
@@ -79,6 +81,11 @@ struct RunState {
 
     init(stages: [StageShape], limits: Limits) {
         shapes = stages
+        var dependents: [[Int]] = stages.map { _ in [] }
+        for (index, stage) in stages.enumerated() {
+            for input in stage.inputs where dependents[input.stage].last != index { dependents[input.stage].append(index) }
+        }
+        self.dependents = dependents
         self.limits = limits
         progress = stages.map { _ in StageProgress() }
         ready = stages.map { _ in TaskQueue() }
@@ -135,7 +142,7 @@ struct RunState {
         progress[stage].ranges = ranges
         progress[stage].shards = Array(repeating: nil, count: ranges.count)
         completeIfWhole(stage, &effects)
-        for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == stage }) {
+        for index in dependents[stage] {
             inputPartitionsKnown(of: index, &effects)
         }
     }
@@ -181,7 +188,7 @@ struct RunState {
             let range = progress[id.stage].ranges[id.index]
             progress[id.stage].shards?[id.index] = Shard(content, range: range)
             progress[id.stage].applied += 1
-            for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == id.stage }) {
+            for index in dependents[id.stage] {
                 inputArrived(index, partition: id.index)
             }
             completeIfWhole(id.stage, &effects)
@@ -278,7 +285,7 @@ struct RunState {
     private mutating func complete(_ stage: Int, _ artifact: Artifact, _ effects: inout [Effect]) {
         progress[stage].artifact = artifact
         effects.append(.complete(stage: stage, artifact))
-        for (index, shape) in shapes.enumerated() where shape.inputs.contains(where: { $0.stage == stage }) {
+        for index in dependents[stage] {
             makeFolderTaskReady(index)
         }
     }

@@ -33,6 +33,7 @@ public struct Harm {
 
     private mutating func add(_ run: RunManifest) {
         note(run.file, "pipeline file", "", run)
+        for file in run.included.values { note(file, "included file", "", run) }
         for publication in run.publications {
             note(publication.map, "map of published \(publication.name)", "", run)
             // Where the map itself is lost, it is not known what else is.

@@ -23,6 +23,7 @@ public struct Reachability {
         guard runs.insert(digest).inserted else { return }
         let run = try history.manifest(digest)
         blobs.formUnion([digest, run.file])
+        blobs.formUnion(run.included.values)
         for publication in run.publications where !blobs.contains(publication.map) {
             let held = try PublishedContent(publication, store: store).blobs
             blobs.formUnion(held.bytes + held.maps)

@@ -135,7 +135,15 @@ public struct Resolver: Sendable {
         let full = try history.names().filter {
             $0.split(separator: "/", maxSplits: 1).dropFirst().first?.hasSameBytes(as: name) ?? false
         }
-        guard !full.isEmpty else { return nil }
+        guard !full.isEmpty else {
+            // Of a stage with a matrix only its instances have artifacts.
+            let instances = try history.names().compactMap { $0.split(separator: "/", maxSplits: 1).dropFirst().first }
+                .filter { $0.hasPrefix(name + "@") }
+            if instances.isEmpty { return nil }
+            let some = instances.prefix(Resolver.mostCandidates).joined(separator: ", ")
+            throw ReferenceError(
+                "\(name) has \(instances.count) instances: \(some)\(instances.count > Resolver.mostCandidates ? ", …" : "")")
+        }
         if full.count > 1 { throw ReferenceError("\(name) is ambiguous: it may be \(full.joined(separator: " or "))") }
         return try latestStage(full[0])
     }

@@ -67,6 +67,7 @@ private struct Kinds {
 
     mutating func add(_ run: RunManifest) {
         note(run.file, "pipeline files")
+        for file in run.included.values { note(file, "pipeline files") }
         for publication in run.publications {
             guard note(publication.map, "maps of published files"),
                 let held = try? PublishedContent(publication, store: history.store).blobs

@@ -10,6 +10,8 @@ public struct RunManifest: Hashable, Sendable {
     public var pipeline: String
     /// The pipeline file's bytes, as they were.
     public var file: Digest
+    /// The files that it includes, by the paths that messages name them by.
+    public var included: [String: Digest]
     public var parameters: [String: JSON]
     /// Milliseconds since 1970.
     public var started: Int
@@ -144,13 +146,15 @@ public struct RunManifest: Hashable, Sendable {
     }
 
     public init(
-        id: RunID, pipeline: String, file: Digest, parameters: [String: JSON], started: Int, finished: Int, state: State,
+        id: RunID, pipeline: String, file: Digest, included: [String: Digest] = [:], parameters: [String: JSON], started: Int,
+        finished: Int, state: State,
         stages: [Stage], publications: [Publication], failures: [Failure], contradictions: [Contradiction],
         follows: [Digest] = [], order: Int? = nil
     ) {
         self.id = id
         self.pipeline = pipeline
         self.file = file
+        self.included = included
         self.parameters = parameters
         self.started = started
         self.finished = finished
@@ -188,7 +192,7 @@ public struct RunID: Hashable, Sendable, CustomStringConvertible {
 
 extension RunManifest {
     public var json: JSON {
-        [
+        var members: [String: JSON] = [
             "schema": .string(RunManifest.schema),
             "id": .string(id.description),
             "pipeline": .string(pipeline),
@@ -211,6 +215,8 @@ extension RunManifest {
                 }),
             "contradictions": .array(contradictions.map(\.json)),
         ]
+        if !included.isEmpty { members["included"] = .object(included.mapValues { .string($0.description) }) }
+        return .object(members)
     }
 
     public init(json: JSON) throws(DocumentError) {
@@ -229,8 +235,15 @@ extension RunManifest {
                     stage: try part.string("stage"), task: try part.string("task"), message: try part.string("message"),
                     log: try part.optionalDigest("log")))
         }
+        var included: [String: Digest] = [:]
+        for (path, file) in json["included"] == nil ? [:] : try document.object("included") {
+            guard let digest = file.string.flatMap({ Digest($0) }) else {
+                throw DocumentError("a run's included file has no digest")
+            }
+            included[path] = digest
+        }
         self.init(
-            id: id, pipeline: try document.string("pipeline"), file: try document.digest("file"),
+            id: id, pipeline: try document.string("pipeline"), file: try document.digest("file"), included: included,
             parameters: try document.object("parameters"), started: try document.count("started"),
             finished: try document.count("finished"), state: state, stages: stages, publications: publications,
             failures: failures,

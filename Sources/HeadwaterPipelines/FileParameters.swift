@@ -6,6 +6,8 @@ struct FileParameters {
         /// A scalar, a list of scalars, or faulty.
         var content: YAMLNode.Content
         var isOverridden = false
+        /// Where it is written; of no meaning where the command line gave it.
+        var written = 0
     }
 
     /// In the order of the file.
@@ -44,7 +46,8 @@ struct FileParameters {
                     expected: NameRule.parameter.description)
             }
             names.append(entry.key)
-            values[entry.key] = Value(content: FileParameters.checked(entry, faults))
+            values[entry.key] = Value(
+                content: FileParameters.checked(entry, faults), written: entry.value.range.lowerBound)
         }
     }
 
@@ -84,7 +87,7 @@ struct FileParameters {
             switch part {
             case .literal(let literal): out += literal
             case .parameter(_, let occurrence), .unterminated(let occurrence):
-                let places = SubstitutionText.places(of: scalar, in: node.range, of: faults.source)
+                let places = SubstitutionText.places(of: scalar, in: node.range, of: faults.source(at: node.range.lowerBound))
                 let range = places.map { $0[occurrence]..<$0[occurrence] + 2 } ?? node.range
                 faults.report(
                     range, "a parameter's own value cannot hold a substitution",

@@ -4,9 +4,6 @@ struct MappingReader {
     /// Keys that an unknown one was most likely meant to be.
     private var misspelled: Set<String> = []
 
-    /// Keys of later versions of the format: they get a message of their own.
-    private static let reserved: Set<String> = ["matrix", "include"]
-
     /// - Parameters:
     ///   - what: what the mapping describes, as in "a stage".
     ///   - keys: all keys that it may have.
@@ -23,10 +20,6 @@ struct MappingReader {
         for entry in entries {
             if keys.contains(entry.key) {
                 values[entry.key] = entry
-            } else if MappingReader.reserved.contains(entry.key) {
-                faults.report(
-                    entry.keyRange, "the key \(Wording.quoted(entry.key)) is reserved and not supported yet",
-                    expected: Wording.oneOf(keys))
             } else {
                 let nearest = NearestName.of(entry.key, among: keys)
                 if let nearest { misspelled.insert(nearest) }

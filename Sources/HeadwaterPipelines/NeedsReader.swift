@@ -3,6 +3,8 @@ import HeadwaterModel
 /// Reads a stage's `needs`: one stage, a list of stages by the order of the plugin's roles, or a mapping of roles.
 struct NeedsReader {
     let stageNames: StageNames
+    /// The labels of the instance whose needs are read.
+    let labels: [String: String]
     let faults: FaultLog
 
     struct Need {
@@ -115,7 +117,7 @@ struct NeedsReader {
     }
 
     private func need(_ node: YAMLNode, role: String?) -> Need? {
-        guard let stage = stageNames.name(at: node, "\"needs\"", faults) else { return nil }
+        guard let stage = stageNames.need(at: node, labels: labels, faults) else { return nil }
         return Need(role: role, stage: stage, range: node.range)
     }
 }

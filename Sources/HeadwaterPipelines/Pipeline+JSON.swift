@@ -19,6 +19,7 @@ extension PipelineStage {
             "places": .object(
                 places.mapValues { .array($0.map { ["text": .string($0.text), "base": .string($0.base)] }) }),
         ]
+        if let matrix { members["matrix"] = .object(matrix.values.mapValues { .string($0) }) }
         if policy != TaskPolicy() { members["policy"] = policy.json }
         return .object(members)
     }

@@ -18,11 +18,19 @@ extension Pipeline {
     }
 
     /// Makes a pipeline of the bytes of a file, which need not be on a disk. The parameters are those of `load`.
+    ///
+    /// - Parameter read: gives the bytes of an included file by its absolute path; from the disk unless given.
     public static func parse(
-        bytes: [UInt8], path: String, overrides: [String] = [], workingDirectory: String, plugins: [PluginDeclaration]
+        bytes: [UInt8], path: String, overrides: [String] = [], workingDirectory: String, plugins: [PluginDeclaration],
+        reading read: ((_ path: String) throws(PipelineFaults) -> [UInt8])? = nil
     ) throws(PipelineFaults) -> Pipeline {
         try PipelineFile.check(bytes, path: path)
-        let reader = PipelineReader(overrides: overrides, workingDirectory: workingDirectory, plugins: plugins)
+        let reader = PipelineReader(
+            overrides: overrides, workingDirectory: workingDirectory, plugins: plugins,
+            read: { (path) throws(PipelineFaults) in
+                if let read { return try read(path) }
+                return try PipelineFile.read(path, workingDirectory: workingDirectory)
+            })
         return try reader.read(SourceText(file: path, bytes: bytes))
     }
 }

@@ -15,11 +15,15 @@ public struct Pipeline: Sendable {
     public let publications: [Publication]
     /// The text that positions lie in.
     public let source: SourceText
+    /// The texts of the files that it includes.
+    public let included: [SourceText]
 
     public func stage(named name: String) -> PipelineStage? { stages.first { $0.name == name } }
 
     /// A fault that only running shows, at the place in the file that it comes from.
     public func diagnostic(at position: SourcePosition, _ message: String, expected: String? = nil) -> Diagnostic {
-        Diagnostic(position: position, message: message, expected: expected, source: source)
+        Diagnostic(
+            position: position, message: message, expected: expected,
+            source: ([source] + included).first { $0.file == position.file })
     }
 }

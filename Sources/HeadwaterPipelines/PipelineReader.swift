@@ -6,9 +6,11 @@ struct PipelineReader {
     /// Absolute.
     let workingDirectory: String
     let plugins: [PluginDeclaration]
+    /// Gives the bytes of an included file by its absolute path.
+    let read: (_ path: String) throws(PipelineFaults) -> [UInt8]
 
     static let formatVersion = 1
-    private static let keys = ["headwater", "name", "parameters", "defaults", "stages", "publish"]
+    private static let keys = ["headwater", "name", "include"] + IncludedFiles.sectionKeys
 
     func read(_ source: SourceText) throws(PipelineFaults) -> Pipeline {
         let faults = FaultLog(source)
@@ -20,32 +22,32 @@ struct PipelineReader {
 
         checkVersion(reader, root, faults)
         let name = name(reader, root, faults)
-        let parameters = FileParameters(reader["parameters"], overrides: overrides, faults)
+        let path = PathText.absolute(source.file, from: workingDirectory)
+        let files = IncludedFiles(reader, path: path, faults, reading: read)
+        let parameters = FileParameters(files.sections["parameters"]?.node, overrides: overrides, faults)
         var substituter = Substituter(parameters, faults)
-        let folder = PathText.folder(of: PathText.absolute(source.file, from: workingDirectory))
-        let with = WithReader(root: folder, workingDirectory: workingDirectory, faults: faults)
+        let folder = PathText.folder(of: path)
+        let with = WithReader(root: folder, folders: files.folders, workingDirectory: workingDirectory, faults: faults)
 
         var defaults = StageDefaults.none
-        if let node = reader["defaults"] {
+        if let node = files.sections["defaults"]?.node {
             defaults = StageDefaults(substituter.substitute(node), plugins: plugins, with: with)
         }
         var stages = StagesReader.Result(names: nil)
-        if let node = reader["stages"] {
-            stages = StagesReader(plugins: plugins, with: with, defaults: defaults, faults: faults)
-                .read(substituter.substitute(node))
-        } else if reader.lacks("stages") {
+        if let node = files.sections["stages"]?.node {
+            stages = StagesReader(plugins: plugins, with: with, defaults: defaults, faults: faults).read(node, &substituter)
+        } else if reader.lacks("stages"), faults.included.isEmpty || faults.isEmpty {
             faults.report(
                 reader.keyRange("stages") ?? start(of: root), "the pipeline has no stages", expected: "a key \"stages\"")
         }
         var publications: [Publication] = []
-        if let node = reader["publish"] {
-            let publish = PublishReader(stages: stages, with: with, faults: faults)
-            publications = publish.read(substituter.substitute(node))
+        if let node = files.sections["publish"]?.node {
+            publications = PublishReader(stages: stages, with: with, faults: faults).read(node, &substituter)
         }
         guard faults.isEmpty, let name else { throw faults.faults }
         return Pipeline(
             name: name, file: source.file, root: folder, parameters: parameters.json, stages: stages.stages,
-            publications: publications, source: source)
+            publications: publications, source: source, included: faults.included)
     }
 
     /// Missing or wrong is a fault among others; only another version is more.

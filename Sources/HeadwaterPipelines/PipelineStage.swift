@@ -4,6 +4,8 @@ public import HeadwaterModel
 public struct PipelineStage: Sendable {
     public let name: String
     public let declaration: PluginDeclaration
+    /// Which instance of a stage with a matrix it is; nil for a stage without one.
+    public let matrix: Instance?
     /// In the order in which the plugin declares its roles; without the optional ones that are not connected.
     public let inputs: [Input]
     /// Complete: the file's values and the defaults for the rest.
@@ -18,6 +20,14 @@ public struct PipelineStage: Sendable {
 
     /// The name of the plugin.
     public var plugin: String { declaration.name }
+
+    /// One instance of a stage with a matrix.
+    public struct Instance: Sendable, Hashable {
+        /// The name that the file gives.
+        public var stage: String
+        /// What stands for the value of each variable in the instance's name.
+        public var values: [String: String]
+    }
 
     /// A stage whose records come in under a role.
     public struct Input: Sendable, Hashable {

@@ -18,5 +18,9 @@ public struct Publication: Sendable {
     public let pathPosition: SourcePosition
 
     /// What a page is headed.
-    public var title: String { name.prefix(1).uppercased() + name.dropFirst().map { $0 == "-" ? " " : String($0) }.joined() }
+    public var title: String {
+        let words = name.prefix { $0 != "@" }.map { $0 == "-" ? " " : String($0) }.joined()
+        let values = name.drop { $0 != "@" }.dropFirst()
+        return words.prefix(1).uppercased() + words.dropFirst() + (values.isEmpty ? "" : " (\(values))")
+    }
 }

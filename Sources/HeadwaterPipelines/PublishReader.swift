@@ -8,24 +8,48 @@ struct PublishReader {
 
     private static let keys = ["from", "format", "fields", "to"]
 
-    func read(_ node: YAMLNode) -> [Publication] {
+    /// - Parameter node: as it is written: the instances of a stage are published each with its own values.
+    func read(_ node: YAMLNode, _ substituter: inout Substituter) -> [Publication] {
         guard case .mapping(let entries) = node.content else {
             if !node.isFaulty {
                 faults.report(node.range, "\"publish\" cannot be \(node.summary)", expected: "a mapping of names to publications")
             }
             return []
         }
-        let publications = entries.compactMap(publication)
+        var publications: [(Publication, Range<Int>)] = []
+        for entry in entries {
+            for (instance, isOneOfMany) in instances(of: entry, &substituter) {
+                substituter.local = instance.values
+                var node = substituter.substitute(entry.value)
+                if isOneOfMany { node = node.replacing("from", with: instance.name) }
+                let entry = YAMLEntry(key: entry.key, keyRange: entry.keyRange, value: node)
+                let labels = isOneOfMany ? instance.name.drop { $0 != "@" } : ""
+                if let found = publication(entry, labels: String(labels)) { publications.append(found) }
+            }
+        }
+        substituter.local = [:]
         var places = PublishedPlaces()
         for (publication, pathRange) in publications {
-            if let fault = places.fault(adding: publication) {
-                faults.report(pathRange, fault, expected: "a path of its own")
+            if let (fault, expected) = places.fault(adding: publication) {
+                faults.report(pathRange, fault, expected: expected)
             }
         }
         return publications.map(\.0)
     }
 
-    private func publication(_ entry: YAMLEntry) -> (Publication, pathRange: Range<Int>)? {
+    /// The instances that a publication is of, and whether it is of all those of a stage; one without values where the stage
+    /// has no matrix.
+    private func instances(of entry: YAMLEntry, _ substituter: inout Substituter) -> [(StageMatrix.Instance, Bool)] {
+        let plain = StageMatrix.Instance(name: "", labels: [:], values: [:])
+        guard let names = stages.names, let from = entry.value.value(of: "from"), case .scalar(let scalar) = from.content,
+            let text = scalar.value.string, !SubstitutionText.isNeeded(for: text)
+        else { return [(plain, false)] }
+        if let instance = names.instance(text) { return [(instance, false)] }
+        let instances = names.instances(of: text)
+        return instances.isEmpty ? [(plain, false)] : instances.map { ($0, true) }
+    }
+
+    private func publication(_ entry: YAMLEntry, labels: String) -> (Publication, pathRange: Range<Int>)? {
         if !NameRule.thing.allows(entry.key) {
             faults.report(
                 entry.keyRange, "\(Wording.quoted(entry.key)) cannot be the name of a publication",
@@ -37,18 +61,36 @@ struct PublishReader {
         let path = path(reader, entry, format)
         let fields = reader["fields"].map { self.fields($0, format) } ?? .some(nil)
         guard let stage, let format, let path, let fields, let pathRange = reader["to"]?.range else { return nil }
-        if format == .text, stages.stages.first(where: { $0.name == stage })?.declaration.rounds == .read {
+        guard isContent(of: stage, format, entry, reader) else { return nil }
+        let position = faults.position(of: entry.keyRange)
+        let text = reader["to"]?.scalar?.value.string ?? path
+        let publication = Publication(
+            name: entry.key + labels, stage: stage, format: format, fields: fields, text: text, path: path,
+            isFolder: !format.writesFile || text.hasSuffix("/"), position: position,
+            pathPosition: faults.position(of: pathRange))
+        return (publication, pathRange)
+    }
+
+    /// Whether what the stage makes can be written in this format.
+    private func isContent(
+        of stage: String, _ format: PublicationFormat, _ entry: YAMLEntry, _ reader: MappingReader
+    ) -> Bool {
+        let rounds = stages.stages.first { $0.name == stage }?.declaration.rounds
+        let makesFiles = rounds == .folder
+        if makesFiles != (format == .files) {
+            faults.report(
+                reader["format"]?.range ?? entry.keyRange,
+                "the stage \(Wording.quoted(stage)) makes \(makesFiles ? "files" : "records"), which cannot be written as \(format.name)",
+                expected: makesFiles ? "\"format: files\"" : "another format")
+            return false
+        }
+        if format == .text, rounds == .read {
             faults.report(
                 reader["from"]?.range ?? entry.keyRange, "the records of \(Wording.quoted(stage)) hold no text of their own",
                 expected: "a stage behind it, or another format")
+            return false
         }
-        let position = faults.source.position(of: entry.keyRange)
-        let text = reader["to"]?.scalar?.value.string ?? path
-        let publication = Publication(
-            name: entry.key, stage: stage, format: format, fields: fields, text: text, path: path,
-            isFolder: !format.writesFile || text.hasSuffix("/"), position: position,
-            pathPosition: faults.source.position(of: pathRange))
-        return (publication, pathRange)
+        return true
     }
 
     private func stage(_ reader: MappingReader, _ entry: YAMLEntry) -> String? {
@@ -60,7 +102,7 @@ struct PublishReader {
             return nil
         }
         guard let stageNames = stages.names else { return nil }
-        return stageNames.name(at: node, "\"from\"", faults)
+        return stageNames.reference(at: node, "\"from\"", faults)
     }
 
     private func format(_ node: YAMLNode?, _ entry: YAMLEntry) -> PublicationFormat? {
@@ -127,6 +169,6 @@ struct PublishReader {
                 expected: "the path of a file")
             return nil
         }
-        return PathText.absolute(text, from: with.base(of: scalar))
+        return PathText.absolute(text, from: with.base(of: scalar, at: node.range))
     }
 }

@@ -6,14 +6,18 @@ public final class SourceText: Sendable {
     public let file: String
     /// Without a byte order mark.
     public let bytes: [UInt8]
+    /// Where its first byte lies among those of all files of a pipeline: ranges count through all of them, so that each says
+    /// which file it is of.
+    let base: Int
     private let lineStarts: [Int]
     /// How many characters begin before each block of `blockSize` bytes: neither way needs to walk a whole long line.
     private let charactersBeforeBlock: [Int]
 
     private static let blockSize = 256
 
-    init(file: String, bytes: [UInt8]) {
+    init(file: String, bytes: [UInt8], base: Int = 0) {
         self.file = file
+        self.base = base
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let text = start == 0 ? bytes : Array(bytes[start...])
         self.bytes = text
@@ -35,10 +39,10 @@ public final class SourceText: Sendable {
 
     /// The position of these bytes, as far as they lie on the first one's line.
     func position(of range: Range<Int>) -> SourcePosition {
-        let start = min(range.lowerBound, bytes.count)
+        let start = min(max(range.lowerBound - base, 0), bytes.count)
         let line = SourceText.lastIndex(in: lineStarts, notAbove: start)
         let content = contentRange(ofLine: line)
-        let end = min(max(range.upperBound, start), max(content.upperBound, start))
+        let end = min(max(range.upperBound - base, start), max(content.upperBound, start))
         let before = characters(before: start)
         return SourcePosition(
             file: file, line: line + 1, column: before - characters(before: lineStarts[line]) + 1,

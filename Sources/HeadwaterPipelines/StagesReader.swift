@@ -7,7 +7,7 @@ struct StagesReader {
     let defaults: StageDefaults
     let faults: FaultLog
 
-    private static let keys = ["plugin", "needs", "with"] + PolicyReader.keys
+    private static let keys = ["plugin", "needs", "with", "matrix"] + PolicyReader.keys
 
     struct Result {
         /// All names that the file gives, of faulty stages, too; nil if the section itself cannot be read.
@@ -24,22 +24,48 @@ struct StagesReader {
         var stage: PipelineStage?
     }
 
-    func read(_ node: YAMLNode) -> Result {
+    /// - Parameter node: as it is written: each instance of a stage has substitutions of its own.
+    func read(_ node: YAMLNode, _ substituter: inout Substituter) -> Result {
         guard case .mapping(let entries) = node.content else {
             if !node.isFaulty {
                 faults.report(node.range, "\"stages\" cannot be \(node.summary)", expected: "a mapping of names to stages")
             }
             return Result(names: nil)
         }
-        let names = StageNames(entries.map(\.key))
         if entries.isEmpty { faults.report(node.range, "the pipeline has no stages", expected: "at least one stage") }
-        let needs = NeedsReader(stageNames: names, faults: faults)
-        let drafts = entries.map { draft($0, needs) }
+        var names = StageNames()
+        var count = 0
+        for entry in entries {
+            let node = entry.value.value(of: "matrix")
+            let matrix = node.flatMap { StageMatrix(substituter.substitute($0), parameters: substituter.names, faults) }
+            if node != nil, matrix == nil {
+                names.add(unreadable: entry.key)
+                continue
+            }
+            count += matrix?.count ?? 1
+            if matrix != nil, count > StageMatrix.mostInstances {
+                faults.report(
+                    entry.keyRange, "the file comes to more than \(StageMatrix.mostInstances) stages with this one",
+                    expected: "fewer values in its matrices")
+                return Result(names: nil)
+            }
+            names.add(entry.key, matrix)
+        }
+        var drafts: [Draft] = []
+        for entry in entries {
+            for instance in names.instances(of: entry.key) {
+                substituter.local = instance.values
+                let value = substituter.substitute(entry.value.without("matrix"))
+                drafts.append(draft(YAMLEntry(key: entry.key, keyRange: entry.keyRange, value: value), instance, names))
+            }
+        }
+        substituter.local = [:]
         return Result(names: names, stages: order(drafts))
     }
 
-    private func draft(_ entry: YAMLEntry, _ needsReader: NeedsReader) -> Draft {
-        var draft = Draft(name: entry.key, needs: [])
+    private func draft(_ entry: YAMLEntry, _ instance: StageMatrix.Instance, _ names: StageNames) -> Draft {
+        var draft = Draft(name: instance.name, needs: [])
+        let needsReader = NeedsReader(stageNames: names, labels: instance.labels, faults: faults)
         if !NameRule.thing.allows(entry.key) {
             faults.report(
                 entry.keyRange, "\(Wording.quoted(entry.key)) cannot be the name of a stage", expected: NameRule.thing.description
@@ -67,13 +93,14 @@ struct StagesReader {
             declaration.rounds == .folder
             ? Set(draft.needs.compactMap(\.role)).sorted() : declaration.inputs.map(\.name)
         draft.stage = PipelineStage(
-            name: entry.key, declaration: declaration,
+            name: instance.name, declaration: declaration,
+            matrix: instance.labels.isEmpty ? nil : .init(stage: entry.key, values: instance.labels),
             inputs: roles.flatMap { role in
                 draft.needs.filter { $0.role == role }.map { PipelineStage.Input(role: role, stage: $0.stage) }
             },
             parameters: Parameters(result.given, declared: declaration.parameters), places: result.places,
             policy: policy.policy(defaults.policy, of: declaration),
-            position: faults.source.position(of: entry.keyRange), parameterPositions: result.positions)
+            position: faults.position(of: entry.keyRange), parameterPositions: result.positions)
         return draft
     }
 

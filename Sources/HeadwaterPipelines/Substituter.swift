@@ -4,20 +4,38 @@ import HeadwaterModel
 struct Substituter {
     private let parameters: FileParameters
     private let faults: FaultLog
+    /// Values that hold for the part at hand only, and come before the file's.
+    var local: [String: FileParameters.Value] = [:]
     private var writtenBytes = 0
     private var writtenElements = 0
 
     /// A file of 1 MiB could otherwise ask for a hundred thousand copies of half of itself.
     private static let mostBytes = 8 << 20
 
+    /// Values that were looked at. Each instance of a stage with a matrix has all of the stage's.
+    private var visited = 0
+    private static let mostVisited = 1_000_000
+
     init(_ parameters: FileParameters, _ faults: FaultLog) {
         self.parameters = parameters
         self.faults = faults
     }
 
+    /// All that can be substituted here.
+    var names: [String] { local.keys.sorted() + parameters.names }
+
+    private func value(_ name: String) -> FileParameters.Value? { local[name] ?? parameters[name] }
+
     /// The node with all substitutions made; a scalar in which one is at fault becomes faulty.
     mutating func substitute(_ node: YAMLNode) -> YAMLNode {
         var out = node
+        visited += 1
+        guard visited <= Substituter.mostVisited else {
+            faults.report(
+                node.range, "all stages, each instance counted, come to more than \(Substituter.mostVisited) values here",
+                expected: "fewer instances, or fewer values in each")
+            return YAMLNode(content: .faulty, range: node.range)
+        }
         switch node.content {
         case .scalar(let scalar): out.content = substitute(scalar, node.range)
         case .sequence(let nodes):
@@ -37,7 +55,7 @@ struct Substituter {
         guard case .string(let text) = scalar.value, SubstitutionText.isNeeded(for: text) else { return .scalar(scalar) }
         let parts = SubstitutionText(text).parts
         guard check(parts, scalar, range) else { return .faulty }
-        if parts.count == 1, case .parameter(let name, _) = parts[0], let value = parameters[name] {
+        if parts.count == 1, case .parameter(let name, _) = parts[0], let value = value(name) {
             return whole(name, value, range)
         }
         return joined(parts, scalar, range)
@@ -45,7 +63,8 @@ struct Substituter {
 
     /// The parameter itself, with its type.
     private mutating func whole(_ name: String, _ value: FileParameters.Value, _ range: Range<Int>) -> YAMLNode.Content {
-        let leading = YAMLScalar.LeadingSubstitution(parameter: name, isOverridden: value.isOverridden, isWhole: true)
+        let leading = YAMLScalar.LeadingSubstitution(
+            parameter: name, isOverridden: value.isOverridden, written: value.written, isWhole: true)
         switch value.content {
         case .scalar(var scalar):
             scalar.leading = leading
@@ -72,9 +91,12 @@ struct Substituter {
             switch part {
             case .literal(let literal): out += literal
             case .parameter(let name, _):
-                guard let value = parameters[name], case .scalar(let scalar) = value.content else { return .faulty }
+                guard let value = value(name), case .scalar(let scalar) = value.content else { return .faulty }
                 out += scalar.text
-                if index == 0 { leading = .init(parameter: name, isOverridden: value.isOverridden, isWhole: false) }
+                if index == 0 {
+                    leading = .init(
+                        parameter: name, isOverridden: value.isOverridden, written: value.written, isWhole: false)
+                }
             case .unterminated: return .faulty
             }
             guard writtenBytes + out.utf8.count <= Substituter.mostBytes else { return tooMuch(range) }
@@ -94,7 +116,7 @@ struct Substituter {
     /// Whether all substitutions of a scalar can be made; every fault is recorded at its own place.
     private func check(_ parts: [SubstitutionText.Part], _ scalar: YAMLScalar, _ range: Range<Int>) -> Bool {
         var isRight = true
-        lazy var places = SubstitutionText.places(of: scalar, in: range, of: faults.source)
+        lazy var places = SubstitutionText.places(of: scalar, in: range, of: faults.source(at: range.lowerBound))
         /// The bytes of a `${`, or of what follows it.
         func place(_ occurrence: Int, _ skipped: Int, _ length: Int) -> Range<Int> {
             places.map { $0[occurrence] + skipped..<$0[occurrence] + skipped + length } ?? range
@@ -107,7 +129,7 @@ struct Substituter {
                     place(occurrence, 0, 2), "this substitution has no end",
                     expected: "\"}\" behind the name; a literal ${ is written $${")
             case .parameter(let name, let occurrence):
-                if let value = parameters[name] {
+                if let value = value(name) {
                     guard let what = obstacle(value, isWhole: parts.count == 1) else { continue }
                     if !what.isEmpty {
                         faults.report(
@@ -122,9 +144,9 @@ struct Substituter {
                 } else if parameters.knowsAllNames {
                     faults.report(
                         place(occurrence, 2, name.utf8.count), "unknown parameter \(Wording.quoted(name))",
-                        expected: parameters.names.isEmpty
-                            ? "a name under \"parameters\", where the file declares none" : Wording.oneOf(parameters.names),
-                        suggestion: NearestName.of(name, among: parameters.names))
+                        expected: names.isEmpty
+                            ? "a name under \"parameters\", where the file declares none" : Wording.oneOf(names),
+                        suggestion: NearestName.of(name, among: names))
                 }
             }
             isRight = false

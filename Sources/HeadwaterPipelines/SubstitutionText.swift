@@ -61,13 +61,14 @@ struct SubstitutionText {
     /// Where in the file each `${` of a scalar stands. Nil where an escape or a line break hides one, so that they
     /// cannot be told by counting.
     static func places(of scalar: YAMLScalar, in range: Range<Int>, of source: SourceText) -> [Int]? {
-        var start = range.lowerBound
+        var start = range.lowerBound - source.base
+        let end = range.upperBound - source.base
         if scalar.style == .block {
             // The line of the `|` may end in a comment.
-            start = source.bytes[range].firstIndex(of: UInt8(ascii: "\n")) ?? start
+            start = source.bytes[start..<end].firstIndex(of: UInt8(ascii: "\n")) ?? start
         }
-        let written = occurrences(in: source.bytes[start..<range.upperBound])
-        return written.count == occurrences(in: Array(scalar.text.utf8)[...]).count ? written : nil
+        let written = occurrences(in: source.bytes[start..<end])
+        return written.count == occurrences(in: Array(scalar.text.utf8)[...]).count ? written.map { source.base + $0 } : nil
     }
 
     private static func occurrences(in bytes: ArraySlice<UInt8>) -> [Int] {

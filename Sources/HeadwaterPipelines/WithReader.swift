@@ -4,6 +4,8 @@ import HeadwaterModel
 struct WithReader {
     /// The folder of the pipeline file.
     let root: String
+    /// The folders of all files, the pipeline file's first.
+    let folders: [String]
     /// The folder that relative paths on the command line count from.
     let workingDirectory: String
     let faults: FaultLog
@@ -91,7 +93,7 @@ struct WithReader {
                 suggestion: suggestion)
         }
         result.given[parameter.name] = value
-        result.positions[parameter.name] = .init(value: faults.source.position(of: node.range), elements: [])
+        result.positions[parameter.name] = .init(value: faults.position(of: node.range), elements: [])
     }
 
     /// A value of any shape; what is wrong inside it is told at its own place.
@@ -111,7 +113,7 @@ struct WithReader {
         result.given[parameter.name] = value
         let elements: [YAMLNode] = if case .sequence(let nodes) = node.content { nodes } else { [] }
         result.positions[parameter.name] = .init(
-            value: faults.source.position(of: node.range), elements: elements.map { faults.source.position(of: $0.range) })
+            value: faults.position(of: node.range), elements: elements.map { faults.position(of: $0.range) })
     }
 
     private func read(
@@ -125,8 +127,8 @@ struct WithReader {
         for (index, node) in nodes.enumerated() {
             if let scalar = node.scalar, let text = scalar.value.string {
                 texts.append(.string(text))
-                places.append(.init(text: text, base: base(of: scalar)))
-                positions.append(faults.source.position(of: node.range))
+                places.append(.init(text: text, base: base(of: scalar, at: node.range)))
+                positions.append(faults.position(of: node.range))
             } else if !node.isFaulty {
                 faults.report(
                     node.range, "element \(index + 1) of \(Wording.quoted(parameter.name)) cannot be \(node.summary)",
@@ -135,7 +137,7 @@ struct WithReader {
         }
         guard texts.count == nodes.count else { return }
         result.given[parameter.name] = .array(texts)
-        result.positions[parameter.name] = .init(value: faults.source.position(of: list.range), elements: positions)
+        result.positions[parameter.name] = .init(value: faults.position(of: list.range), elements: positions)
         if element == .path { result.places[parameter.name] = places }
     }
 
@@ -156,5 +158,12 @@ struct WithReader {
     }
 
     /// What somebody typed on the command line means the folder they were in; all else the folder of the file.
-    func base(of scalar: YAMLScalar) -> String { scalar.leading?.isOverridden == true ? workingDirectory : root }
+    /// - Parameter range: where the scalar stands.
+    func base(of scalar: YAMLScalar, at range: Range<Int>) -> String {
+        guard let leading = scalar.leading else { return folder(at: range.lowerBound) }
+        return leading.isOverridden ? workingDirectory : folder(at: leading.written)
+    }
+
+    /// The folder of the file in which a byte lies.
+    private func folder(at offset: Int) -> String { folders[min(faults.index(at: offset), folders.count - 1)] }
 }

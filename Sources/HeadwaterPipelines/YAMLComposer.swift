@@ -30,9 +30,11 @@ struct YAMLComposer {
     }
 
     /// The root node of the only document; nil, with the fault recorded, if there is none that could be read to its end.
-    static func compose(_ faults: FaultLog) -> YAMLNode? {
-        guard YAMLCharacters.areAllowed(faults) else { return nil }
-        var composer = YAMLComposer(faults.source, faults)
+    static func compose(_ faults: FaultLog) -> YAMLNode? { compose(faults.source, faults) }
+
+    static func compose(_ source: SourceText, _ faults: FaultLog) -> YAMLNode? {
+        guard YAMLCharacters.areAllowed(source, faults) else { return nil }
+        var composer = YAMLComposer(source, faults)
         return try? composer.document()
     }
 
@@ -43,7 +45,7 @@ struct YAMLComposer {
             switch event.kind {
             case .streamEnd:
                 if let root { return root }
-                faults.report(0..<0, "the file is empty", expected: "\"headwater: 1\", then name and stages")
+                faults.report(source.base..<source.base, "the file is empty", expected: "\"headwater: 1\", then name and stages")
                 throw Halt()
             case .documentStart where root != nil:
                 faults.report(
@@ -57,9 +59,12 @@ struct YAMLComposer {
 
     private func next() throws(Halt) -> YAMLEvents.Event {
         do {
-            return try events.next()
+            var event = try events.next()
+            event.range = source.base + event.range.lowerBound..<source.base + event.range.upperBound
+            return event
         } catch {
-            faults.report(error.offset..<error.offset + 1, error.message, expected: error.expected)
+            let offset = source.base + error.offset
+            faults.report(offset..<offset + 1, error.message, expected: error.expected)
             throw Halt()
         }
     }

@@ -43,6 +43,8 @@ struct YAMLScalar: Sendable {
         var parameter: String
         /// Whether the command line gave the parameter's value.
         var isOverridden: Bool
+        /// Where the parameter's value is written.
+        var written: Int
         /// Whether the scalar is nothing but the substitution.
         var isWhole: Bool
     }
@@ -54,6 +56,26 @@ extension YAMLNode {
     var isNull: Bool { scalar?.value == .null }
 
     var isFaulty: Bool { if case .faulty = content { true } else { false } }
+
+    /// The value of a key of a mapping; nil also where it is null.
+    func value(of key: String) -> YAMLNode? {
+        guard case .mapping(let entries) = content, let found = entries.first(where: { $0.key == key })?.value, !found.isNull
+        else { return nil }
+        return found
+    }
+
+    /// A mapping with a text in the place of the value of one of its keys.
+    func replacing(_ key: String, with text: String) -> YAMLNode {
+        guard case .mapping(var entries) = content, let index = entries.firstIndex(where: { $0.key == key }) else { return self }
+        entries[index].value.content = .scalar(YAMLScalar(value: .string(text), text: text, style: .plain))
+        return YAMLNode(content: .mapping(entries), range: range)
+    }
+
+    /// A mapping without one of its keys.
+    func without(_ key: String) -> YAMLNode {
+        guard case .mapping(let entries) = content else { return self }
+        return YAMLNode(content: .mapping(entries.filter { $0.key != key }), range: range)
+    }
 
     /// What stands here, in the words that messages use.
     var summary: String {

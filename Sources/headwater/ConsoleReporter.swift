@@ -10,6 +10,8 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
 
     private let pipeline: Pipeline
     private let level: Level
+    /// Of the column with the names of stages.
+    private let width: Int
     private let style = Style.standardError
     private let isLive: Bool
     private var hasLiveLine = false
@@ -19,6 +21,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
     init(pipeline: Pipeline, level: Level) {
         self.pipeline = pipeline
         self.level = level
+        width = ConsoleReporter.width(ofNames: pipeline.stages.map(\.name))
         isLive = level != .quiet && isatty(STDERR_FILENO) == 1
     }
 
@@ -38,7 +41,7 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
 
     func completed(stage: String, counts: StageCounts, artifact: Artifact) {
         guard level != .quiet else { return }
-        let name = stage.padding(toLength: max(12, stage.count), withPad: " ", startingAt: 0)
+        let name = stage.padding(toLength: width, withPad: " ", startingAt: 0)
         let tasks = counts.executed == 0 ? "nothing to do" : "\(counted(counts.executed, "task")) carried out"
         let hits = counts.hits == 0 ? "" : ", \(counted(counts.hits, "hit"))"
         let made =
@@ -97,6 +100,8 @@ final class ConsoleReporter: RunReporter, @unchecked Sendable {  // called from 
         Console.plain("\r\u{1B}[K", end: "")
         hasLiveLine = false
     }
+
+    static func width(ofNames names: [String]) -> Int { names.map(\.count).reduce(12, max) }
 
     /// A path as seen from the current folder, where it lies below it.
     static func relative(_ path: String) -> String {

@@ -7,12 +7,18 @@ enum MisplacedPublication {
     /// - Parameter store: the store's folder.
     static func all(of pipeline: Pipeline, store: String) -> [Diagnostic] {
         let file = resolved(pipeline.file)
+        let included = pipeline.included.map { resolved($0.file) }
         let store = resolved(store)
         return pipeline.publications.compactMap { publication in
             let path = resolved(publication.path)
             if path == file {
                 return fault(
                     publication, of: pipeline, "would be written over the pipeline file itself",
+                    expected: "the path of a file of its own")
+            }
+            if included.contains(path) {
+                return fault(
+                    publication, of: pipeline, "would be written over a file that the pipeline includes",
                     expected: "the path of a file of its own")
             }
             if publication.isFolder, file.hasPrefix(path + "/") || store.hasPrefix(path + "/") {

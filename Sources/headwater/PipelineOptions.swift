@@ -59,14 +59,6 @@ struct PipelineOptions: ParsableArguments {
         }
     }
 
-    /// - Throws: `CommandFault` for a name that is no stage of the pipeline.
-    func check(stages names: [String], of pipeline: Pipeline) throws {
-        for name in names where pipeline.stage(named: name) == nil {
-            throw CommandFault(
-                "there is no stage \(name) in \(self.pipeline); it has \(pipeline.stages.map(\.name).joined(separator: ", "))")
-        }
-    }
-
     /// The store that belongs to the pipeline file: `artifacts/` beside the nearest `pipelines/`, or beside the file.
     func storePath(_ given: String?) -> String {
         if let given { return given }

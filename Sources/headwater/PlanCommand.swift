@@ -21,11 +21,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var pipeline: PipelineOptions
     @OptionGroup var options: StoreOptions
 
-    @Option(name: .long, help: ArgumentHelp("Only this stage and what it needs; may be repeated.", valueName: "stage"))
-    var stage: [String] = []
-
-    @Option(name: .long, help: ArgumentHelp("As if this stage were forced; may be repeated.", valueName: "stage"))
-    var force: [String] = []
+    @OptionGroup var part: SelectionOptions
 
     @Flag(name: .long, help: "Exit with status 1 when anything would run.")
     var check = false
@@ -33,7 +29,7 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let source = try pipeline.load(store: options.store)
         let loaded = source.pipeline
-        try pipeline.check(stages: stage + force, of: loaded)
+        let selection = try part.selection(of: loaded)
         let path = pipeline.storePath(options.store)
         let store = FileManager.default.fileExists(atPath: path + "/format") ? try Store.open(at: path, .read) : nil
         guard let store else {
@@ -47,8 +43,8 @@ struct PlanCommand: ParsableCommand {
         }
         var settings = Run.Options(jobs: ProcessInfo.processInfo.activeProcessorCount)
         settings.isDry = true
-        settings.only = Set(stage)
-        settings.forced = Set(force)
+        settings.only = selection.wanted
+        settings.forced = selection.forced
         let reporter = PlanReporter()
         var generator = SystemRandomNumberGenerator()
         let summary = try Run(
@@ -82,9 +78,10 @@ struct PlanCommand: ParsableCommand {
 
     private func show(_ summary: Run.Summary, _ tasks: [PlannedTask], _ publications: [PlannedPublication]) {
         let style = Style.standardOutput
+        let width = ConsoleReporter.width(ofNames: summary.stages.map(\.name))
         for stage in summary.stages {
             let planned = tasks.filter { $0.stage == stage.name }
-            let name = style.bold(stage.name.padding(toLength: max(12, stage.name.count), withPad: " ", startingAt: 0))
+            let name = style.bold(stage.name.padding(toLength: width, withPad: " ", startingAt: 0))
             if !planned.isEmpty {
                 Console.line("\(name) \(counted(planned.count, "task")) would be carried out, \(counted(stage.hits, "hit"))")
                 for task in planned.prefix(20) { Console.line("               \(task)") }

@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
               headwater run pipelines/quickstart.yaml --set corpus=saved-pages --jobs 4
               headwater run pipelines/quickstart.yaml --verbose
               headwater run pipelines/quickstart.yaml --stage clean
+              headwater run pipelines/quickstart.yaml --from dedupe --until extract
               headwater run pipelines/quickstart.yaml --force extract
               headwater run pipelines/quickstart.yaml --audit 5%
 
@@ -28,13 +29,7 @@ struct RunCommand: ParsableCommand {
     @Option(name: .long, help: "Tasks at once. (default: one for each processor)")
     var jobs: Int?
 
-    @Option(name: .long, help: ArgumentHelp("Only this stage and what it needs; may be repeated.", valueName: "stage"))
-    var stage: [String] = []
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Carry this stage out even where its results are known; may be repeated.", valueName: "stage"))
-    var force: [String] = []
+    @OptionGroup var part: SelectionOptions
 
     @Option(
         name: .long,
@@ -45,9 +40,6 @@ struct RunCommand: ParsableCommand {
 
     @Flag(name: .long, help: "Ask the network again instead of using what it answered before.")
     var refresh = false
-
-    @Flag(name: .long, help: "After a failure go on with what does not depend on it.")
-    var keepGoing = false
 
     @Flag(name: .long, help: "Say nothing but errors.")
     var quiet = false
@@ -62,14 +54,14 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let source = try pipeline.load(store: options.store)
         let loaded = source.pipeline
-        try pipeline.check(stages: stage + force, of: loaded)
+        let selection = try part.selection(of: loaded)
         let store = try Store.open(at: pipeline.storePath(options.store), .write)
         for warning in store.warnings { Console.warning("\(warning)") }
         var settings = Run.Options(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
-        settings.only = Set(stage)
-        settings.forced = Set(force)
+        settings.only = selection.wanted
+        settings.forced = selection.forced
         settings.refreshes = refresh
-        settings.keepsGoing = keepGoing
+        settings.keepsGoing = part.keepGoing
         settings.audit = audit?.millionths ?? 0
         settings.explains = verbose
         let reporter = ConsoleReporter(pipeline: loaded, level: quiet ? .quiet : verbose ? .verbose : .normal)

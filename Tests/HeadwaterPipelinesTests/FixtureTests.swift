@@ -3,7 +3,7 @@ import HeadwaterModel
 import HeadwaterPipelines
 import Testing
 
-/// Every file of `Fixtures/valid` and `Fixtures/invalid` is a case: a new case is a new file. Lines `# --set name=value`
+/// Every file of `Fixtures/valid` and `Fixtures/invalid` is a case: a new case is a new file. Those of `Fixtures/shared` are included. Lines `# --set name=value`
 /// at the top of a file are given as on the command line. What is expected stands beside each file; it is written anew
 /// when HEADWATER_REWRITE_GOLDEN is set.
 @Suite struct FixtureTests {
@@ -11,10 +11,10 @@ import Testing
     func invalid(_ fixture: Fixture) throws {
         let overrides = fixture.overrides
         #expect(throws: PipelineFaults.self) {
-            try ScriptedPlugins.parse(fixture.bytes, path: fixture.path, overrides: overrides)
+            try ScriptedPlugins.parse(fixture.bytes, path: fixture.path, overrides: overrides, included: Fixture.shared)
         }
         do {
-            _ = try ScriptedPlugins.parse(fixture.bytes, path: fixture.path, overrides: overrides)
+            _ = try ScriptedPlugins.parse(fixture.bytes, path: fixture.path, overrides: overrides, included: Fixture.shared)
         } catch {
             try fixture.expect(error.description)
         }
@@ -22,7 +22,8 @@ import Testing
 
     @Test("a valid file resolves to exactly the canonical JSON beside it", arguments: Fixture.all(in: "valid"))
     func valid(_ fixture: Fixture) throws {
-        let pipeline = try ScriptedPlugins.parse(fixture.bytes, path: fixture.path, overrides: fixture.overrides)
+        let pipeline = try ScriptedPlugins.parse(
+            fixture.bytes, path: fixture.path, overrides: fixture.overrides, included: Fixture.shared)
         try fixture.expect(pipeline.json.description + "\n")
     }
 
@@ -67,6 +68,13 @@ struct Fixture: Sendable, CustomTestStringConvertible {
             guard let data = try? Data(contentsOf: file) else { return nil }
             return Fixture(folder: folder, name: file.deletingPathExtension().lastPathComponent, bytes: [UInt8](data))
         }
+    }
+
+    /// A file of `Fixtures/shared`, which lies beside the folder of the pipelines.
+    static func shared(_ path: String) -> [UInt8]? {
+        guard path.contains("/shared/") else { return nil }
+        let name = URL(filePath: path).lastPathComponent
+        return (try? Data(contentsOf: root.appending(path: "shared").appending(path: name))).map { [UInt8]($0) }
     }
 
     /// Expected outputs of which the input is gone.

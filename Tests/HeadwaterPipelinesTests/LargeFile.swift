@@ -24,6 +24,12 @@ struct LargeFile: Sendable, CustomTestStringConvertible {
 
     private static let head = "headwater: 1\nname: test\n"
 
+    /// A stage with ten thousand instances.
+    private static let hundreds: String = {
+        let values = (0..<100).map(String.init).joined(separator: ",")
+        return "stages: {fetch: {matrix: {a: [\(values)], b: [\(values)]}, "
+    }()
+
     static let all = [
         LargeFile("brackets", head + "stages: ") { _ in "[" },
         LargeFile("braces", head + "stages: ") { _ in "{" },
@@ -59,6 +65,13 @@ struct LargeFile: Sendable, CustomTestStringConvertible {
         LargeFile("escapes", head + "x: \"", end: "\"") { _ in "\\u65e5" },
         LargeFile("folded lines", head + "x: >\n") { _ in " a\n\n" },
         LargeFile("plain lines", head + "x: \n") { _ in " a\n\n" },
+        LargeFile("many instances of much", head + hundreds + "with: {from: [", end: "]}}}") { "x\($0)," },
+        LargeFile("many instances of what is wrong", head + hundreds + "with: {from: [", end: "]}}}") { _ in "'${a}${c}'," },
+        LargeFile("many instances that are needed", head + hundreds + "with: {from: x}}, ", end: "}") {
+            "s\($0): {plugin: clean, needs: fetch@\($0 % 100),\($0 / 100)},"
+        },
+        LargeFile("many values in a matrix", head + "stages: {fetch: {with: {from: x}, matrix: {a: [", end: "]}}}") { "\($0)," },
+        LargeFile("many included files", head + "include: [", end: "]") { "f\($0)," },
         LargeFile("elements that are no paths", head + "stages: {fetch: {with: {from: [", end: "]}}}") { _ in "1," },
     ]
 }

@@ -61,11 +61,17 @@ enum ScriptedPlugins {
         try parse(Array(text.utf8), path: path, overrides: overrides)
     }
 
-    static func parse(_ bytes: [UInt8], path: String = "pipelines/test.yaml", overrides: [String] = []) throws(PipelineFaults)
-        -> Pipeline
-    {
+    /// - Parameter included: gives what is included by its absolute path.
+    static func parse(
+        _ bytes: [UInt8], path: String = "pipelines/test.yaml", overrides: [String] = [],
+        included: @escaping (String) -> [UInt8]? = { _ in nil }
+    ) throws(PipelineFaults) -> Pipeline {
         try Pipeline.parse(
-            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: all)
+            bytes: bytes, path: path, overrides: overrides, workingDirectory: workingDirectory, plugins: all,
+            reading: { (path) throws(PipelineFaults) in
+                if let bytes = included(path) { return bytes }
+                throw PipelineFaults([Diagnostic(position: SourcePosition(file: path), message: "there is no such file")])
+            })
     }
 
     /// What somebody reads who gives this text; empty if it is a pipeline.

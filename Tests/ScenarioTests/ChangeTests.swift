@@ -140,6 +140,6 @@ import Testing
         #expect(only.executed.keys.sorted() == ["clean", "fetch"])
         let wrong = try workspace.run("run", "pipelines.yaml", "--store", "store", "--stage", "cleen")
         #expect(wrong.status == 2)
-        #expect(wrong.errors.contains("it has fetch, clean, dedupe"))
+        #expect(wrong.errors.contains("expected one of: fetch, clean, dedupe\n  did you mean \"clean\"?"))
     }
 }
