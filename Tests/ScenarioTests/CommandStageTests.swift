@@ -185,7 +185,7 @@ import Testing
 
     @Test("files are published as they are, follow the command, and leave alone what others put there")
     func published() throws {
-        let script = "mkdir -p d/empty; echo one > d/one; : > d/nothing; printf "#!/bin/sh\n" > d/tool; chmod +x d/tool; ln -s one d/link; echo two > two"
+        let script = "mkdir -p d/empty; echo one > d/one; : > d/nothing; printf '#!/bin/sh\\n' > d/tool; chmod +x d/tool; ln -s one d/link; echo two > two"
         let workspace = try CommandStageTests.with(script, outputs: "d, two", more: "publish:\n  all: {from: work, format: files, to: out}\n")
         let answer = try run(workspace)
         #expect(answer.status == 0, "\(answer.errors)")
