@@ -124,7 +124,8 @@ let package = Package(
                 "HeadwaterSummarize",
             ]),
         tests(
-            "ScenarioTests", ["headwater", "storm", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
+            "ScenarioTests",
+            ["headwater", "storm", "passages-swift", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
             exclude: ["Pinned", "Plugins"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),

@@ -31,7 +31,6 @@ import Testing
                     }
                 }
                 #expect(problem == expected, "\(String(decoding: said.last ?? [], as: UTF8.self))")
-                if Transcript.isRewritten { print("✗ \(problem)") }
                 said = []
                 count += 1
             }

@@ -21,9 +21,6 @@ struct Transcript {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("docs/transcripts")
 
-    /// Whether what the engine says today is to be printed, for the page that shows it.
-    static var isRewritten: Bool { ProcessInfo.processInfo.environment["HEADWATER_REWRITE_GOLDEN"] != nil }
-
     init(name: String, lines: [Line]) {
         self.name = name
         self.lines = lines
