@@ -35,11 +35,17 @@ func system(_ name: String, _ pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
+let templates = [
+    "python-plugin", "python-stage", "python-headwater", "python-test", "swift-plugin", "swift-package", "swift-passages",
+    "swift-main", "swift-tests", "shell-plugin", "shell-start", "shell-stage", "shell-json", "shell-test",
+]
+
 let package = Package(
     name: "headwater",
     products: [
         .executable(name: "headwater", targets: ["headwater"]),
         .library(name: "HeadwaterPluginKit", targets: ["HeadwaterPluginKit", "HeadwaterModel"]),
+        .library(name: "HeadwaterTesting", targets: ["HeadwaterTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -70,6 +76,10 @@ let package = Package(
             "HeadwaterEngine",
             ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),
         library("HeadwaterWorkers", ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel"]),
+        // Links to the files under Plugins/examples, which `plugin new` writes.
+        .target(
+            name: "HeadwaterTemplates",
+            resources: templates.map { .embedInCode("Files/\($0).txt") }, swiftSettings: settings),
         plugin("Fetch", ["CCurl", "CUchardet"]),
         plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
@@ -81,12 +91,17 @@ let package = Package(
             name: "headwater",
             dependencies: [
                 "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
-                "HeadwaterPluginKit", "HeadwaterModel",
+                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
                 "HeadwaterCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+
+        // A plugin in a process of its own, as its folder's own package builds it.
+        .executableTarget(
+            name: "passages-swift", dependencies: ["HeadwaterPluginKit", "HeadwaterModel"],
+            path: "Plugins/examples/passages-swift/Sources", swiftSettings: settings),
 
         // What `make bench` runs beside the command; part of no product.
         .executableTarget(
@@ -110,7 +125,7 @@ let package = Package(
             ]),
         tests(
             "ScenarioTests", ["headwater", "storm", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
-            exclude: ["Pinned"]),
+            exclude: ["Pinned", "Plugins"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(

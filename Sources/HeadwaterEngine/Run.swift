@@ -127,7 +127,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         earlier =
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
-        hints = StampHints(path: store.path + "/hints/" + pipeline.name, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
+        hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         records = stages.map { _ in StageRecord() }
         partitions = stages.map { _ in [] }
     }

@@ -35,6 +35,9 @@ extension Run {
                 executed: record.counts.executed,
                 hits: record.counts.hits, tasks: try keep(tasks))
             kept.confinement = stage.plugin.confinement
+            if let reason = stage.plugin.unwantedFreedom {
+                reporter.warned("stage \(stage.name): its plugin ran without a sandbox: \(reason)")
+            }
             kept.metrics = record.metrics
             manifestStages.append(kept)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import HeadwaterModel
 import HeadwaterPluginKit
+import HeadwaterStore
 import Synchronization
 
 /// What the files of a partition held when their stamps were these: a hint that saves reading them again, never part
@@ -28,7 +29,9 @@ final class StampHints: Sendable {
         var used: [Digest: Hint?] = [:]
     }
 
-    private let path: String
+    private let store: Store
+    /// Of the file, below the store's folder.
+    private let name: String
     private let state: Mutex<State>
     /// Nanoseconds since 1970 when this run began; injected, so that tests need not wait.
     private let now: Int
@@ -36,10 +39,11 @@ final class StampHints: Sendable {
     /// File systems and clocks may be this coarse, in nanoseconds.
     static let grain = 2_000_000_000
 
-    init(path: String, now: Int) {
-        self.path = path
+    init(of pipeline: String, in store: Store, now: Int) {
+        self.store = store
+        name = "hints/" + pipeline
         self.now = now
-        state = Mutex(StampHints.read(path))
+        state = Mutex(StampHints.read(store.path + "/" + name))
     }
 
     /// The digest of everything that a hint depends on: what the task's key holds beside the sources, and of each file
@@ -75,6 +79,7 @@ final class StampHints: Sendable {
 
     /// Writes down what this run saw. A hint file that cannot be written costs time, not truth, so that a failure is no
     /// error.
+    ///
     /// - Parameter sawAll: whether the run looked at every source, so that what it did not see is forgotten.
     func save(sawAll: Bool) {
         let content = state.withLock { state -> [UInt8]? in
@@ -91,10 +96,7 @@ final class StampHints: Sendable {
                     return hint.map { (stamp, $0) }
                 })
         }
-        guard let content else { return }
-        try? FileManager.default.createDirectory(
-            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        try? Data(content).write(to: URL(fileURLWithPath: path), options: .atomic)
+        if let content { try? store.setAside(content, as: name) }
     }
 
     /// Nothing where the file is missing or not as it was written.

@@ -35,6 +35,9 @@ public protocol StageRounds: Sendable {
     /// this process.
     var confinement: String? { get }
 
+    /// Why nothing kept it from the machine though that was wanted; nil where all is as it should be.
+    var unwantedFreedom: String? { get }
+
     /// Lets go of whatever the stage holds, once no task of it runs any more: processes, connections.
     func end()
 }
@@ -42,6 +45,7 @@ public protocol StageRounds: Sendable {
 extension StageRounds {
     public func bound(to context: TaskContext) -> any StageRounds { self }
     public var confinement: String? { nil }
+    public var unwantedFreedom: String? { nil }
     public func end() {}
 }
 

@@ -10,7 +10,9 @@ enum Leftovers {
         defer { withExtendedLifetime(lease) {} }
         var warnings: [StoreWarning] = []
         let abandoned = try layout.disk.names(layout.temporary)?.filter(Claim.isAbandoned) ?? []
-        for name in abandoned where name.hasSuffix(".pack") {
+        // What a writer wrote first is seen first: a later pack may rely on it.
+        let packs = abandoned.filter { $0.hasSuffix(".pack") }
+        for name in packs.sorted(by: { Owner.number(fileName: $0) < Owner.number(fileName: $1) }) {
             guard let (file, claim) = try Claim.take(name, in: layout, "pack") else { continue }
             warnings += try takeUp(file, claim, layout)
         }

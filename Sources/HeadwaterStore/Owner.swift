@@ -25,6 +25,12 @@ struct Owner: Hashable, Sendable {
         self.init(host: String(parts[0]), process: process, start: start)
     }
 
+    /// The number in the name of an owner's file: what was begun later has a higher one. 0 if no owner gave that name.
+    static func number(fileName: String) -> UInt64 {
+        let parts = fileName.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 5 ? UInt64(parts[3]) ?? 0 : 0
+    }
+
     /// The name of this owner's file with this number.
     func fileName(_ number: Int, _ what: String) -> String { "\(host).\(process).\(start).\(number).\(what)" }
 

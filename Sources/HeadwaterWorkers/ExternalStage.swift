@@ -28,6 +28,10 @@ public struct ExternalStage: StageRounds {
     /// What keeps the plugin from the rest of the machine: "bubblewrap", or "none: " and why; nil as long as no task ran.
     public var confinement: String? { pool.sandbox?.description }
 
+    public var unwantedFreedom: String? {
+        if manifest.sandbox == .preferred, case .none(let reason)? = pool.sandbox { reason } else { nil }
+    }
+
     public func end() { pool.end() }
 
     // MARK: Rounds

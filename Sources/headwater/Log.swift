@@ -10,6 +10,8 @@ struct Log: ParsableCommand {
             EXAMPLES:
               headwater log
               headwater log --limit 5 --json
+              headwater log --task passages          what the plugin of a stage wrote to standard error
+              headwater log --task sha256:90aaf218   the same of one task, by its key
             """)
 
     @OptionGroup var options: StoreOptions
@@ -17,11 +19,19 @@ struct Log: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("At most this many runs.", valueName: "count"))
     var limit: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Show what the tasks of a stage, or the task with this key, wrote to standard error when they were carried out.",
+            valueName: "stage or key"))
+    var task: String?
+
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit: expected 1 or more") }
     }
 
     func run() throws {
+        if let task { return try TaskLogs(history: History(store: options.open()), asJSON: options.json).show(task) }
         var listed = 0
         let unreadable = try History(store: options.open()).forEachRun { run in
             options.json ? Console.line(run.json.description) : show(run)

@@ -7,9 +7,10 @@ struct PluginCommand: ParsableCommand {
         abstract: "List, describe and check plugins; write a new one.",
         discussion: """
             EXAMPLES:
+              headwater plugin new sirens --language python
               headwater plugin list
               headwater plugin describe dedupe
               headwater plugin check Plugins/passages --set word=river
             """,
-        subcommands: [PluginList.self, PluginDescribe.self, PluginCheck.self, PluginServe.self])
+        subcommands: [PluginNew.self, PluginList.self, PluginDescribe.self, PluginCheck.self, PluginServe.self])
 }

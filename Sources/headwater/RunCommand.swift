@@ -143,6 +143,7 @@ struct RunCommand: ParsableCommand {
                     [
                         "name": .string(stage.name), "artifact": stage.artifact.map { .string($0.description) } ?? .null,
                         "executed": .integer(stage.executed), "hits": .integer(stage.hits),
+                        "sandbox": stage.confinement.map { .string($0) } ?? .null,
                     ]
                 }),
             "published": .array(

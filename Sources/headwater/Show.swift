@@ -63,6 +63,10 @@ struct Show: ParsableCommand {
                     + VisibleText.of("  plugin \(stage.plugin) \(stage.version)  \(JSON.object(stage.parameters))"))
             Console.line("  artifact  \(stage.artifact?.description ?? "none: the stage did not come to its end")")
             Console.line("  tasks     \(stage.executed) carried out, \(counted(stage.hits, "hit"))")
+            if let sandbox = stage.confinement { Console.line(VisibleText.of("  sandbox   \(sandbox)")) }
+            for (name, value) in stage.metrics.sorted(by: { $0.key < $1.key }) {
+                Console.line(VisibleText.of("  counted   \(name): \(value)"))
+            }
         }
         for publication in run.publications {
             Console.line("")
@@ -92,6 +96,7 @@ struct Show: ParsableCommand {
         Console.line(
             "records   \(place.dataset.recordCount) in \(counted(place.dataset.shards.count, "shard")), \(place.dataset.byteCount) bytes"
         )
+        if let sandbox = place.stage.confinement { Console.line(VisibleText.of("sandbox   \(sandbox)")) }
         for (reason, count) in place.dataset.dropCounts.sorted(by: { $0.key < $1.key }) {
             Console.line(VisibleText.of("left out  \(count): \(reason)"))
         }

@@ -1,6 +1,7 @@
 import Foundation
 import HeadwaterModel
 import HeadwaterPluginKit
+import HeadwaterStore
 import HeadwaterTesting
 import Testing
 
@@ -18,6 +19,11 @@ import Testing
                 stamp: FileStamp(size: size, modified: modified, changed: changed, inode: inode)), size: size)
     }
 
+    /// As the next run of a pipeline has them.
+    private func hints(_ folder: TemporaryFolder) throws -> StampHints {
+        StampHints(of: "p", in: try Store.open(at: folder("store"), .write), now: now)
+    }
+
     private func hint(_ text: String, sources: Int = 3) -> StampHints.Hint {
         .init(key: Digest(of: Array(text.utf8)), sources: (0..<sources).map { Digest(of: Array("\(text)\($0)".utf8)) })
     }
@@ -25,7 +31,7 @@ import Testing
     @Test("whatever a hint depends on changes its stamps: name, place, size, times, inode, order, number, and the task")
     func stamps() throws {
         let folder = try TemporaryFolder()
-        let hints = StampHints(path: folder("hints"), now: now)
+        let hints = try hints(folder)
         let all: [[FoundSource]] = [
             [], [page("a")], [page("b")], [page("a"), page("b")], [page("b"), page("a")], [page("a", size: 101)],
             [page("a", modified: 6)], [page("a", changed: 6)], [page("a", inode: 8)],
@@ -38,7 +44,8 @@ import Testing
 
     @Test("a file that changed within the clock's grain leaves no hint, nor does an answer of the network")
     func racy() throws {
-        let hints = StampHints(path: try TemporaryFolder()("hints"), now: now)
+        let folder = try TemporaryFolder()
+        let hints = try hints(folder)
         #expect(hints.stamps(of: [page("a", modified: now - 1_000_000_000)], task: task) == nil)
         #expect(hints.stamps(of: [page("a", changed: now + 5)], task: task) == nil)
         #expect(hints.stamps(of: [FoundSource(locator: "u", place: .request(url: "u"), size: 0)], task: task) == nil)
@@ -49,18 +56,18 @@ import Testing
     func kept() throws {
         let folder = try TemporaryFolder()
         let (a, b) = (Digest(of: [1]), Digest(of: [2]))
-        let first = StampHints(path: folder("deep/hints"), now: now)
+        let first = try hints(folder)
         #expect(first.hint(a) == nil)
         first.remember(hint("a"), stamps: a)
         first.remember(hint("b", sources: 0), stamps: b)
         first.save(sawAll: true)
-        let second = StampHints(path: folder("deep/hints"), now: now)
+        let second = try hints(folder)
         #expect(second.hint(a) == hint("a"))
         second.save(sawAll: false)
-        let third = StampHints(path: folder("deep/hints"), now: now)
+        let third = try hints(folder)
         #expect(third.hint(b) == hint("b", sources: 0))
         third.save(sawAll: true)
-        let fourth = StampHints(path: folder("deep/hints"), now: now)
+        let fourth = try hints(folder)
         #expect(fourth.hint(a) == nil)
         #expect(fourth.hint(b) == hint("b", sources: 0))
     }
@@ -68,18 +75,19 @@ import Testing
     @Test("a hint file with any bit flipped, or cut anywhere, gives no hint")
     func damaged() throws {
         let folder = try TemporaryFolder()
-        let path = folder("hints")
+        let path = folder("store/hints/p")
         let a = Digest(of: [1])
-        let hints = StampHints(path: path, now: now)
+        let hints = try hints(folder)
         hints.remember(hint("a"), stamps: a)
         hints.save(sawAll: true)
+        let store = try Store.open(at: folder("store"), .read)
         let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         for offset in whole.indices {
             var flipped = whole
             flipped[offset] ^= 1
             for content in [flipped, Array(whole[..<offset])] {
                 try Data(content).write(to: URL(fileURLWithPath: path))
-                #expect(StampHints(path: path, now: now).hint(a) == nil)
+                #expect(StampHints(of: "p", in: store, now: now).hint(a) == nil)
             }
         }
     }

@@ -102,6 +102,40 @@ import Testing
         }
     }
 
+    @Test("Of a dead writer's packs the first is taken up first, as later ones may rely on it; its lease goes last")
+    func order() throws {
+        let (bytes, _) = try unsealed()
+        try Store.open(at: folder.path, .write).close()
+        let names = try [
+            leave(bytes, gone, number: 9), leave(bytes, gone, number: 10), leave(bytes, gone, number: 100),
+            leave(Array("condemned 0\n".utf8), gone, number: 1, "lease"),
+        ]
+        let log = DiskLog()
+        var settings = Store.Settings()
+        settings.disk = log.disk
+        try Store.open(at: folder.path, .write, settings).close()
+        let taken = log.steps.compactMap { step in if case .rename(let old, _) = step { old } else { nil } }
+        #expect(taken.filter(names.contains) == names)
+    }
+
+    @Test("A dead writer's lease stays as long as one of its packs does, and counts")
+    func lease() throws {
+        let (bytes, _) = try unsealed()
+        try Store.open(at: folder.path, .write).close()
+        let pack = try leave(bytes, gone)
+        let lease = try leave(Array("condemned 7\n".utf8), gone, number: 1, "lease")
+        var holder = try File(ifExists: pack, .update, on: Disk())
+        #expect(holder?.tryLock() == true)
+        try Store.open(at: folder.path, .write).close()
+        #expect(FileManager.default.fileExists(atPath: lease))
+        let holders = try Lease.holders(StoreLayout(root: folder.path, disk: Disk()))
+        #expect(holders.map(\.generation) == [7] && holders.allSatisfy(\.isGone))
+        withExtendedLifetime(holder) {}
+        holder = nil
+        try Store.open(at: folder.path, .write).close()
+        #expect(try snapshot(folder, "tmp").isEmpty)
+    }
+
     @Test("A store that was let go without being closed leaves everything to the next one, even in the same process")
     func letGo() throws {
         do {

@@ -54,6 +54,36 @@ final class Workspace {
         }
     }
 
+    /// Copies a folder of the repository here.
+    func copy(_ folder: String, to name: String) throws {
+        let target = URL(fileURLWithPath: path).appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: folder, toPath: target.path)
+    }
+
+    /// Whether bubblewrap works here: where namespaces are forbidden it does not.
+    static let hasSandbox: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+        process.standardError = FileHandle.nullDevice
+        do {
+            try process.run()
+        } catch {
+            return false
+        }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    /// A folder that has Python and nothing else, for a `PATH` on which no bubblewrap is found.
+    func pathWithoutSandbox() throws -> String {
+        let tools = path + "/tools"
+        try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: tools + "/python3", withDestinationPath: "/usr/bin/python3")
+        return tools
+    }
+
     /// Starts the command here without waiting for its end.
     func start(
         _ arguments: [String], environment: [String: String] = [:]
