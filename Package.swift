@@ -124,7 +124,8 @@ let package = Package(
                 "HeadwaterSummarize",
             ]),
         tests(
-            "ScenarioTests", ["headwater", "storm", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
+            "ScenarioTests",
+            ["headwater", "storm", "passages-swift", "HeadwaterLineage", "HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"],
             exclude: ["Pinned", "Plugins"]),
         tests("HeadwaterModelTests", ["HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterPluginKitTests", ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
@@ -136,6 +137,9 @@ let package = Package(
             name: "storm", dependencies: ["HeadwaterStore", "HeadwaterModel", "HeadwaterTesting"], path: "Tests/Storm",
             swiftSettings: settings),
         tests("HeadwaterProcessesTests", ["HeadwaterProcesses", "HeadwaterTesting"]),
+        tests(
+            "HeadwaterWorkersTests",
+            ["HeadwaterWorkers", "passages-swift", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],

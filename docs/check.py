@@ -21,9 +21,12 @@ PAGES = [
     ("README.md", True, ""),
     ("docs/tutorial.md", False, ""),
     ("docs/lineage-guide.md", True, "headwater run pipelines/quickstart.yaml --quiet"),
+    ("docs/write-a-stage.md", True, ""),
 ]
 # A block that a page has the reader paste into a folder of their own; its first line makes that folder.
 PASTED = "mkdir -p ~/storm && cd ~/storm\n"
+# A block that writes a file.
+WRITTEN = "cat > "
 
 REWRITES = "--rewrite" in sys.argv
 VOLATILE = re.compile(
@@ -112,6 +115,8 @@ def check(page, needs_samples, begin, headwater, faults, names):
             body = found.group(1)
             if body.startswith(PASTED):
                 subprocess.run(["bash", "-c", body[len(PASTED):]], cwd=work, env=environment, check=True)
+            elif body.startswith(WRITTEN):
+                subprocess.run(["bash", "-c", body], cwd=work, env=environment, check=True)
             elif body.startswith("$ "):
                 return "```\n" + replay(body, work, environment, names, faults, page) + "```"
             return found.group()

@@ -1,3 +1,4 @@
+import Foundation
 import HeadwaterModel
 import HeadwaterPipelines
 import HeadwaterPluginKit
@@ -14,7 +15,8 @@ struct FolderTask {
     let context: TaskContext
 
     func carryOut() throws -> TaskResult {
-        let folder = try ScratchFolder(in: store.path + "/work")
+        // A child has another current folder, from which a relative path would not lead here.
+        let folder = try ScratchFolder(in: URL(fileURLWithPath: store.path).standardizedFileURL.path + "/work")
         var laid = InputFiles(store: store, root: folder.path)
         try laid.lay(inputs, sourceRoles: sourceRoles)
         let policy = stage.pipelineStage.policy

@@ -10,6 +10,8 @@ final class ScratchFolder {
     /// - Parameter parent: is made where it is missing; holds nothing else.
     init(in parent: String) throws {
         try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        // Absolute and without links, because a command has another working folder.
+        let parent = URL(fileURLWithPath: parent).standardizedFileURL.resolvingSymlinksInPath().path
         ScratchFolder.removeLeftovers(in: parent)
         while true {
             let path = "\(parent)/\(getpid())-\(UInt32.random(in: .min ... .max))"

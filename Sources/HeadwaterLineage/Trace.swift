@@ -112,7 +112,7 @@ public struct Tracer: Sendable {
                     task: try task(of: stage, artifact: artifact, shard: shard)))
             for input in stage.inputs {
                 guard let upstream = run.stage(input.stage), let digest = upstream.artifact else { continue }
-                let dataset = try reader.dataset(digest)
+                let dataset = Dataset(shards: try reader.shards(of: digest))
                 // A record that was passed on unchanged lies upstream under its own id; else its parents do.
                 let passed = try reader.records(startingWith: record.id.description, of: dataset, preferring: shard)
                 let found =

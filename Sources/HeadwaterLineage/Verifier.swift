@@ -262,11 +262,12 @@ public struct Verifier {
         _ = try document(publication.map)
         let content = try PublishedContent(publication, store: store)
         for map in content.blobs.maps { _ = try document(map) }
-        var records = RecordCursor(try reader.dataset(content.map.artifact), reader)
+        let artifact = try reader.artifact(content.map.artifact)
+        var records = RecordCursor(Dataset(shards: artifact.shards), reader)
         var whole = DigestHasher()
         try content.forEachPart { part in
             let bytes = try store.blob(part.bytes)
-            try prove(part, bytes, of: publication, content.map, &records)
+            try prove(part, bytes, of: publication, content.map, &records, artifact.tree)
             whole.update(bytes)
             var start = 0
             for file in part.files {
@@ -287,7 +288,7 @@ public struct Verifier {
     /// Each byte of a part that is said to show a record, against that record's text.
     private func prove(
         _ part: PublishedContent.Part, _ bytes: [UInt8], of publication: RunManifest.Publication, _ map: PublishedMap,
-        _ records: inout RecordCursor
+        _ records: inout RecordCursor, _ tree: FileTree?
     ) throws {
         var offset = 0
         for run in part.runs {
@@ -296,7 +297,8 @@ public struct Verifier {
             }
             offset = range.upperBound
             guard let number = run.record else { continue }
-            guard let record = try records.record(number)?.record,
+            let shown = try tree.map { try $0.record(number, in: store) } ?? records.record(number)?.record
+            guard let record = shown,
                 let text = ByteRange(start: run.offset, length: run.length).checked(within: record.text.count),
                 record.text[text].elementsEqual(bytes[range])
             else {

@@ -61,7 +61,7 @@ struct PublishReader {
         let path = path(reader, entry, format)
         let fields = reader["fields"].map { self.fields($0, format) } ?? .some(nil)
         guard let stage, let format, let path, let fields, let pathRange = reader["to"]?.range else { return nil }
-        checkContent(of: stage, format, at: reader["from"]?.range ?? entry.keyRange)
+        guard isContent(of: stage, format, entry, reader) else { return nil }
         let position = faults.position(of: entry.keyRange)
         let text = reader["to"]?.scalar?.value.string ?? path
         let publication = Publication(
@@ -71,19 +71,26 @@ struct PublishReader {
         return (publication, pathRange)
     }
 
-    /// What a stage makes must be something to show.
-    private func checkContent(of stage: String, _ format: PublicationFormat, at range: Range<Int>) {
-        switch stages.stages.first(where: { $0.name == stage })?.declaration.rounds {
-        case .folder:
+    /// Whether what the stage makes can be written in this format.
+    private func isContent(
+        of stage: String, _ format: PublicationFormat, _ entry: YAMLEntry, _ reader: MappingReader
+    ) -> Bool {
+        let rounds = stages.stages.first { $0.name == stage }?.declaration.rounds
+        let makesFiles = rounds == .folder
+        if makesFiles != (format == .files) {
             faults.report(
-                range, "the stage \(Wording.quoted(stage)) makes files, and no records that could be written",
-                expected: "a stage that makes records")
-        case .read where format == .text:
-            faults.report(
-                range, "the records of \(Wording.quoted(stage)) hold no text of their own",
-                expected: "a stage behind it, or another format")
-        default: break
+                reader["format"]?.range ?? entry.keyRange,
+                "the stage \(Wording.quoted(stage)) makes \(makesFiles ? "files" : "records"), which cannot be written as \(format.name)",
+                expected: makesFiles ? "\"format: files\"" : "another format")
+            return false
         }
+        if format == .text, rounds == .read {
+            faults.report(
+                reader["from"]?.range ?? entry.keyRange, "the records of \(Wording.quoted(stage)) hold no text of their own",
+                expected: "a stage behind it, or another format")
+            return false
+        }
+        return true
     }
 
     private func stage(_ reader: MappingReader, _ entry: YAMLEntry) -> String? {

@@ -35,10 +35,7 @@ struct PluginCheck: ParsableCommand {
         switch try reference.find() {
         case .external(let found): manifest = found
         case .builtIn(let type):
-            guard type.declaration.rounds != .read else {
-                throw CommandFault(
-                    "\(reference.plugin) reads sources, for which version \(PluginServer.version) of the protocol has no round")
-            }
+            try PluginServe.check(type)
             inProcess = type
             manifest = try PluginCheck.served(type)
         }

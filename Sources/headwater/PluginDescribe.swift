@@ -74,7 +74,7 @@ struct PluginDescribe: ParsableCommand {
         case .combine: "sketch, combine, apply on partitions"
         case .examine: "sketch, combine, examine, decide, apply on partitions"
         case .group: "sketch, combine, apply on groups"
-        case .folder: "runs once, on files"
+        case .folder: "one task, on files in a folder"
         }
     }
 

@@ -22,9 +22,19 @@ struct PluginServe: ParsableCommand {
             let names = BuiltIns.types.map { $0.declaration.name }.joined(separator: ", ")
             throw CommandFault("no plugin of this program is named \(name); it has \(names)")
         }
-        guard type.declaration.rounds != .read else {
-            throw CommandFault("\(name) reads sources, for which version \(PluginServer.version) of the protocol has no round")
-        }
+        try PluginServe.check(type)
         try PluginServer.serve(type)
+    }
+
+    /// - Throws: `CommandFault` for a stage whose work the protocol has no words for.
+    static func check(_ type: any Stage.Type) throws {
+        let name = type.declaration.name
+        let work: String
+        switch type.declaration.rounds {
+        case .read: work = "reads sources"
+        case .folder: work = "runs a program on files"
+        case .apply, .combine, .examine, .group: return
+        }
+        throw CommandFault("\(name) \(work), for which version \(PluginServer.version) of the protocol has no round")
     }
 }

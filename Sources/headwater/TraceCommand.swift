@@ -38,8 +38,20 @@ struct TraceCommand: ParsableCommand {
         switch try options.resolve(reference, in: store) {
         case .record(let place, let bytes): try trace(place, bytes)
         case .published(let place, _, _):
+            if let tree = place.artifact.content.tree {
+                for part in place.shown {
+                    guard let record = try tree.record(part.record, in: store) else { continue }
+                    guard !record.segments.isEmpty else {
+                        let inputs = place.artifact.stage.inputs.map(\.stage).joined(separator: ", ")
+                        throw CommandFault(
+                            "\(reference): \(place.artifact.stage.name) made this file\(inputs.isEmpty ? "" : " from all of \(inputs)"), and told "
+                                + "nothing of where its bytes came from")
+                    }
+                    try trace(.init(artifact: place.artifact, record: record, number: part.record, shard: 0), part.text)
+                }
+            }
             var records = RecordCursor(place.artifact.dataset, reader)
-            for part in TraceCommand.merged(place.shown) {
+            for part in TraceCommand.merged(place.artifact.content.tree == nil ? place.shown : []) {
                 guard let found = try records.record(part.record), part.text.upperBound <= found.record.text.count else {
                     throw DocumentError(
                         "the map of \(place.publication.path) shows bytes \(part.text.lowerBound)-\(part.text.upperBound) of record "

@@ -11,7 +11,9 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
     static let allowed: [String: Set<String>] = [
         "Sources/HeadwaterModel": ["CCrypto", "Foundation", "Glibc"],
         "Sources/HeadwaterProcesses": ["CSpawn", "Glibc", "Dispatch", "Synchronization"],
-        "Sources/HeadwaterPluginKit": ["HeadwaterModel"],
+        "Sources/HeadwaterPluginKit": ["HeadwaterModel", "Glibc"],
+        "Sources/HeadwaterWorkers": ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel", "Glibc", "Synchronization"],
+        "Sources/HeadwaterTemplates": [],
         "Sources/HeadwaterStore": ["HeadwaterModel", "CZstd", "CZlib", "Foundation", "Glibc", "Synchronization", "Dispatch"],
         "Sources/HeadwaterLineage": ["HeadwaterStore", "HeadwaterModel", "Foundation"],
         "Sources/HeadwaterPipelines": ["HeadwaterModel", "CYAML", "Foundation", "Glibc"],
@@ -27,6 +29,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Plugins/Clean": ["HeadwaterPluginKit", "HeadwaterModel", "CCLD2"],
         "Plugins/Dedupe": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel"],
+        "Plugins/examples": ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting", "PackageDescription", "Testing", "Plugin"],
         "Plugins/Summarize": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Command": ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterProcesses", "Synchronization"],
         "Sources/headwater": [
@@ -34,7 +37,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
             "HeadwaterLineage",
             "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
-            "HeadwaterSummarize", "HeadwaterCommand",
+            "HeadwaterSummarize", "HeadwaterCommand", "HeadwaterWorkers", "HeadwaterTemplates",
         ],
     ]
 

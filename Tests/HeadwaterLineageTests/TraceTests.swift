@@ -81,7 +81,8 @@ import Testing
         let artifact = try ledger.artifact([shard])
         let run = try ledger.run([("fetch", upstream), ("clean", artifact)])
         let place = Resolver.RecordPlace(
-            artifact: .init(run: run, stage: run.stages[1], digest: artifact, content: .dataset(Dataset(shards: [shard]))), record: clean,
+            artifact: .init(run: run, stage: run.stages[1], digest: artifact, content: .dataset(Dataset(shards: [shard]))),
+            record: clean,
             number: 0, shard: 0)
         let trace = try Tracer(store: ledger.store).trace(place, bytes: 1..<3)
         #expect(trace.bytes == 0..<3)

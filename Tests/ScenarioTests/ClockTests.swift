@@ -62,7 +62,7 @@ import Testing
         }
         #expect(try workspace.run("show", "news", "--json").json.first?["id"]?.string == third)
         #expect(try workspace.run("show", "clean").output.contains("made by   run:\(third)"))
-        #expect(try workspace.run("trace", "all.md:3").output.contains("run:\(third)"))
+        #expect(try workspace.run("trace", "all.md:5").output.contains("run:\(third)"))
         #expect(
             try workspace.run("plan", "pipelines/news.yaml", "--check", "--set", "length=40").status == 0,
             "nothing would run, and the published file is known")

@@ -150,6 +150,6 @@ import Testing
         #expect(answer.errors.contains("out/all.md: No space left on device; free some space and run again"), "\(answer.errors)")
         let next = try workspace.run("run", "pipelines/p.yaml", "--json")
         #expect(next.status == 0 && next.json.first?["stages"]?.array?.allSatisfy { $0["executed"] == 0 } == true)
-        #expect(try workspace.run("trace", "out/all.md:3").status == 0)
+        #expect(try workspace.run("trace", "out/all.md:5").status == 0)
     }
 }

@@ -78,7 +78,7 @@ import Testing
         for arguments in [
             ["log", "--limit", "10"], ["show", "p"], ["show", "clean"], ["show", "run:\(id)"],
             ["records", "clean", "--limit", "1"],
-            ["trace", "all.md:3"], ["explain", "clean"], ["plan", "pipelines/p.yaml", "--check"], ["run", "pipelines/p.yaml"],
+            ["trace", "all.md:5"], ["explain", "clean"], ["plan", "pipelines/p.yaml", "--check"], ["run", "pipelines/p.yaml"],
         ] {
             let (seconds, answer) = try ManyRunsTests.timed(arguments, in: workspace)
             #expect(answer.status == 0, "\(arguments): \(answer.errors)")
@@ -108,7 +108,7 @@ import Testing
             let log = try workspace.run("log", "--json").output
             #expect(log.hasSuffix(before) && log.split(separator: "\n").count == before.split(separator: "\n").count + round)
             #expect(try workspace.run("verify", "--all").status == 0)
-            #expect(try workspace.run("trace", "all.md:3").status == 0)
+            #expect(try workspace.run("trace", "all.md:5").status == 0)
         }
     }
 }

@@ -67,7 +67,7 @@ import Testing
         for arguments in [
             ["records", "clean"], ["records", "fetch"], ["records", "dedupe", "--dropped"], ["trace", "dedupe#1"],
             ["trace", "clean#2"],
-            ["trace", "all.md:3"], ["show", "clean#1"], ["show", "dedupe"], ["show", "p"], ["log"], ["verify", "--all"],
+            ["trace", "all.md:5"], ["show", "clean#1"], ["show", "dedupe"], ["show", "p"], ["log"], ["verify", "--all"],
             ["show", "source:a"], ["trace", "all.md"],
         ] {
             let answer = Workspace.answer(try workspace.start(arguments))

@@ -17,6 +17,9 @@ struct Publisher {
     /// - Returns: what was published, and remarks for whoever runs the pipeline.
     func publish(_ publication: Publication, artifact: Digest) throws -> (kept: RunManifest.Publication, remarks: [String]) {
         let reader = DatasetReader(store: store)
+        if publication.format == .files {
+            return (try TreePublication(store: store, folders: folders).publish(publication, artifact: artifact), [])
+        }
         let dataset = try reader.dataset(artifact)
         var format = try publication.format.recordFormat(
             publication, RecordCitations(dataset, in: stages, store: store))
@@ -101,6 +104,7 @@ extension PublicationFormat {
         case .jsonl: JSONFormat(.lines, fields: publication.fields, citations, isFolder: false)
         case .csv: try CSVFormat(fields: publication.fields, citations)
         case .text: TextFormat()
+        case .files: throw TaskFault("files are not written from records")
         }
     }
 }

@@ -31,7 +31,7 @@ public enum PluginServer {
             case .task(let request):
                 var server = TaskServer(request, &maker)
                 try server.serve(&stream)
-            case .shutdown: return
+            case .shutdown: return try stream.flush()
             // A task that is over already, and what later versions may say.
             default: continue
             }
@@ -88,7 +88,7 @@ private struct TaskServer {
             case .end(request.task):
                 try carryOut(&stream)
                 return
-            case .shutdown: return
+            case .shutdown: return try stream.flush()
             default: continue
             }
         }
@@ -102,9 +102,11 @@ private struct TaskServer {
             try output.say(.done(task: request.task))
         } catch {
             let fault = error as? StageError
+            let isTransient = (error as? any TransientFailure)?.isTransient ?? false
             try output.say(
                 .failed(
-                    task: request.task, .init(message: "\(error)", parameter: fault?.parameter, element: fault?.element)))
+                    task: request.task,
+                    .init(message: "\(error)", parameter: fault?.parameter, element: fault?.element, isTransient: isTransient)))
         }
     }
 
