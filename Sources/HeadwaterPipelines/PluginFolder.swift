@@ -20,6 +20,8 @@ public enum PluginFolder {
         let folder = PathText.folder(of: PathText.absolute(file, from: workingDirectory))
         let result = try PluginManifestReader(folder: folder, environment: environment).read(SourceText(file: file, bytes: bytes))
         var manifest = result.manifest
+        // Where it truly lies: a sandbox shows that path, and what links lead to is looked for there.
+        manifest.folder = real(folder)
         manifest.declaration.digest = try digest(of: folder, named: result.files, manifest: file)
         return manifest
     }
@@ -35,6 +37,12 @@ public enum PluginFolder {
             }
         }
         return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private static func real(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     // MARK: The files
