@@ -8,8 +8,14 @@ public import HeadwaterStore
 public struct Reachability {
     public private(set) var blobs: Set<Digest> = []
     public private(set) var bindings: Set<Digest> = []
-    private var keys: Set<Digest> = []
+    // What was read, apart from `blobs`: a blob that is there already may have come in another part, with nothing of what
+    // it leads to in this one.
     private var runs: Set<Digest> = []
+    private var keys: Set<Digest> = []
+    private var results: Set<Digest> = []
+    private var artifacts: Set<Digest> = []
+    /// By file and map: files that differ in what no record says have equal maps.
+    private var published: Set<[Digest]> = []
     private let history: History
     private var store: Store { history.store }
 
@@ -24,13 +30,14 @@ public struct Reachability {
         let run = try history.manifest(digest)
         blobs.formUnion([digest, run.file])
         blobs.formUnion(run.included.values)
-        for publication in run.publications where !blobs.contains(publication.map) {
+        for publication in run.publications where published.insert([publication.file, publication.map]).inserted {
             let held = try PublishedContent(publication, store: store).blobs
             blobs.formUnion(held.bytes + held.maps)
         }
         for stage in run.stages {
             blobs.insert(stage.tasks)
-            if let artifact = stage.artifact, blobs.insert(artifact).inserted {
+            if let artifact = stage.artifact, artifacts.insert(artifact).inserted {
+                blobs.insert(artifact)
                 blobs.formUnion(try DatasetReader(store: store).artifact(artifact).blobs)
             }
             for task in try history.tasks(of: stage) {
@@ -56,7 +63,8 @@ public struct Reachability {
     }
 
     private mutating func add(result digest: Digest) throws {
-        guard blobs.insert(digest).inserted else { return }
+        guard results.insert(digest).inserted else { return }
+        blobs.insert(digest)
         blobs.formUnion(try TaskResult(json: JSON(parsing: try store.blob(digest))).blobs)
     }
 
@@ -75,7 +83,7 @@ public struct Reachability {
                     guard let key = Digest(hex: binding.key), keys.contains(key) else { continue }
                     // Another result of the same task is kept with it: the two together show that the plugin is at fault.
                     // One that went when nobody needed it, before the binding could, shows nothing.
-                    guard blobs.contains(binding.value) || store.contains(binding.value) else { continue }
+                    guard results.contains(binding.value) || store.contains(binding.value) else { continue }
                     try add(result: binding.value)
                     bindings.insert(binding.digest)
                 case .pin:

@@ -48,6 +48,8 @@ private struct Kinds {
     private var names: [String] = []
     private var numbers: [String: UInt16] = [:]
     private var kinds: [Digest: UInt16] = [:]
+    /// By file and map: several files may have one map.
+    private var published: Set<[Digest]> = []
 
     init(history: History) { self.history = history }
 
@@ -69,7 +71,8 @@ private struct Kinds {
         note(run.file, "pipeline files")
         for file in run.included.values { note(file, "pipeline files") }
         for publication in run.publications {
-            guard note(publication.map, "maps of published files"),
+            note(publication.map, "maps of published files")
+            guard published.insert([publication.file, publication.map]).inserted,
                 let held = try? PublishedContent(publication, store: history.store).blobs
             else { continue }
             for blob in held.bytes { note(blob, "published files") }

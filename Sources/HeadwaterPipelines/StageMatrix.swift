@@ -78,6 +78,7 @@ struct StageMatrix {
 
     private static func values(_ entry: YAMLEntry, _ faults: FaultLog) -> [Value]? {
         var values: [Value]? = []
+        var labels: Set<String> = []
         func add(_ node: YAMLNode, label: String?, at range: Range<Int>) {
             if node.isFaulty { return values = nil }
             guard let scalar = node.scalar, scalar.value != .null else {
@@ -93,7 +94,7 @@ struct StageMatrix {
                     expected: "1 to 40 of the characters A to Z, a to z, 0 to 9 and . _ + -"
                         + (label == nil ? ", or a mapping of such names to values" : ""))
                 values = nil
-            } else if values?.contains(where: { $0.label == name }) == true {
+            } else if !labels.insert(name).inserted {
                 faults.report(range, "\(Wording.quoted(name)) is given twice", expected: "each value once")
                 values = nil
             }

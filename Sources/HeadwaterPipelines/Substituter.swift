@@ -12,9 +12,9 @@ struct Substituter {
     /// A file of 1 MiB could otherwise ask for a hundred thousand copies of half of itself.
     private static let mostBytes = 8 << 20
 
-    /// Values that were looked at. Each instance of a stage with a matrix has all of the stage's.
+    /// Values that were looked at: each instance of a stage with a matrix has all of the stage's, as an alias has all that it
+    /// stands for.
     private var visited = 0
-    private static let mostVisited = 1_000_000
 
     init(_ parameters: FileParameters, _ faults: FaultLog) {
         self.parameters = parameters
@@ -30,9 +30,9 @@ struct Substituter {
     mutating func substitute(_ node: YAMLNode) -> YAMLNode {
         var out = node
         visited += 1
-        guard visited <= Substituter.mostVisited else {
+        guard visited <= YAMLComposer.mostNodes else {
             faults.report(
-                node.range, "all stages, each instance counted, come to more than \(Substituter.mostVisited) values here",
+                node.range, "all stages, each instance counted, come to more than \(YAMLComposer.mostNodes) values here",
                 expected: "fewer instances, or fewer values in each")
             return YAMLNode(content: .faulty, range: node.range)
         }

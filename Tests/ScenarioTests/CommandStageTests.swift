@@ -185,8 +185,10 @@ import Testing
 
     @Test("files are published as they are, follow the command, and leave alone what others put there")
     func published() throws {
-        let script = "mkdir -p d/empty; echo one > d/one; : > d/nothing; printf '#!/bin/sh\\n' > d/tool; chmod +x d/tool; ln -s one d/link; echo two > two"
-        let workspace = try CommandStageTests.with(script, outputs: "d, two", more: "publish:\n  all: {from: work, format: files, to: out}\n")
+        let script =
+            "mkdir -p d/empty; echo one > d/one; : > d/nothing; echo \"#!/bin/sh\" > d/tool; chmod +x d/tool; ln -s one d/link; echo two > two"
+        let workspace = try CommandStageTests.with(
+            script, outputs: "d, two", more: "publish:\n  all: {from: work, format: files, to: out}\n")
         let answer = try run(workspace)
         #expect(answer.status == 0, "\(answer.errors)")
         #expect(String(decoding: try workspace.read("out/d/link"), as: UTF8.self) == "one\n")
@@ -205,7 +207,8 @@ import Testing
 
     @Test("what is made of files is published as files, and what is made of records is not")
     func publishedWrongly() throws {
-        let markdown = try CommandStageTests.with("touch out", outputs: "out", more: "publish:\n  all: {from: work, to: out.md}\n")
+        let markdown = try CommandStageTests.with(
+            "touch out", outputs: "out", more: "publish:\n  all: {from: work, to: out.md}\n")
         #expect(try run(markdown).errors.contains("the stage \"work\" makes files, which cannot be written as markdown"))
         let files = try CommandStageTests.with(
             "touch out", outputs: "out", more: "publish:\n  all: {from: texts, format: files, to: out}\n")
@@ -239,7 +242,8 @@ import Testing
     func traced() throws {
         let claims = CommandStageTests.claims("[5,0,4,5,\"verbatim\"],[5,-1,0,0,\"synthetic\"]")
         let workspace = try CommandStageTests.with(
-            claims + "; echo silent > other", outputs: "out, other", more: "publish:\n  all: {from: work, format: files, to: made}\n")
+            claims + "; echo silent > other", outputs: "out, other",
+            more: "publish:\n  all: {from: work, format: files, to: made}\n")
         #expect(try run(workspace).status == 0)
         let traced = try workspace.run("trace", "made/out:1", "--store", "store")
         #expect(traced.status == 0, "\(traced.errors)")
@@ -309,7 +313,8 @@ import Testing
             let paragraph =
                 "The \(ship) left the harbour at noon, and nobody on the quay could say when it would be back from the islands. "
                 + "A clerk of the port said that fog had held it for two days, and that the crew was glad to go at last."
-            try workspace.write("The \(ship) leaves\n\n\(paragraph)\n\nOn board the \(ship): \(paragraph)\n", to: "texts/\(name).txt")
+            try workspace.write(
+                "The \(ship) leaves\n\n\(paragraph)\n\nOn board the \(ship): \(paragraph)\n", to: "texts/\(name).txt")
         }
     }
 
