@@ -29,7 +29,9 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Plugins/Clean": ["HeadwaterPluginKit", "HeadwaterModel", "CCLD2"],
         "Plugins/Dedupe": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel"],
-        "Plugins/examples": ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting", "PackageDescription", "Testing", "Plugin"],
+        "Plugins/examples": [
+            "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting", "PackageDescription", "Testing", "Plugin",
+        ],
         "Plugins/Summarize": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Command": ["HeadwaterPluginKit", "HeadwaterModel", "HeadwaterProcesses", "Synchronization"],
         "Sources/headwater": [
