@@ -13,8 +13,9 @@ enum AtomicFile {
     static func write(
         to path: String, digest: Digest, isDurable: Bool = true, _ parts: (_ write: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
-        if AtomicFile.digest(of: path) == digest { return }
         let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
+        removeLeftover(temporary(for: url))
+        if AtomicFile.digest(of: path) == digest { return }
         do {
             let folder = url.deletingLastPathComponent()
             do {
@@ -22,7 +23,7 @@ enum AtomicFile {
             } catch {
                 throw Refusal(number: Refusal.number(in: error) ?? EIO)
             }
-            try replace(url.path, in: folder.path, isDurable, with: parts)
+            try replace(url.path, temporary(for: url), in: folder.path, isDurable, with: parts)
         } catch let refusal as Refusal {
             throw TaskFault("cannot write \(url.path): \(refusal.reason); \(refusal.remedy)")
         }
@@ -50,28 +51,69 @@ enum AtomicFile {
     /// `O_TMPFILE`, which is a macro that Swift does not see: of Linux's asm-generic/fcntl.h.
     private static let nameless = 0o20_000_000 | O_DIRECTORY
 
-    /// A file without a name gets one when it is whole, so that a process that is killed leaves none (open(2), O_TMPFILE).
-    /// Where a file system cannot do that, it has a name from the start.
+    /// The name that a file has before it gets its own: always the same one, so that who comes next finds it.
+    private static func temporary(for url: URL) -> String {
+        let name = Digest(of: Array(url.lastPathComponent.utf8)).hex.prefix(16)
+        return "\(url.deletingLastPathComponent().path)/.headwater-\(name)"
+    }
+
+    /// Removes what a process left that was killed before it gave the file its own name. One that lives has it locked.
+    private static func removeLeftover(_ temporary: String) {
+        let file = open(temporary, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        var opened = stat()
+        var named = stat()
+        // Its writer may have renamed it since it was opened, and the name be another one's by now.
+        guard flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &opened) == 0, lstat(temporary, &named) == 0,
+            opened.st_ino == named.st_ino, opened.st_dev == named.st_dev
+        else { return }
+        unlink(temporary)
+    }
+
+    /// How often a name is asked for that another writer of the same file has, for a moment mostly: 10 seconds in all.
+    private static let mostTries = 10_000
+
+    /// Calls `take` until it succeeds or fails for another reason than that the name is taken.
+    private static func takeName(_ temporary: String, _ take: () -> Int32) throws(Refusal) -> Int32 {
+        for _ in 0..<mostTries {
+            let result = take()
+            if result >= 0 { return result }
+            if errno != EEXIST { throw Refusal(number: errno) }
+            removeLeftover(temporary)
+            usleep(1000)
+        }
+        throw Refusal(number: EEXIST)
+    }
+
+    /// A file without a name gets one when it is whole, so that a process that is killed leaves none (open(2), O_TMPFILE),
+    /// but for the moment before it is renamed. Where a file system cannot do that, it has a name from the start.
     private static func replace(
-        _ path: String, in folder: String, _ isDurable: Bool, with parts: (_ write: ([UInt8]) throws -> Void) throws -> Void
+        _ path: String, _ temporary: String, in folder: String, _ isDurable: Bool,
+        with parts: (_ write: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
-        let temporary = "\(folder)/.headwater-\(getpid())-\(UInt32.random(in: .min ... .max))"
         var file = open(folder, nameless | O_WRONLY | O_CLOEXEC, 0o666)
         let isNameless = file >= 0
-        if !isNameless { file = open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666) }
-        guard file >= 0 else { throw Refusal(number: errno) }
+        if !isNameless {
+            file = try takeName(temporary) { open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666) }
+        }
         defer { close(file) }
+        _ = flock(file, LOCK_EX | LOCK_NB)
+        var isNamed = !isNameless
         do {
             try parts { try write($0, to: file) }
             var status = stat()
             if stat(path, &status) == 0 { try check(fchmod(file, status.st_mode & 0o7777)) }
             if isDurable { try check(fsync(file)) }
             if isNameless {
-                try check(linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, temporary, AT_SYMLINK_FOLLOW))
+                _ = try takeName(temporary) {
+                    linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, temporary, AT_SYMLINK_FOLLOW)
+                }
+                isNamed = true
             }
             try check(rename(temporary, path))
         } catch {
-            unlink(temporary)
+            if isNamed { unlink(temporary) }
             throw error
         }
     }
