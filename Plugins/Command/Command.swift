@@ -14,7 +14,7 @@ public struct Command: Stage, FolderStage {
             ParameterDeclaration("run", .list(of: .text), help: "the program, by name or path, and its arguments"),
             ParameterDeclaration("outputs", .list(of: .text), help: "files and folders it makes, relative to its folder"),
             ParameterDeclaration(
-                "environment", .schema(variables), default: .object([:]),
+                "environment", .schema(.texts), default: .object([:]),
                 help: "its environment variables; it has no others but PATH and PWD"),
             ParameterDeclaration("stdin", .text, default: "", help: "the file it reads as standard input: inputs/pages.jsonl"),
             ParameterDeclaration("stdout", .text, default: "", help: "the output that its standard output is written to"),
@@ -27,12 +27,6 @@ public struct Command: Stage, FolderStage {
                 help: "absolute paths of folders outside the system's own that hold the program itself"),
         ],
         emits: [], hasOwnProcess: true)
-
-    /// `{NAME: text}`
-    private static let variables: JSONSchema = {
-        let schema: JSON = ["type": "object", "additionalProperties": ["type": "string"]]
-        do { return try JSONSchema(schema) } catch { preconditionFailure("the schema of variables: \(error)") }
-    }()
 
     public let outputs: [String]
     private let arguments: [String]

@@ -341,6 +341,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func note(_ found: (earlier: Digest, later: Digest, difference: String), _ entry: TaskEntry, _ stage: Int) {
+        guard stages[stage].declaration.isDeterministic else { return }
         let contradiction = RunManifest.Contradiction(
             stage: stages[stage].name, phase: entry.phase, partition: entry.partition, key: entry.key, earlier: found.earlier,
             later: found.later)

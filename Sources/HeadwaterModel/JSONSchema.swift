@@ -34,6 +34,19 @@ public struct JSONSchema: Sendable, Equatable {
     /// - Throws: the first thing that is no schema this program checks.
     public init(_ json: JSON) throws(Fault) { try self.init(json, at: []) }
 
+    /// A mapping of names to texts.
+    public static let texts = JSONSchema(
+        known: ["type": "object", "additionalProperties": ["type": "string"]],
+        others: [JSONSchema(known: ["type": "string"], others: [])])
+
+    /// A schema of this program's own, which is one.
+    private init(known json: JSON, others: [JSONSchema]) {
+        self.json = json
+        members = json.object ?? [:]
+        (properties, items) = ([:], [])
+        self.others = others
+    }
+
     private init(_ json: JSON, at path: [Fault.Step]) throws(Fault) {
         guard let members = json.object else {
             throw Fault(path: path, problem: "a schema cannot be \(json.typeName)", expected: "a mapping of JSON Schema keywords")

@@ -8,15 +8,15 @@ import Synchronization
 /// It never ends, which matters: the kernel kills a child that is to die with its parent when the *thread* that started it ends,
 /// and Dispatch ends its threads when it has no work for them. All that it knows is touched on that thread alone.
 final class ChildLoop: Sendable {
-    static let shared = ChildLoop()
+    /// The thread, or why the system gives none; asked for with the first child.
+    static let started = Result { () throws(LaunchError) in try ChildLoop() }
 
     private let mailbox = Mutex<[@Sendable (ChildTable) -> Void]>([])
     /// Readable when there is something in the mailbox.
     private let bell: Pipe
 
-    private init() {
-        guard let pipe = try? Pipe() else { preconditionFailure("the system gives no pipe to wake a thread with") }
-        bell = pipe
+    private init() throws(LaunchError) {
+        bell = try Pipe()
         Pipe.doNotBlock(bell.reading)
         Pipe.doNotBlock(bell.writing)
         // A child that stops reading must be an error of a write, not the end of the engine.
@@ -24,8 +24,17 @@ final class ChildLoop: Sendable {
         if sigaction(SIGPIPE, nil, &present) == 0, present.__sigaction_handler.sa_handler == nil { signal(SIGPIPE, SIG_IGN) }
         _ = child_become_reaper()
         var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { _ in ChildLoop.shared.run() }, nil)
-        precondition(code == 0, "the system gives no thread to start processes from")
+        let code = pthread_create(
+            &thread, nil,
+            { _ in
+                if case .success(let loop) = ChildLoop.started { loop.run() }
+                return nil
+            }, nil)
+        guard code == 0 else {
+            close(bell.reading)
+            close(bell.writing)
+            throw .system(code, "start the thread that starts children")
+        }
     }
 
     private func run() -> Never {

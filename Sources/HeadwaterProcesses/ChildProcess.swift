@@ -21,8 +21,10 @@ public final class ChildProcess: Sendable {
     /// What the child writes to standard output; nil unless it is a pipe.
     public let output: PipeEnd?
     let course: ChildCourse
+    private let loop: ChildLoop
 
-    init(processID: Int32, sandbox: Sandbox, input: PipeEnd?, output: PipeEnd?, course: ChildCourse) {
+    private init(loop: ChildLoop, processID: Int32, sandbox: Sandbox, input: PipeEnd?, output: PipeEnd?, course: ChildCourse) {
+        self.loop = loop
         self.processID = processID
         self.sandbox = sandbox
         self.input = input
@@ -30,7 +32,7 @@ public final class ChildProcess: Sendable {
         self.course = course
     }
 
-    deinit { if course.exit == nil { ChildLoop.shared.end(course, grace: .zero) } }
+    deinit { if course.exit == nil { loop.end(course, grace: .zero) } }
 
     /// Starts a child in the sandbox that its launch asks for.
     public static func start(_ launch: Launch) throws(LaunchError) -> ChildProcess {
@@ -38,6 +40,7 @@ public final class ChildProcess: Sendable {
     }
 
     static func start(_ launch: Launch, in sandbox: Sandbox) throws(LaunchError) -> ChildProcess {
+        let loop = try ChildLoop.started.get()
         var prepared = try PreparedLaunch(launch, sandbox)
         defer { prepared.closeTheirEnds() }
         var sandboxProcesses = 0
@@ -45,9 +48,9 @@ public final class ChildProcess: Sendable {
         if case .bubblewrap = sandbox { sandboxProcesses = 2 }
         let course = ChildCourse(limits: launch.limits, sandboxProcesses: sandboxProcesses, keptLog: launch.keptLog)
         do {
-            let process = try ChildLoop.shared.start(prepared, course)
+            let process = try loop.start(prepared, course)
             return ChildProcess(
-                processID: process, sandbox: sandbox, input: prepared.input, output: prepared.output, course: course)
+                loop: loop, processID: process, sandbox: sandbox, input: prepared.input, output: prepared.output, course: course)
         } catch {
             prepared.closeOurEnds()
             throw error
@@ -76,7 +79,7 @@ public final class ChildProcess: Sendable {
     /// - Parameter grace: zero kills at once.
     @discardableResult
     public func end(grace: Duration = .zero) -> ProcessExit {
-        ChildLoop.shared.end(course, grace: grace)
+        loop.end(course, grace: grace)
         return course.waitForExit()
     }
 }

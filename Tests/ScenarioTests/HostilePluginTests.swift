@@ -28,6 +28,8 @@ import Testing
         ("writes-a-gigabyte-as-one-line", "wrote a line longer than its limit of 1048576 bytes"),
         ("multiplies", "20 processes"),
         ("takes-all-memory", "emory"),
+        // Bubblewrap holds a copy of the descriptor, so that there the silence is what is seen.
+        ("closes-its-output", Workspace.hasSandbox ? "said nothing for longer than its limit" : "closed its standard output"),
         ("exits-too-soon", "exited with status 0 before the task was done"),
         ("crashes", "about to crash"),
         ("opens-too-many-files", "Too many open files"),
@@ -98,6 +100,19 @@ import Testing
         let without = try workspace.run("run", "hostile.yaml", environment: ["PATH": try workspace.pathWithoutSandbox()])
         #expect(without.status == 1)
         #expect(without.errors.contains("apt-get install bubblewrap"), "\(without.errors)")
+    }
+
+    @Test("a plugin that gives other bytes each time is reported, unless its manifest says so itself", arguments: [true, false])
+    func notDeterministic(promises: Bool) throws {
+        let workspace = try workspace("counts-the-clock")
+        if !promises {
+            let manifest = String(decoding: try workspace.read("Plugins/hostile/plugin.yaml"), as: UTF8.self)
+            try workspace.write(manifest + "deterministic: false\n", to: "Plugins/hostile/plugin.yaml")
+        }
+        try #require(try workspace.run("run", "hostile.yaml", "--quiet").status == 0)
+        let again = try workspace.run("run", "hostile.yaml", "--force", "bad", "--json")
+        #expect(again.json.last?["contradictions"]?.array?.count == (promises ? 1 : 0), "\(again.output)")
+        #expect(again.errors.contains("does not give the same bytes twice") == promises)
     }
 
     private func workspace(_ behaviour: String, port: Int = 0) throws -> Workspace {

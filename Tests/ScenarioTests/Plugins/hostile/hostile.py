@@ -119,6 +119,10 @@ def misbehave(behaviour, task, records, parameters):
         say(type="drop", task=task, record=first["id"], reason="could-connect")
         say(type="done", task=task)
         return
+    elif behaviour == "counts-the-clock":
+        say(type="drop", task=task, record=first["id"], reason="seen", details={"time": time.time_ns() // 1000})
+        say(type="done", task=task)
+        return
     elif behaviour == "writes-into-its-folder":
         with open("left-behind", "w") as file:
             file.write("x")
