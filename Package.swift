@@ -62,6 +62,7 @@ let package = Package(
         .target(name: "CSpawn"),
 
         library("HeadwaterModel", ["CCrypto"]),
+        library("HeadwaterCompression", ["CZstd", "CZlib"]),
         library("HeadwaterProcesses", ["CSpawn"]),
         library("HeadwaterPluginKit", ["HeadwaterModel"]),
         library("HeadwaterTesting", ["HeadwaterPluginKit", "HeadwaterModel"]),
@@ -80,7 +81,7 @@ let package = Package(
         .target(
             name: "HeadwaterTemplates",
             resources: templates.map { .embedInCode("Files/\($0).txt") }, swiftSettings: settings),
-        plugin("Fetch", ["CCurl", "CUchardet"]),
+        plugin("Fetch", ["HeadwaterCompression", "CCurl", "CUchardet"]),
         plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
         plugin("Extract"),

@@ -17,6 +17,18 @@ public struct Fetch: SourceStage {
                 help: "what to do with symbolic links inside folders; a link that leads around in a circle or nowhere is an error"
             ),
             ParameterDeclaration(
+                "open", .boolean, default: true,
+                help: "take archives, WARC files, JSON Lines and tables apart into the sources they hold"),
+            ParameterDeclaration(
+                "text", .list(of: .text), default: ["text", "html", "content", "body"],
+                help: "the field of a JSON line or column of a table that holds the text; the first that is there counts"),
+            ParameterDeclaration(
+                "id", .list(of: .text), default: ["id", "url"],
+                help: "the field or column that names a line or row; one without is named by a digest"),
+            ParameterDeclaration(
+                "carry", .list(of: .text), default: [],
+                help: "further fields or columns that documents take along, such as title, url and published"),
+            ParameterDeclaration(
                 "snapshot", .choice(["copy", "reference"]), default: "copy", isPlace: true,
                 help: "where the bytes of files are kept: copied to the store, or left in place and checked at every read"),
         ],
@@ -26,15 +38,24 @@ public struct Fetch: SourceStage {
     private let hidden: Bool
     private let followsLinks: Bool
     public let leavesFilesInPlace: Bool
+    private let opening: Opening?
+    private let lines: LineDocument
+    private let members = MemberReader()
 
     public init(parameters: Parameters) throws {
         hidden = parameters.bool("hidden")
         followsLinks = parameters.text("links") != "skip"
         leavesFilesInPlace = parameters.text("snapshot") == "reference"
+        let (text, carried) = (parameters.texts("text"), parameters.texts("carry"))
+        lines = LineDocument(text: text, carried: carried)
+        opening =
+            parameters.bool("open")
+            ? Opening(listing: MemberListing(text: text, names: parameters.texts("id"), carried: carried)) : nil
     }
 
     public func locate(_ places: Places) throws -> [FoundSource] {
-        try Location.find(places["from"], hidden: hidden, followsLinks: followsLinks)
+        let found = try Location.find(places["from"], hidden: hidden, followsLinks: followsLinks)
+        return try opening?.opened(found) ?? found
     }
 
     public func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)? {
@@ -50,6 +71,7 @@ public struct Fetch: SourceStage {
             } catch {
                 throw StageError("\(error); \(Exclusions.element(leavingOut: path)) leaves it out", parameter: "from")
             }
+        case .member(let member): return try members.read(member)
         case .request(let url):
             let answer = try Request.get(url)
             return Retrieved(bytes: answer.bytes, facts: answer.contentType.map { ["contentType": $0] } ?? [:])
@@ -58,9 +80,18 @@ public struct Fetch: SourceStage {
 
     /// Emits the document, with a note where its charset is not known for certain; drops a text that nothing here reads.
     public func describe(_ source: RetrievedSource, to output: any StageOutput) throws {
+        if let fault = source.facts[MemberFact.fault] {
+            output.drop(LineDocument.drop(source, fault, source.facts[MemberFact.message] ?? fault))
+            return
+        }
         let bytes = try source.bytes()
+        switch source.facts[MemberFact.form] {
+        case "json": return try lines.describeLine(source, bytes, to: output)
+        case "csv": return try lines.describeRow(source, bytes, to: output)
+        default: break
+        }
         let declared = source.facts["contentType"].map(ContentType.init)
-        let mediaType = MediaType.of(bytes, declared: declared, locator: source.locator)
+        let mediaType = MediaType.of(bytes, declared: declared, locator: ContainerFormat.uncompressed(source.locator))
         var draft = RecordDraft(
             describing: source, fields: ["locator": .string(source.locator), "mediaType": .string(mediaType)])
         guard MediaType.isText(mediaType) else {
@@ -80,6 +111,9 @@ public struct Fetch: SourceStage {
         let id = try output.emit(draft)
         if let label = detection.unsupported {
             output.note(Note(id, kind: "charset", reason: "unsupported charset", details: ["label": .string(label)]))
+        }
+        if let cause = source.facts[MemberFact.truncated] {
+            output.note(Note(id, kind: "container", reason: "truncated", details: ["cause": .string(cause)]))
         }
         if detection.isGuess { output.note(Note(id, kind: "charset", reason: "charset not recognised")) }
     }

@@ -248,20 +248,29 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         let task = runner.keyDocument(of: SourcePartition(sources: []), stage: id.stage).digest
         let snapshot = snapshot(id.stage, source)
         if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps), hint.sources.allSatisfy(snapshot.has),
-            let outcome = try runner.hit(id, hint, partition: found.first?.locator ?? "")
+            var outcome = try runner.hit(id, hint, partition: found.first?.locator ?? "")
         {
+            outcome.entry.containers = try keepContainers(of: found)
             return (outcome, nil)
         }
-        let (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
+        var (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
             var read = Array(found)
             let partition = try snapshot.take(&read)
             return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
         }
+        outcome.entry.containers = try keepContainers(of: found)
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)
         }
         let reason = reason(outcome, id, stage, isFound: all.has) { runner.keyDocument(of: partition, stage: id.stage) }
         return (outcome, reason)
+    }
+
+    /// Where those of the sources lie that are parts of files; nil where none is.
+    private func keepContainers(of found: ArraySlice<FoundSource>) throws -> Digest? {
+        let containers = found.compactMap(\.container)
+        if containers.isEmpty || options.isDry { return nil }
+        return try store.put(JSONLines.encode(containers.map(\.json)))
     }
 
     func sourceStage(_ index: Int) throws -> (StageRuntime, any SourceStage) {

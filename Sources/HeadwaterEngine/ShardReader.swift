@@ -45,12 +45,7 @@ struct ShardReader: Sendable {
         }
         let store = store
         return InputRecord(record) { record in
-            guard let charset = record.fields["charset"]?.string.flatMap({ Charset(label: $0) }) else {
-                throw StageError(
-                    "\(record.fields["locator"]?.string ?? source.short) is not text: its media type is \(record.fields["mediaType"]?.string ?? "unknown")"
-                )
-            }
-            return TracedText(decoding: try store.blob(source), digest: source, charset: charset)
+            try DocumentText.of(record) { try store.blob(source) }
         }
     }
 }

@@ -66,6 +66,10 @@ final class SourceSnapshot: Sendable {
             let digest = try keep(retrieved.bytes, found.place)
             if let read = retrieved.stamp { found.place = .file(path: path, stamp: read) }
             return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
+        case .member:
+            let retrieved = try stage.retrieve(found)
+            let digest = try keep(retrieved.bytes, found.place)
+            return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
         case .request(let url):
             let pins = try store.bindings(.pin, url)
             if !refreshes, let pinned = try current(of: pins), store.stores(pinned.digest) {

@@ -47,14 +47,23 @@ final class StampHints: Sendable {
     }
 
     /// The digest of everything that a hint depends on: what the task's key holds beside the sources, and of each file
-    /// its locator, path and stamp. Nil where a source is no file, or has been changed so lately that its stamp tells
-    /// nothing.
+    /// its locator, path and stamp, and for a part of one which part it is. Nil where a source is neither, or its file has
+    /// been changed so lately that its stamp tells nothing.
     func stamps(of partition: some Sequence<FoundSource>, task: Digest) -> Digest? {
         var told = task.bytes
         told.reserveCapacity(partition.underestimatedCount * 256)
         for source in partition {
-            guard case .file(let path, let stamp) = source.place, max(stamp.modified, stamp.changed) < now - StampHints.grain
-            else { return nil }
+            let (path, stamp, layers): ([UInt8], FileStamp, [Container.Layer])
+            switch source.place {
+            case .file(let file, let its): (path, stamp, layers) = (file, its, [])
+            case .member(let member): (path, stamp, layers) = (member.file.path, member.file.stamp, member.layers)
+            case .request: return nil
+            }
+            guard max(stamp.modified, stamp.changed) < now - StampHints.grain else { return nil }
+            for layer in layers {
+                told.append(contentsOf: layer.codec.rawValue.utf8)
+                withUnsafeBytes(of: (layer.range?.start ?? -1, layer.range?.length ?? -1)) { told.append(contentsOf: $0) }
+            }
             var locator = source.locator
             let numbers = (stamp.size, stamp.modified, stamp.changed, stamp.inode, path.count, locator.utf8.count)
             withUnsafeBytes(of: numbers) { told.append(contentsOf: $0) }

@@ -49,6 +49,7 @@ public struct Harm {
                 note(task.key, "key document\(place)", stage.name, run)
                 note(task.result, "task result\(place)", stage.name, run)
                 if let log = task.log { note(log, "log\(place)", stage.name, run) }
+                if let containers = task.containers { note(containers, "places of members\(place)", stage.name, run) }
                 for need in needed(by: task) { note(need.digest, need.role + place, stage.name, run) }
             }
         }

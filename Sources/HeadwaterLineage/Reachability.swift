@@ -44,6 +44,7 @@ public struct Reachability {
                 try add(key: task.key)
                 try add(result: task.result)
                 if let log = task.log { blobs.insert(log) }
+                if let containers = task.containers { blobs.insert(containers) }
             }
         }
         for failure in run.failures { if let log = failure.log { blobs.insert(log) } }

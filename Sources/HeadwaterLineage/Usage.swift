@@ -92,6 +92,7 @@ private struct Kinds {
             }
         }
         note(task.log, "task logs")
+        note(task.containers, "places of members")
         guard note(task.result, "task results") else { return }
         switch document(task.result).flatMap({ try? TaskResult(json: $0) }) {
         case .shard(let shard)?:

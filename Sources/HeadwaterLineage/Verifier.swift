@@ -97,6 +97,12 @@ public struct Verifier {
                     verifier.verify(task: task.key, result: task.result, place: taskPlace)
                     verifier.guarded(taskPlace) { try $0.proveBinding(of: task) }
                     if let log = task.log { verifier.guarded(taskPlace + ", log") { _ = try $0.document(log) } }
+                    if let containers = task.containers {
+                        verifier.guarded(taskPlace + ", places of members") { verifier in
+                            guard let lines = try verifier.document(containers) else { return }
+                            for line in try JSONLines.decode(lines) { _ = try Container(json: line) }
+                        }
+                    }
                 }
             }
             if let artifact = stage.artifact { verify(artifact: artifact, place: place) }

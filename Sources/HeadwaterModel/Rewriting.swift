@@ -16,6 +16,8 @@ public struct Rewriting: Hashable, Sendable {
         case charset(Charset)
         /// HTML character references resolved.
         case entity
+        /// The escapes of a data format resolved.
+        case escape(Escape)
         /// Each run of white space became one space.
         case space
         /// White space, tags and comments alone became a break.
@@ -76,6 +78,7 @@ extension Rewriting.Rule {
         switch self {
         case .charset(let charset): return charset.decode(bytes, isStart: false).text
         case .entity: return CharacterReferences.decode(bytes)
+        case .escape(let escape): return escape.decode(bytes)
         case .space: return WhiteSpace.collapsed(bytes)
         case .lineBreak(let kind): return MarkupRun.spans(bytes) ? kind.text : nil
         case .lowercase:
@@ -96,6 +99,7 @@ extension Rewriting.Rule: CustomStringConvertible {
         switch self {
         case .charset(let charset): "charset(\(charset))"
         case .entity: "entity"
+        case .escape(let escape): "escape(\(escape.rawValue))"
         case .space: "space"
         case .lineBreak(let kind): "break(\(kind.rawValue))"
         case .lowercase: "case(lower)"
@@ -121,6 +125,9 @@ extension Rewriting.Rule: CustomStringConvertible {
         case ("break", let argument?):
             guard let kind = Rewriting.Break(rawValue: String(argument)) else { return nil }
             self = .lineBreak(kind)
+        case ("escape", let argument?):
+            guard let escape = Escape(rawValue: String(argument)) else { return nil }
+            self = .escape(escape)
         case ("charset", let argument?):
             guard let charset = Charset(label: String(argument)), charset.name == argument else { return nil }
             self = .charset(charset)

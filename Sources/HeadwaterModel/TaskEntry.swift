@@ -10,9 +10,12 @@ public struct TaskEntry: Hashable, Sendable {
     public var isHit: Bool
     /// What the task's process wrote to standard error, where it has one and wrote something.
     public var log: Digest?
+    /// Where those of its sources that are parts of files lay this time: the digest of `Container` lines.
+    public var containers: Digest?
 
     public init(
-        phase: KeyDocument.Phase, partition: String, key: Digest, result: Digest, isHit: Bool, log: Digest? = nil
+        phase: KeyDocument.Phase, partition: String, key: Digest, result: Digest, isHit: Bool, log: Digest? = nil,
+        containers: Digest? = nil
     ) {
         self.phase = phase
         self.partition = partition
@@ -20,6 +23,7 @@ public struct TaskEntry: Hashable, Sendable {
         self.result = result
         self.isHit = isHit
         self.log = log
+        self.containers = containers
     }
 
     public var json: JSON {
@@ -28,6 +32,7 @@ public struct TaskEntry: Hashable, Sendable {
             "result": .string(result.description), "hit": .bool(isHit),
         ]
         if let log { members["log"] = .string(log.description) }
+        if let containers { members["containers"] = .string(containers.description) }
         return .object(members)
     }
 
@@ -38,6 +43,7 @@ public struct TaskEntry: Hashable, Sendable {
         }
         self.init(
             phase: phase, partition: try document.string("partition"), key: try document.digest("key"),
-            result: try document.digest("result"), isHit: json["hit"]?.bool ?? false, log: try document.optionalDigest("log"))
+            result: try document.digest("result"), isHit: json["hit"]?.bool ?? false, log: try document.optionalDigest("log"),
+            containers: try document.optionalDigest("containers"))
     }
 }

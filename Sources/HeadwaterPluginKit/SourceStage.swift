@@ -71,12 +71,66 @@ public struct FoundSource: Sendable, Hashable {
         case file(path: [UInt8], stamp: FileStamp)
         /// Answered by the network: pinned by its request until a refresh is asked for.
         case request(url: String)
+        /// A part of a file: an archive's member, a line.
+        case member(Member)
     }
 
     public init(locator: String, place: Place, size: Int) {
         self.locator = locator
         self.place = place
         self.size = size
+    }
+}
+
+/// A part of a file that is a source of its own.
+public struct Member: Sendable, Hashable {
+    public var file: MemberFile
+    /// Which of the file's members it is, from 1.
+    public var number: Int
+    /// From the file inward, as `Container` has them.
+    public var layers: [Container.Layer]
+    /// What the file says of its member.
+    public var facts: [String: String]
+
+    public init(of file: MemberFile, number: Int, layers: [Container.Layer], facts: [String: String] = [:]) {
+        self.file = file
+        self.number = number
+        self.layers = layers
+        self.facts = facts
+    }
+}
+
+/// A file whose parts are sources. One object for all of them, so that a part costs a reference.
+public final class MemberFile: Sendable, Hashable {
+    /// As the file itself would be called.
+    public let locator: String
+    /// Where it lies on this machine now.
+    public let path: [UInt8]
+    /// As it was when its members were listed.
+    public let stamp: FileStamp
+    /// Of all its bytes.
+    public let digest: Digest
+
+    public init(locator: String, path: [UInt8], stamp: FileStamp, digest: Digest) {
+        self.locator = locator
+        self.path = path
+        self.stamp = stamp
+        self.digest = digest
+    }
+
+    public static func == (a: MemberFile, b: MemberFile) -> Bool {
+        a === b || a.locator == b.locator && a.path == b.path && a.stamp == b.stamp && a.digest == b.digest
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+}
+
+extension FoundSource {
+    /// Where it lies in a file, for a part of one.
+    public var container: Container? {
+        guard case .member(let member) = place else { return nil }
+        return Container(
+            source: locator, file: member.file.locator, digest: member.file.digest, number: member.number, layers: member.layers)
     }
 }
 

@@ -8,6 +8,11 @@ extension TracedText {
         }
     }
 
+    /// Resolves the escapes of a data format; each becomes a segment of its own.
+    public func decodingEscapes(of format: Escape) -> TracedText {
+        replacingRuns(by: .escape(format)) { bytes, index in format.match(in: bytes, at: index)?.length ?? 0 }
+    }
+
     /// Each run of white space becomes one space. A run that already is one stays as it is.
     public func collapsingSpace() -> TracedText {
         replacingRuns(by: .space) { bytes, index in WhiteSpace.end(bytes, from: index) - index }
@@ -171,7 +176,8 @@ extension Rewriting.Rule {
     fileprivate var readsPartsAlike: Bool {
         switch self {
         case .charset(let charset): charset != .utf8
-        case .entity, .lowercase: true
+        // Of escapes the text was searched from its start, so that none begins in one part and ends in the next.
+        case .entity, .lowercase, .escape: true
         case .space, .lineBreak, .nfc, .cut: false
         }
     }

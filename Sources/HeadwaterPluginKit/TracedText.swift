@@ -227,16 +227,19 @@ private struct SourceMap {
 // MARK: The engine's side
 
 extension TracedText {
-    /// The decoded text of a source: every byte of it known by construction.
-    package init(decoding source: [UInt8], digest: Digest, charset: Charset) {
-        let decoded = charset.decode(source)
+    /// The decoded text of a source, or of a range of its bytes: every byte of it known by construction.
+    ///
+    /// - Parameter range: within the source; all of it if nil.
+    package init(decoding source: [UInt8], in range: Range<Int>? = nil, digest: Digest, charset: Charset) {
+        let start = range?.lowerBound ?? 0
+        let decoded = charset.decode(range.map { Array(source[$0]) } ?? source, isStart: start == 0)
         self.init()
         bytes = decoded.text
         sources = decoded.text.isEmpty ? [] : [digest]
         for piece in decoded.pieces {
             append(
                 Segment(
-                    length: piece.length, source: 0, offset: piece.offset, sourceLength: piece.sourceLength,
+                    length: piece.length, source: 0, offset: start + piece.offset, sourceLength: piece.sourceLength,
                     mode: piece.isVerbatim ? .verbatim : .rewritten(Rewriting([.charset(charset)]))))
         }
     }

@@ -10,6 +10,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
     /// target.
     static let allowed: [String: Set<String>] = [
         "Sources/HeadwaterModel": ["CCrypto", "Foundation", "Glibc"],
+        "Sources/HeadwaterCompression": ["CZstd", "CZlib"],
         "Sources/HeadwaterProcesses": ["CSpawn", "Glibc", "Dispatch", "Synchronization"],
         "Sources/HeadwaterPluginKit": ["HeadwaterModel", "Glibc"],
         "Sources/HeadwaterWorkers": ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel", "Glibc", "Synchronization"],
@@ -24,7 +25,8 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         ],
         "Sources/HeadwaterTesting": ["HeadwaterPluginKit", "HeadwaterModel", "Foundation", "Synchronization"],
         "Plugins/Fetch": [
-            "HeadwaterPluginKit", "HeadwaterModel", "CCurl", "CUchardet", "Foundation", "Glibc", "Synchronization",
+            "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterCompression", "CCurl", "CUchardet", "Foundation", "Glibc",
+            "Synchronization",
         ],
         "Plugins/Clean": ["HeadwaterPluginKit", "HeadwaterModel", "CCLD2"],
         "Plugins/Dedupe": ["HeadwaterPluginKit", "HeadwaterModel"],

@@ -1,0 +1,153 @@
+import Foundation
+import HeadwaterCompression
+import HeadwaterModel
+import HeadwaterPluginKit
+import Synchronization
+
+/// Reads parts of files. Files stay open for the next part, and what is compressed as a whole is unpacked once, into a file
+/// without a name.
+final class MemberReader: Sendable {
+    /// A file that members are read from: as it lies there, or unpacked.
+    private struct Place: Hashable {
+        var path: [UInt8]
+        var stamp: FileStamp
+        /// Nil for the file as it is.
+        var unpacked: Container.Layer?
+    }
+
+    private struct State {
+        var open: [Place: OpenFile] = [:]
+        /// The places in `open`, the one used last at the end.
+        var used: [Place] = []
+    }
+
+    private let state = Mutex(State())
+    /// Files are unpacked one after the other: two that need the same would else both do it.
+    private let unpacking = Mutex(())
+
+    private static let mostOpen = 16
+    /// Packed bytes beyond which they are not unpacked anew for each part of what they hold.
+    private static let smallLayer = 1 << 20
+
+    /// The bytes of a member, and what is known of them. Bytes that cannot be unpacked are given as they lie in the file, with
+    /// the reason among the facts.
+    ///
+    /// - Throws: `StageError` where the file cannot be read or is not what it was when its members were listed.
+    func read(_ member: Member) throws -> Retrieved {
+        var facts = member.facts
+        let checksum = facts.removeValue(forKey: MemberFact.checksum)
+        var layers = member.layers[...]
+        do {
+            var file = try open(Place(path: member.file.path, stamp: member.file.stamp, unpacked: nil)) {
+                try original(member.file)
+            }
+            if let first = layers.first, first.codec == .gzip || first.codec == .zstd, layers.count > 1,
+                first.range.map({ $0.length > MemberReader.smallLayer }) ?? true
+            {
+                let packed = file
+                file = try unpacking.withLock { _ in
+                    try open(Place(path: member.file.path, stamp: member.file.stamp, unpacked: first)) {
+                        try unpacked(packed, first)
+                    }
+                }
+                layers = layers.dropFirst()
+            }
+            guard let layer = layers.first, let start = layer.range?.checked(within: Int.max) else {
+                throw StageError("a part of \(PathText.shown(member.file.path)) has no place in it")
+            }
+            guard start.count <= FileReading.maximumSize else {
+                return try unread(member, "it has \(start.count) bytes; a source has at most \(FileReading.maximumSize)")
+            }
+            let raw = try file.bytes(start)
+            do {
+                var result = try Unpacking.bytes(of: raw, layer.codec, limit: FileReading.maximumSize)
+                for layer in layers.dropFirst() {
+                    var bytes = result.bytes
+                    if let range = layer.range {
+                        bytes = Array(bytes[max(0, min(range.start, bytes.count))..<max(0, min(range.end ?? 0, bytes.count))])
+                    }
+                    let isTruncated = result.isTruncated
+                    result = try Unpacking.bytes(of: bytes, layer.codec, limit: FileReading.maximumSize)
+                    result.isTruncated = result.isTruncated || isTruncated
+                }
+                if let checksum, String(Checksum.crc32(result.bytes), radix: 16) != checksum {
+                    facts[MemberFact.fault] = "damaged"
+                    facts[MemberFact.message] = "its bytes are not those that the archive's checksum is of"
+                }
+                if result.isTruncated && facts[MemberFact.truncated] == nil { facts[MemberFact.truncated] = "end of file" }
+                return Retrieved(bytes: result.bytes, facts: facts)
+            } catch let error as MemberFault {
+                return damaged(raw, facts, error.description)
+            } catch let error as StreamDecoder.Fault {
+                return damaged(raw, facts, error.description)
+            }
+        } catch let fault as SystemFault {
+            throw StageError("\(PathText.shown(member.file.path)) cannot be read: \(fault.reason)")
+        }
+    }
+
+    private func damaged(_ raw: [UInt8], _ facts: [String: String], _ message: String) -> Retrieved {
+        var facts = facts
+        facts[MemberFact.fault] = "damaged"
+        facts[MemberFact.message] = message
+        return Retrieved(bytes: raw, facts: facts)
+    }
+
+    private func unread(_ member: Member, _ message: String) throws -> Retrieved {
+        Retrieved(bytes: [], facts: [MemberFact.fault: "too-large", MemberFact.message: message])
+    }
+
+    private func original(_ file: MemberFile) throws -> OpenFile {
+        let opened = try OpenFile(file.path)
+        guard opened.stamp == file.stamp else {
+            throw StageError(
+                "\(PathText.shown(file.path)) changed after its parts were listed; run again when nothing writes to it")
+        }
+        return opened
+    }
+
+    private func unpacked(_ file: OpenFile, _ layer: Container.Layer) throws -> OpenFile {
+        let range = layer.range?.checked(within: file.stamp.size) ?? 0..<file.stamp.size
+        var offset = range.lowerBound
+        let source = ByteStream { buffer in
+            let count = try file.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(range.upperBound - offset)), at: offset)
+            offset += count
+            return count
+        }
+        guard let packed = try PackedStream(source, layer.codec) else {
+            throw StageError("\(PathText.shown(file.path)) is not \(layer.codec.rawValue) any more; run again")
+        }
+        let target = try OpenFile(temporaryIn: ProcessInfo.processInfo.environment["TMPDIR"] ?? "/var/tmp")
+        let content = packed.content
+        var written = 0
+        do {
+            while try !content.hasEnded() {
+                let count = try content.peek(1) { bytes in
+                    try target.write(bytes, at: written)
+                    return bytes.count
+                }
+                written += try content.skip(count)
+            }
+        } catch is StreamDecoder.Fault {
+            // What came before is there, and no part was listed of what did not.
+        }
+        return target
+    }
+
+    private func open(_ place: Place, _ make: () throws -> OpenFile) throws -> OpenFile {
+        if let known = state.withLock({ state in
+            state.used.removeAll { $0 == place }
+            state.used.append(place)
+            return state.open[place]
+        }) {
+            return known
+        }
+        let made = try make()
+        state.withLock { state in
+            state.open[place] = made
+            while state.used.count > MemberReader.mostOpen { state.open[state.used.removeFirst()] = nil }
+        }
+        return made
+    }
+}
