@@ -21,6 +21,8 @@ public struct Trace: Sendable {
         public struct Source: Sendable {
             public var digest: Digest
             public var locator: String
+            /// Where the source lay, if it is a part of a file.
+            public var container: Container?
             public var range: ByteRange
             public var excerpt: SourceExcerpt
         }
@@ -75,6 +77,7 @@ public struct Tracer: Sendable {
 
     private func origins(of record: Record, _ range: Range<Int>, in run: RunManifest) throws -> [Trace.Origin] {
         let locators = try SourceLocators(of: Set(record.sources), in: run.stages, store: store)
+        let containers = try SourceContainers(of: run.stages, store: store)
         var opened: [Digest: SourcePlaces] = [:]
         var out: [Trace.Origin] = []
         for part in SegmentSlice.parts(of: record, in: range) {
@@ -89,7 +92,8 @@ public struct Tracer: Sendable {
                     throw RecordProof.Fault(record: record.id, problem: "it cites bytes outside its source \(digest.short)")
                 }
                 origin.source = .init(
-                    digest: digest, locator: locators[digest] ?? digest.description, range: citation.range,
+                    digest: digest, locator: locators[digest] ?? digest.description,
+                    container: try locators[digest].flatMap { try containers.container(of: $0) }, range: citation.range,
                     excerpt: SourceExcerpt(cited, of: &places))
                 opened[digest] = places
             }

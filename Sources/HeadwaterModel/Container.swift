@@ -73,6 +73,17 @@ public struct Container: Hashable, Sendable {
     }
 }
 
+extension Container {
+    /// From the file inward, in words: `bytes 0–120 unpacked (gzip), of those bytes 20–80`.
+    public var way: String {
+        layers.enumerated().map { index, layer in
+            let bytes = layer.range.map { "bytes \($0.start)–\($0.end ?? $0.start)" } ?? "all bytes"
+            let unpacked = layer.codec == .stored ? "" : " unpacked (\(layer.codec.rawValue))"
+            return (index == 0 ? "" : "of those ") + bytes + unpacked
+        }.joined(separator: ", ")
+    }
+}
+
 extension Container.Layer {
     /// `[codec, start, length]`, or `[codec]` for all bytes.
     public var json: JSON {

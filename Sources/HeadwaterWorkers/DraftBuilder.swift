@@ -64,6 +64,7 @@ struct DraftBuilder {
     private func applied(_ rule: Rewriting.Rule, to text: TracedText, _ field: String) throws -> TracedText {
         switch rule {
         case .entity: return text.decodingEntities()
+        case .escape(let format): return text.decodingEscapes(of: format)
         case .space: return text.collapsingSpace()
         case .lowercase: return text.lowercased()
         case .nfc: return text.composed()

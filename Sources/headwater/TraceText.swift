@@ -43,6 +43,10 @@ enum TraceText {
             Console.line("  | " + String(repeating: " ", count: DisplayWidth.of(before)) + String(repeating: "^", count: width))
         }
         Console.line("  \(source.digest)")
+        if let container = source.container {
+            Console.line(VisibleText.of("  part \(container.number) of \(container.file), \(container.way)"))
+            Console.line("  \(container.digest)")
+        }
         Console.line()
     }
 
@@ -75,7 +79,7 @@ enum TraceText {
         ]
         if let source = origin.source {
             let start = source.excerpt.before.utf8.count
-            members["source"] = [
+            var told: [String: JSON] = [
                 "digest": .string(source.digest.description), "locator": .string(source.locator),
                 "offset": .integer(source.range.start),
                 "length": .integer(source.range.length), "line": .integer(source.excerpt.line),
@@ -83,6 +87,8 @@ enum TraceText {
                 "excerpt": .string(source.excerpt.text),
                 "marked": [.integer(start), .integer(start + source.excerpt.marked.utf8.count)],
             ]
+            if let container = source.container { told["container"] = container.json }
+            members["source"] = .object(told)
         }
         return .object(members)
     }

@@ -67,7 +67,7 @@ extension TextPiece {
                 guard let rewriting = Rewriting(text) else {
                     throw reader.fault(
                         "rule",
-                        "there is no rule \"\(text)\"; expected space, entity, case(lower), unicode(nfc), break(space), break(line), "
+                        "there is no rule \"\(text)\"; expected space, entity, escape(json), escape(csv), case(lower), unicode(nfc), break(space), break(line), "
                             + "break(paragraph), or several of them joined by +")
                 }
                 rules = rewriting.rules
