@@ -141,7 +141,9 @@ let package = Package(
         tests(
             "HeadwaterWorkersTests",
             ["HeadwaterWorkers", "passages-swift", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
-        tests("HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
+        tests(
+            "HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
+            resources: [.copy("Fixtures")]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
             resources: [.copy("Fixtures")]),

@@ -60,7 +60,9 @@ public enum Escape: String, Hashable, Sendable, CaseIterable {
 
     /// The number behind `\u` at `start`.
     private static func codeUnit(_ bytes: [UInt8], _ start: Int) -> UInt32? {
-        guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else { return nil }
+        guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
         var value: UInt32 = 0
         for byte in bytes[start + 2..<start + 6] {
             switch byte {

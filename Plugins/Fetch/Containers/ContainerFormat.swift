@@ -20,8 +20,8 @@ struct ContainerFormat: Equatable {
     /// Nil for a file that is a source as it is.
     init?(name: some Sequence<UInt8>) {
         let name = name.map(ASCII.lowercased)
-        for (ending, codec) in ContainerFormat.compressions where name.count > ending.count && name.suffix(ending.count) == ending[...]
-        {
+        for (ending, codec) in ContainerFormat.compressions
+        where name.count > ending.count && name.suffix(ending.count) == ending[...] {
             let inner = name.dropLast(ending.count)
             self.init(compression: codec, content: ContainerFormat.content(inner) ?? .single)
             return

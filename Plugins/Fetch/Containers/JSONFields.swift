@@ -70,7 +70,9 @@ struct JSONFields {
             return true
         }
 
-        mutating func space() { while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A { index += 1 } }
+        mutating func space() {
+            while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A { index += 1 }
+        }
 
         mutating func end() throws(Fault) {
             space()
@@ -122,7 +124,9 @@ struct JSONFields {
                     guard open.popLast() == byte else { throw fault("a bracket closes that is not open") }
                 default: break
                 }
-                guard open.count <= JSONFields.maximumDepth else { throw fault("more than \(JSONFields.maximumDepth) brackets are open") }
+                guard open.count <= JSONFields.maximumDepth else {
+                    throw fault("more than \(JSONFields.maximumDepth) brackets are open")
+                }
                 index += 1
             } while !open.isEmpty
         }

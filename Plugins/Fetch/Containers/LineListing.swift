@@ -72,7 +72,9 @@ struct LineListing {
     static func shown(_ name: [UInt8]) -> String {
         var text = Locator.text(name[...])
         // A URL is already percent-encoded.
-        if name.contains(UInt8(ascii: "%")), name.allSatisfy({ 0x20..<0x7F ~= $0 }) { text = String(decoding: name, as: UTF8.self) }
+        if name.contains(UInt8(ascii: "%")), name.allSatisfy({ 0x20..<0x7F ~= $0 }) {
+            text = String(decoding: name, as: UTF8.self)
+        }
         guard text.utf8.count > longest else { return text }
         return String(text.prefix(longest / 4)) + "…" + String(Digest(of: name).hex.prefix(digits))
     }

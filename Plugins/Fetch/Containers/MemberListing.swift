@@ -110,7 +110,9 @@ struct MemberListing {
             let (layer, start) = packed.layer(holding: range.start..<end)
             var out = member.within([layer], offset: start)
             // All that the packed bytes hold needs no range.
-            if packed.length(of: layer) == range.length, out.layers.count > 1, out.layers[1].codec == .stored { out.layers.remove(at: 1) }
+            if packed.length(of: layer) == range.length, out.layers.count > 1, out.layers[1].codec == .stored {
+                out.layers.remove(at: 1)
+            }
             if packed.isTruncated, end == packed.boundaries.last?.position { out.facts[MemberFact.truncated] = "end of file" }
             return out
         }

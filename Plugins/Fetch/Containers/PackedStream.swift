@@ -90,7 +90,8 @@ final class PackedStream {
                 let start = try stream.peek(4) { Array($0.prefix(4)) }
                 let continues = PackedStream.magic[codec].map(start.starts) ?? false
                 if isSeparable || boundaries.isEmpty || !continues {
-                    boundaries.append(Boundary(packed: boundaries.isEmpty && !isSeparable ? 0 : stream.position, position: position))
+                    boundaries.append(
+                        Boundary(packed: boundaries.isEmpty && !isSeparable ? 0 : stream.position, position: position))
                 }
                 // Bytes behind the last member that begin no other are none of it, as gzip(1) has it.
                 guard continues else { return 0 }

@@ -62,6 +62,8 @@ enum WARCListing {
     private static func member(_ header: Header, _ stream: ByteStream, number: Int, length: Int) throws -> ListedMember? {
         var place = header["warc-target-uri"] ?? header["warc-record-id"] ?? "record-\(number)"
         if place.hasPrefix("<") && place.hasSuffix(">") { place = String(place.dropFirst().dropLast()) }
+        // What Wget writes about itself, and what Heritrix writes of name servers, are resources as well.
+        if place.hasPrefix("metadata:") || place.hasPrefix("dns:") { return nil }
         let block = ByteRange(start: stream.position, length: length)
         var member = ListedMember(
             name: .text(place), number: number, layers: [Container.Layer(.stored, block)], size: length)
@@ -108,8 +110,11 @@ enum WARCListing {
         case "zstd": if content.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { member.layers.append(Container.Layer(.zstd)) }
         case "deflate":
             // RFC 9110, 8.4.1.2: that of RFC 1950; some servers send RFC 1951. The first byte tells: 8 is deflate's number.
-            if content.first.map({ $0 & 0x0F == 8 }) == true { member.layers.append(Container.Layer(.zlib)) }
-            else if content.first.map({ $0 != UInt8(ascii: "<") }) == true { member.layers.append(Container.Layer(.deflate)) }
+            if content.first.map({ $0 & 0x0F == 8 }) == true {
+                member.layers.append(Container.Layer(.zlib))
+            } else if content.first.map({ $0 != UInt8(ascii: "<") }) == true {
+                member.layers.append(Container.Layer(.deflate))
+            }
         default:
             if MediaTypeGuess.looksLikeText(content) { return }
             member.facts[MemberFact.fault] = "unsupported"

@@ -15,7 +15,8 @@ struct ZipListing {
     /// Nil where the bytes are no archive.
     func members() throws -> [ListedMember]? {
         guard let (start, length) = try directory() else { return nil }
-        guard length <= ZipListing.maximumDirectory, let range = ByteRange(start: start, length: length).checked(within: size) else {
+        guard length <= ZipListing.maximumDirectory, let range = ByteRange(start: start, length: length).checked(within: size)
+        else {
             throw MemberFault("its directory of \(length) bytes is said to begin at byte \(start)")
         }
         let directory = try read(range)
