@@ -39,9 +39,9 @@ public final class StreamDecoder {
         switch format {
         case .zstd:
             guard let context = ZSTD_createDCtx() else { throw Fault(description: "no memory is left for a decoder") }
+            // From here on the end of this object frees the context, also where the rest fails.
             library = .zstd(context)
             if !dictionary.isEmpty, ZSTD_isError(ZSTD_DCtx_loadDictionary(context, dictionary, dictionary.count)) != 0 {
-                ZSTD_freeDCtx(context)
                 throw Fault(description: "its dictionary is damaged")
             }
         case .gzip, .deflate, .zlib:

@@ -72,6 +72,9 @@ struct MemberListing {
         } catch let fault as MemberFault {
             members.append(damaged(from: start, to: size, fault.description))
             return true
+        } catch let fault as StreamDecoder.Fault {
+            members.append(damaged(from: start, to: size, fault.description))
+            return true
         }
         let content = packed.content
         var inner: [ListedMember] = []
@@ -123,6 +126,7 @@ struct MemberListing {
         depth: Int, into members: inout [ListedMember]
     ) throws -> Bool {
         let start = stream.position
+        let listed = members.count
         do {
             switch content {
             case .single: return false
@@ -137,6 +141,8 @@ struct MemberListing {
                 return try table.list(stream) { members.append($0) }
             }
         } catch let fault as MemberFault {
+            // A fault at the end may be that of a member which was listed when its bytes were still to come.
+            for index in listed..<members.count { members[index].cut(at: stream.position) }
             let end = members.last?.end ?? start
             members.append(damaged(from: end, to: size, fault.description))
             return true
@@ -223,4 +229,11 @@ struct MemberListing {
 extension ListedMember {
     /// Where it ends in the listed bytes, as far as that is known.
     var end: Int? { layers.first?.range?.end }
+
+    /// Leaves out bytes that are not there.
+    mutating func cut(at limit: Int) {
+        guard let range = layers.first?.range, range.end.map({ $0 > limit }) ?? true else { return }
+        layers[0].range = ByteRange(start: min(range.start, limit), length: max(0, limit - range.start))
+        facts[MemberFact.truncated] = facts[MemberFact.truncated] ?? "end of file"
+    }
 }

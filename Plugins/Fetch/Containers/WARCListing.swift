@@ -27,12 +27,8 @@ enum WARCListing {
             }
             if var member = try member(header, stream, number: number, length: length) {
                 try stream.skip(block + length - stream.position)
-                if stream.position < block + length || header["warc-truncated"] != nil {
-                    member.facts[MemberFact.truncated] = header["warc-truncated"] ?? "end of file"
-                }
-                if stream.position < block + length {
-                    member = cut(member, at: stream.position)
-                }
+                if let cause = header["warc-truncated"] { member.facts[MemberFact.truncated] = cause }
+                member.cut(at: stream.position)
                 try found(member)
             } else {
                 try stream.skip(block + length - stream.position)
@@ -41,16 +37,6 @@ enum WARCListing {
         }
         if try !stream.hasEnded() { throw MemberFault("no record begins at byte \(stream.position), behind record \(number)") }
         return true
-    }
-
-    /// The member without bytes that are not there.
-    private static func cut(_ member: ListedMember, at end: Int) -> ListedMember {
-        var member = member
-        if var layer = member.layers.first, let range = layer.range {
-            layer.range = ByteRange(start: range.start, length: max(0, min(range.length, end - range.start)))
-            member.layers[0] = layer
-        }
-        return member
     }
 
     private static func begins(_ stream: ByteStream) throws -> Bool { try stream.peek(5) { $0.starts(with: "WARC/".utf8) } }
