@@ -104,7 +104,7 @@ extension Store {
         lookAtUnsealed()
         return whole(
             try bindings(
-                except: kind == .name || kind == .run ? forgotten : condemned, unsealed?.bindings(lookupKey) ?? [],
+                hides: kind == .name || kind == .run || access == .write, unsealed?.bindings(lookupKey) ?? [],
                 { $0.bindings(lookupKey) },
                 { (pack) throws(StoreError) in try pack.bindings(bytes) }))
     }
@@ -114,8 +114,13 @@ extension Store {
     public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] { whole(try readBindings(kind)) }
 
     /// Every binding of this kind, and what is damaged among them: for those who must not miss one.
-    public func readBindings(_ kind: Binding.Kind) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
-        try bindings(except: forgotten, [], { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
+    ///
+    /// - Parameter hides: whether those are left out that a collection has condemned. A writer may rely on them that was
+    ///   there before, so that who decides what is needed has to see them.
+    public func readBindings(
+        _ kind: Binding.Kind, withoutCondemned hides: Bool = true
+    ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
+        try bindings(hides: hides, [], { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
 
     private func whole(_ read: (bindings: [Binding], damage: [StoreError])) -> [Binding] {
@@ -132,7 +137,7 @@ extension Store {
     }
 
     private func bindings(
-        except condemned: Condemned?, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
+        hides: Bool, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
         _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         while true {
@@ -140,7 +145,9 @@ extension Store {
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) } + unsealed)
-            for pack in shelf.packs { try reading.read(sealed(pack), except: condemned, in: pack) }
+            let (packs, latest) = shelf.view
+            let hidden = hides ? (access == .write ? condemned : latest) : nil
+            for pack in packs { try reading.read(sealed(pack), except: hidden, in: pack) }
             if reading.vanished.isEmpty { return reading.sorted() }
             shelf.forget(reading.vanished)
         }
