@@ -32,8 +32,11 @@ extension Store {
         for bytes in blobs {
             let digest = Digest(of: bytes)
             digests.insert(digest)
-            // Reading finds the damage, and makes the store take the blob again.
-            if (try? writer.blob(digest)) != nil { continue }
+            // Reading finds the damage, and makes the store take the blob again. Should a copy be whole that is condemned, and
+            // another one damaged that is not, then what is to last is not there either.
+            let isReadable = (try? writer.blob(digest)) != nil
+            if isReadable, !writer.contains(digest) { continue }
+            if isReadable, try writer.isWhole(digest) { continue }
             try writer.put(bytes)
             report.restored.append(digest)
         }

@@ -78,12 +78,16 @@ extension Store {
 
     /// The bytes of a copy that the store has itself; nil if none is whole.
     ///
-    /// - Parameter damage: the first damage that was met.
-    private func copy(of digest: Digest, _ damage: inout StoreError?) throws(StoreError) -> [UInt8]? {
+    /// - Parameters:
+    ///   - isToLast: whether copies do not count that are condemned, as they are soon removed.
+    ///   - damage: the first damage that was met.
+    private func copy(
+        of digest: Digest, isToLast: Bool = false, _ damage: inout StoreError?
+    ) throws(StoreError) -> [UInt8]? {
         var reading = BlobReading(digest)
         // A pack that vanished was rewritten into another. Looking again goes on only while packs come or go.
         while true {
-            var bytes = try reading.read(places(of: digest))
+            var bytes = try reading.read(places(of: digest, isToLast: isToLast))
             if bytes == nil { bytes = try reading.readFile(layout) }
             if let bytes { return bytes }
             let vanished = reading.takeVanished()
@@ -161,12 +165,12 @@ extension Store {
         length <= EntryHeader.largestPayload ? holdsInSealedPacks(digest) : holdsFile(digest)
     }
 
-    /// Whether the copy that we hold is what it should be. What this store has just written is. One that was removed in
-    /// between has to be made again, like a damaged one.
+    /// Whether a copy that we hold, and that is not condemned, is what it should be. What this store has just written is. One
+    /// that was removed in between has to be made again, like a damaged one.
     func isWhole(_ digest: Digest) throws(StoreError) -> Bool {
         if state.withLock({ $0.holds(blob: digest) }) { return true }
         var damage: StoreError?
-        return try copy(of: digest, &damage) != nil
+        return try copy(of: digest, isToLast: true, &damage) != nil
     }
 
     private func holdsFile(_ digest: Digest) -> Bool {
@@ -187,10 +191,11 @@ extension Store {
         return packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
     }
 
-    private func places(of digest: Digest) throws(StoreError) -> [EntryPlace] {
+    private func places(of digest: Digest, isToLast: Bool) throws(StoreError) -> [EntryPlace] {
         var places = state.withLock { $0.writers.compactMap { writer in writer.blobs[digest].map(writer.place) } }
         let bytes = digest.bytes
         for pack in shelf.packs {
+            if isToLast && condemned?.has(blob: digest, in: pack) == true { continue }
             if let place = try pack.blob(bytes) { places.append(place) }
         }
         return places

@@ -188,6 +188,33 @@ import Testing
         try expectForgotten("\(part), at last")
     }
 
+    @Test("A whole copy that is condemned does not stand for a damaged one that is to last", arguments: [false, true])
+    func damagedBesideCondemned(_ mends: Bool) throws {
+        try fill()
+        let first = try writer()
+        try collect([needed], bindings: false)
+        let condemned = try onlyPack(folder)
+        let second = try writer()
+        try second.put(value)
+        try second.close()
+        let path = try #require(try snapshot(folder, "packs").keys.map { folder("packs/" + $0) }.first { $0 != condemned })
+        var pack = try read(path)
+        let place = try #require(pack.firstRange(of: value)).lowerBound
+        pack[place + 7] ^= 1
+        try write(pack, path)
+        if mends {
+            let report = try Store.restore([value, filler], at: folder.path)
+            #expect(report.restored == [Digest(of: value)] && report.packsMended == 1)
+        } else {
+            let third = try writer()
+            try third.put(value)
+            try third.close()
+        }
+        #expect(unlink(condemned) == 0)
+        #expect(try Store.open(at: folder.path, .read).blob(Digest(of: value)) == value)
+        try first.close()
+    }
+
     @Test("A reader that was there before finds no name that has lost what superseded it")
     func earlierReader() throws {
         let older = Binding(kind: .name, key: "old", value: Digest(of: value))
