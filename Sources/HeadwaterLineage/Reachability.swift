@@ -70,10 +70,10 @@ public struct Reachability {
     }
 
     /// Adds the bindings that lead to what was added: runs, tasks with their results, names, tags, and pinned answers
-    /// whose bytes are needed.
+    /// whose bytes are needed. Those too that an earlier collection has condemned: a run that was tagged in between is needed.
     public mutating func addBindings() throws {
         for kind in Binding.Kind.allCases {
-            let (all, damage) = try store.readBindings(kind)
+            let (all, damage) = try store.readBindings(kind, withoutCondemned: false)
             if let fault = damage.first { throw fault }
             if kind == .name { addNames(all) }
             for binding in all {

@@ -14,6 +14,8 @@ public struct Retention: Sendable {
         self.since = since
     }
 
+    /// What an earlier collection has forgotten stays so, though it be there yet: some of what it needs may be gone.
+    ///
     /// - Returns: the digests of the manifests of the runs that are kept, and how many are not.
     /// - Throws: where a run cannot be read, since it cannot be told then whether it is to be kept.
     public func runs(of history: History) throws -> (kept: Set<Digest>, others: Int) {

@@ -12,7 +12,7 @@ struct IncludedFiles {
     private var bytes = 0
 
     static let sectionKeys = ["parameters", "defaults", "stages", "publish"]
-    private static let keys = ["headwater", "include"] + sectionKeys
+    static let keys = ["headwater", "include"] + sectionKeys
     private static let deepest = 16
     private static let mostFiles = 100
     private static let mostBytes = 8 << 20

@@ -33,4 +33,17 @@ extension Pipeline {
             })
         return try reader.read(SourceText(file: path, bytes: bytes))
     }
+
+    /// Whether the file is there for pipelines to include, and none itself: it has some of the keys of a pipeline file, and no name.
+    ///
+    /// - Parameters:
+    ///   - path: the file; a relative path counts from `workingDirectory`.
+    ///   - workingDirectory: absolute.
+    public static func isFragment(path: String, workingDirectory: String) -> Bool {
+        guard let bytes = try? PipelineFile.read(path, workingDirectory: workingDirectory), bytes.count <= PipelineFile.mostBytes
+        else { return false }
+        let faults = FaultLog(SourceText(file: path, bytes: bytes))
+        guard let root = YAMLComposer.compose(faults) else { return false }
+        return MappingReader(root, "an included file", keys: IncludedFiles.keys, faults) != nil && faults.isEmpty
+    }
 }

@@ -23,7 +23,7 @@ public struct CollectionReport: Hashable, Sendable {
     public internal(set) var removed = Amount()
     /// What is needed.
     public internal(set) var kept = Amount()
-    /// What is not needed but has to wait: a writer that works now may have relied on it.
+    /// What is not needed but has to wait: a writer that works now may have relied on it, or on something else in its pack.
     public internal(set) var waiting = Amount()
     /// What is not needed and stays, since its pack holds too little of that to be written anew.
     public internal(set) var spared = Amount()

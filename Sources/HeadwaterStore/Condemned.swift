@@ -52,6 +52,21 @@ struct Condemned: Sendable {
             }
         }
 
+        /// Adds a row; one that is there stays as it is.
+        fileprivate mutating func insert(_ digest: Digest, since: UInt64) {
+            let key = digest.bytes
+            var place = 0
+            while place < bytes.count {
+                let end = place + Digest.byteCount
+                if bytes[place..<end].elementsEqual(key) { return }
+                if key.lexicographicallyPrecedes(bytes[place..<end]) { break }
+                place += Condemned.rowSize
+            }
+            var row = key
+            row.append(little: since)
+            bytes.insert(contentsOf: row, at: place)
+        }
+
         /// Whether the digests ascend and no generation is later than the list's.
         fileprivate func isSorted(upTo generation: UInt64) -> Bool {
             bytes.withUnsafeBytes { rows in
@@ -160,6 +175,13 @@ extension Condemned {
     private func later(_ pack: SealedPack, _ entry: UInt64?) -> UInt64? {
         // A copy in a pack that came later than the list that named its digest was not meant by that list.
         if let entry, let pack = pack.name.flatMap(packs.since) { max(pack, entry) } else { nil }
+    }
+
+    /// Lists a pack that entries of listed ones are copied to: whoever is condemned there is so here, though only since now.
+    /// The list is another one then, with a generation of its own: who has read an earlier one may rely on the new copies.
+    mutating func add(pack name: Digest) {
+        generation &+= 1
+        packs.insert(name, since: generation)
     }
 
     func has(blob digest: Digest, in pack: SealedPack) -> Bool { since(blob: digest, in: pack) != nil }

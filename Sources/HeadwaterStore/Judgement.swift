@@ -5,7 +5,8 @@ import HeadwaterModel
 struct Judgement {
     /// The list of what is not.
     private(set) var condemned: Condemned
-    /// The packs that are whole. The others are left alone: what they have lost may be needed.
+    /// The packs that are whole. The others are left alone, as what they have lost may be needed; but what nobody needs of
+    /// the rest is condemned there as everywhere, or what stood condemned in one would count again once it is damaged.
     private(set) var packs: [SealedPack] = []
     /// The blob files and references, each with the identity of the copy.
     private(set) var files: [(file: DigestFolder.Found, copy: Digest)] = []
@@ -18,22 +19,31 @@ struct Judgement {
         var bindings: [Digest: UInt64] = [:]
         var names: [Digest: UInt64] = [:]
         for pack in packs {
-            do throws(StoreError) {
-                let name = try Judgement.name(pack)
+            var damage = Judgement.damage(of: pack)
+            func guarded(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+                do throws(StoreError) {
+                    try body()
+                } catch  where error.isDamage {
+                    damage = damage ?? error
+                }
+            }
+            try guarded { () throws(StoreError) in
                 for row in try pack.rows(\.blobs) where !live.keepsBlob(row.key) {
                     blobs[row.key] = previous.blobs.since(row.key) ?? generation
                 }
-                let file = try pack.open()
-                for row in try pack.rows(\.bindings) {
-                    let binding = try pack.binding(row, in: file).binding
-                    if live.keepsBinding(binding) { continue }
-                    bindings[binding.digest] = previous.bindings.since(binding.digest) ?? generation
-                }
-                names[name] = previous.packs.since(name) ?? generation
-                self.packs.append(pack)
-            } catch  where error.isDamage {
-                damaged.append(error)
             }
+            let file = try pack.open()
+            try guarded { () throws(StoreError) in
+                for row in try pack.rows(\.bindings) {
+                    try guarded { () throws(StoreError) in
+                        let binding = try pack.binding(row, in: file).binding
+                        if live.keepsBinding(binding) { return }
+                        bindings[binding.digest] = previous.bindings.since(binding.digest) ?? generation
+                    }
+                }
+            }
+            if let name = pack.name { names[name] = previous.packs.since(name) ?? generation }
+            if let damage { damaged.append(damage) } else { self.packs.append(pack) }
         }
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
@@ -51,14 +61,14 @@ struct Judgement {
         condemned.files = Condemned.Table(copies)
     }
 
-    /// The name of a pack that is whole, as far as header and index tell.
-    private static func name(_ pack: SealedPack) throws(StoreError) -> Digest {
+    /// What is wrong with a pack, as far as its name, header and index tell.
+    private static func damage(of pack: SealedPack) -> StoreError? {
         if let warning = pack.warnings.first {
-            throw StoreError(.damaged(nil), pack.path, "\(warning)", remedy: "check the store and restore what is damaged")
+            return StoreError(.damaged(nil), pack.path, "\(warning)", remedy: "check the store and restore what is damaged")
         }
-        guard let name = pack.name else {
-            throw StoreError(.damaged(nil), pack.path, "the file's name is not a pack's", remedy: "see where it comes from")
+        if pack.name == nil {
+            return StoreError(.damaged(nil), pack.path, "the file's name is not a pack's", remedy: "see where it comes from")
         }
-        return name
+        return nil
     }
 }

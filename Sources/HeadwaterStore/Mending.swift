@@ -32,8 +32,11 @@ extension Store {
         for bytes in blobs {
             let digest = Digest(of: bytes)
             digests.insert(digest)
-            // Reading finds the damage, and makes the store take the blob again.
-            if (try? writer.blob(digest)) != nil { continue }
+            // Reading finds the damage, and makes the store take the blob again. Should a copy be whole that is condemned, and
+            // another one damaged that is not, then what is to last is not there either.
+            let isReadable = (try? writer.blob(digest)) != nil
+            if isReadable, !writer.contains(digest) { continue }
+            if isReadable, try writer.isWhole(digest) { continue }
             try writer.put(bytes)
             report.restored.append(digest)
         }
@@ -61,18 +64,32 @@ extension Store {
         return report
     }
 
+    /// What is condemned in the pack is taken along, as nobody decides here what is needed, and is condemned in the new one:
+    /// whatever a collection has forgotten must not come back by it.
     private static func mend(
         _ pack: SealedPack, _ check: PackCheck, _ layout: StoreLayout, _ settings: Settings
     ) throws(StoreError) {
+        // Who mends has the collector's lock, so that nobody else writes a list meanwhile. A damaged one condemns nothing.
+        let condemned = (try? Condemned.read(layout)) ?? nil
+        var isCondemned = false
         var output = RewrittenPack(layout, settings, isDry: false)
         do throws(StoreError) {
             let file = try pack.open()
-            for row in check.blobs { _ = try output.append(blob: row, of: pack, file) }
+            for row in check.blobs {
+                isCondemned = isCondemned || condemned?.has(blob: row.key, in: pack) == true
+                _ = try output.append(blob: row, of: pack, file)
+            }
             for row in check.bindings {
                 let (binding, entry) = try pack.binding(row, in: file)
+                isCondemned = isCondemned || condemned?.has(binding: entry.digest, in: pack) == true
                 _ = try output.append(binding, entry)
             }
-            _ = try output.finish()
+            _ = try output.finish { (name) throws(StoreError) in
+                if var condemned, isCondemned {
+                    condemned.add(pack: name)
+                    try condemned.write(layout)
+                }
+            }
         } catch {
             output.discard()
             throw error

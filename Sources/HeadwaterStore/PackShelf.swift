@@ -3,12 +3,16 @@ import Synchronization
 
 /// The sealed packs of a store, as far as this process has seen them; looks again when it is asked to.
 final class PackShelf: Sendable {
+    private let layout: StoreLayout
     private let folder: String
     private let disk: Disk
+    private let access: Store.Access
 
     private struct Seen {
         /// Sorted by path, so that of several copies of a blob everybody meets the same one first.
         var packs: [SealedPack] = []
+        /// What was condemned when they were listed, or later; of a reader.
+        var condemned: Condemned?
         var warnings: [StoreWarning] = []
     }
     private let seen = Mutex(Seen())
@@ -23,12 +27,20 @@ final class PackShelf: Sendable {
     /// within the fraction of a millisecond that listing takes.
     private static let mostLooks = 100
 
-    init(_ layout: StoreLayout) {
+    init(_ layout: StoreLayout, _ access: Store.Access) {
+        self.layout = layout
+        self.access = access
         folder = layout.packs
         disk = layout.disk
     }
 
     var packs: [SealedPack] { seen.withLock { $0.packs } }
+    /// The packs, and for a reader the list of what is condemned in them.
+    ///
+    /// Whoever removes or replaces a pack has put the list in place first that names what is gone by that. So a list that
+    /// was read after the packs were listed misses nothing of it; an earlier one would leave standing what has lost the
+    /// rest of itself. A writer goes by the one list that its lease tells of: what is condemned later waits for it.
+    var view: (packs: [SealedPack], condemned: Condemned?) { seen.withLock { ($0.packs, $0.condemned) } }
     var warnings: [StoreWarning] { seen.withLock { $0.warnings } }
 
     /// Lists the folder again, unless it has not changed since.
@@ -96,15 +108,18 @@ final class PackShelf: Sendable {
                 vanished = true
             }
         }
-        add(new, to: kept)
+        // A damaged list hides nothing: what it named is listed until the next collection, as far as it is still there.
+        let condemned = access == .read ? (try? Condemned.read(layout)) ?? nil : nil
+        add(new, to: kept, condemned)
         return (!new.isEmpty, vanished)
     }
 
     /// In one step: who looks meanwhile must not miss both a pack and the one it was rewritten to.
     ///
     /// - Parameter kept: those of the packs so far that are still there; nil if all are.
-    private func add(_ packs: [SealedPack], to kept: [SealedPack]? = nil) {
+    private func add(_ packs: [SealedPack], to kept: [SealedPack]? = nil, _ condemned: Condemned? = nil) {
         seen.withLock { seen in
+            seen.condemned = condemned
             seen.packs = ((kept ?? seen.packs) + packs).sorted { $0.path < $1.path }
             for warning in packs.flatMap(\.warnings) where !seen.warnings.contains(warning) { seen.warnings.append(warning) }
         }

@@ -118,8 +118,8 @@ struct PackWriter: Sendable {
     /// Writes the index behind the entries. May be done again after a failure: until it is renamed, the file remains a
     /// pack that is being written.
     ///
-    /// - Returns: the name it has to get among the sealed packs, from the digest of its header, index and trailer.
-    func finish() throws(StoreError) -> String {
+    /// - Returns: what its name among the sealed packs has to spell, the digest of its header, index and trailer.
+    func finish() throws(StoreError) -> Digest {
         let index = PackIndex(blobs: Array(blobs.values), bindings: Array(bindings.values.joined()))
         let footer = index.bytes + PackTrailer(indexOffset: end, index).bytes
         let header = try file.read(at: 0, count: PackHeader.size)
@@ -129,19 +129,24 @@ struct PackWriter: Sendable {
             try? file.truncate(to: end)
             throw error
         }
-        return Digest(of: header + footer).hex + ".pack"
+        return Digest(of: header + footer)
     }
 
     /// Seals a pack that nobody appends to any more, durably; one without entries is removed instead.
     ///
+    /// - Parameter announce: is told the pack's name before it has it.
     /// - Returns: the sealed pack's path; nil if it was empty.
-    func seal(_ layout: StoreLayout) throws(StoreError) -> String? {
+    func seal(
+        _ layout: StoreLayout, announcing announce: (Digest) throws(StoreError) -> Void = { _ in }
+    ) throws(StoreError) -> String? {
         if isEmpty {
             try layout.disk.remove(file.path)
             return nil
         }
-        let path = layout.packs + "/" + (try finish())
+        let name = try finish()
+        let path = layout.packs + "/" + name.hex + ".pack"
         try file.sync()
+        try announce(name)
         guard try layout.disk.rename(file.path, to: path) else { throw .system(ENOENT, file.path, "rename it to \(path)") }
         try layout.disk.sync(layout.packs)
         try layout.disk.sync(layout.temporary)

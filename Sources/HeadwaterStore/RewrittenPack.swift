@@ -53,9 +53,13 @@ struct RewrittenPack {
     }
 
     /// Seals what was written, durably; false if that is nothing.
-    mutating func finish() throws(StoreError) -> Bool {
+    ///
+    /// - Parameter announce: is told the pack's name before anybody can see the pack.
+    mutating func finish(
+        announcing announce: (Digest) throws(StoreError) -> Void = { _ in }
+    ) throws(StoreError) -> Bool {
         defer { self = RewrittenPack(layout, settings, isDry: isDry) }
-        _ = try writer?.seal(layout)
+        _ = try writer?.seal(layout, announcing: announce)
         return !blobs.isEmpty || !bindings.isEmpty
     }
 }

@@ -78,12 +78,16 @@ extension Store {
 
     /// The bytes of a copy that the store has itself; nil if none is whole.
     ///
-    /// - Parameter damage: the first damage that was met.
-    private func copy(of digest: Digest, _ damage: inout StoreError?) throws(StoreError) -> [UInt8]? {
+    /// - Parameters:
+    ///   - isToLast: whether copies do not count that are condemned, as they are soon removed.
+    ///   - damage: the first damage that was met.
+    private func copy(
+        of digest: Digest, isToLast: Bool = false, _ damage: inout StoreError?
+    ) throws(StoreError) -> [UInt8]? {
         var reading = BlobReading(digest)
         // A pack that vanished was rewritten into another. Looking again goes on only while packs come or go.
         while true {
-            var bytes = try reading.read(places(of: digest))
+            var bytes = try reading.read(places(of: digest, isToLast: isToLast))
             if bytes == nil { bytes = try reading.readFile(layout) }
             if let bytes { return bytes }
             let vanished = reading.takeVanished()
@@ -104,7 +108,7 @@ extension Store {
         lookAtUnsealed()
         return whole(
             try bindings(
-                except: kind == .name || kind == .run ? forgotten : condemned, unsealed?.bindings(lookupKey) ?? [],
+                hides: kind == .name || kind == .run || access == .write, unsealed?.bindings(lookupKey) ?? [],
                 { $0.bindings(lookupKey) },
                 { (pack) throws(StoreError) in try pack.bindings(bytes) }))
     }
@@ -114,8 +118,13 @@ extension Store {
     public func bindings(_ kind: Binding.Kind) throws(StoreError) -> [Binding] { whole(try readBindings(kind)) }
 
     /// Every binding of this kind, and what is damaged among them: for those who must not miss one.
-    public func readBindings(_ kind: Binding.Kind) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
-        try bindings(except: forgotten, [], { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
+    ///
+    /// - Parameter hides: whether those are left out that a collection has condemned. A writer may rely on them that was
+    ///   there before, so that who decides what is needed has to see them.
+    public func readBindings(
+        _ kind: Binding.Kind, withoutCondemned hides: Bool = true
+    ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
+        try bindings(hides: hides, [], { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
 
     private func whole(_ read: (bindings: [Binding], damage: [StoreError])) -> [Binding] {
@@ -132,7 +141,7 @@ extension Store {
     }
 
     private func bindings(
-        except condemned: Condemned?, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
+        hides: Bool, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
         _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         while true {
@@ -140,7 +149,9 @@ extension Store {
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) } + unsealed)
-            for pack in shelf.packs { try reading.read(sealed(pack), except: condemned, in: pack) }
+            let (packs, latest) = shelf.view
+            let hidden = hides ? (access == .write ? condemned : latest) : nil
+            for pack in packs { try reading.read(sealed(pack), except: hidden, in: pack) }
             if reading.vanished.isEmpty { return reading.sorted() }
             shelf.forget(reading.vanished)
         }
@@ -154,12 +165,12 @@ extension Store {
         length <= EntryHeader.largestPayload ? holdsInSealedPacks(digest) : holdsFile(digest)
     }
 
-    /// Whether the copy that we hold is what it should be. What this store has just written is. One that was removed in
-    /// between has to be made again, like a damaged one.
+    /// Whether a copy that we hold, and that is not condemned, is what it should be. What this store has just written is. One
+    /// that was removed in between has to be made again, like a damaged one.
     func isWhole(_ digest: Digest) throws(StoreError) -> Bool {
         if state.withLock({ $0.holds(blob: digest) }) { return true }
         var damage: StoreError?
-        return try copy(of: digest, &damage) != nil
+        return try copy(of: digest, isToLast: true, &damage) != nil
     }
 
     private func holdsFile(_ digest: Digest) -> Bool {
@@ -180,10 +191,11 @@ extension Store {
         return packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
     }
 
-    private func places(of digest: Digest) throws(StoreError) -> [EntryPlace] {
+    private func places(of digest: Digest, isToLast: Bool) throws(StoreError) -> [EntryPlace] {
         var places = state.withLock { $0.writers.compactMap { writer in writer.blobs[digest].map(writer.place) } }
         let bytes = digest.bytes
         for pack in shelf.packs {
+            if isToLast && condemned?.has(blob: digest, in: pack) == true { continue }
             if let place = try pack.blob(bytes) { places.append(place) }
         }
         return places

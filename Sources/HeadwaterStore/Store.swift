@@ -78,8 +78,6 @@ public final class Store: Sendable {
     let state = Mutex(State())
     /// What this writer must not take for stored, though it can be read.
     let condemned: Condemned?
-    /// What a reader does not list any more, although it is still there: parts of runs that a collection has forgotten.
-    let forgotten: Condemned?
     /// Held while appending to our pack, and while taking it away.
     private let appendTurn = Mutex(())
     /// Held while waiting for the disk, so that those who come meanwhile find their part done.
@@ -87,16 +85,13 @@ public final class Store: Sendable {
     /// Held while sealing, so that no pack is sealed twice at once.
     private let sealTurn = Mutex(())
 
-    private init(
-        _ path: String, _ access: Access, _ settings: Settings, condemned: Condemned? = nil, forgotten: Condemned? = nil
-    ) {
+    private init(_ path: String, _ access: Access, _ settings: Settings, condemned: Condemned? = nil) {
         self.path = path
         self.condemned = condemned
-        self.forgotten = forgotten
         self.access = access
         self.settings = settings
         layout = StoreLayout(root: path, disk: settings.disk)
-        shelf = PackShelf(layout)
+        shelf = PackShelf(layout, access)
         unsealed = access == .write ? UnsealedPacks(layout, interval: settings.lookInterval) : nil
     }
 
@@ -105,13 +100,7 @@ public final class Store: Sendable {
     /// For writing, a store that is not there yet is created, and what writers left behind that are gone is taken up.
     /// For reading, nothing in the folder is touched; a store that is not there is an error of kind `missing`.
     public static func open(at path: String, _ access: Access) throws(StoreError) -> Store {
-        if access == .write { return try open(at: path, access, Settings()) }
-        let layout = StoreLayout(root: path, disk: Settings().disk)
-        try layout.check()
-        // A damaged list hides nothing: what it named is listed until the next collection, as far as it is still there.
-        let store = Store(path, access, Settings(), forgotten: (try? Condemned.read(layout)) ?? nil)
-        _ = try store.refresh()
-        return store
+        try open(at: path, access, Settings())
     }
 
     static func open(at path: String, _ access: Access, _ settings: Settings) throws(StoreError) -> Store {
@@ -147,7 +136,7 @@ public final class Store: Sendable {
         // says that we have read none, so that nothing is swept meanwhile.
         warnings += try Leftovers.takeUp(layout, under: lease)
         if let condemned { try lease.record(condemned.generation) }
-        let store = Store(path, .write, settings, condemned: condemned, forgotten: condemned)
+        let store = Store(path, .write, settings, condemned: condemned)
         store.state.withLock { state in
             state.lease = lease
             state.warnings = warnings
@@ -355,7 +344,7 @@ public final class Store: Sendable {
                     state.withLock { $0.sealing.removeAll { $0.file === writer.file } }
                     continue
                 }
-                let name = try writer.finish()
+                let name = try writer.finish().hex + ".pack"
                 try durably { () throws(StoreError) in try writer.file.sync() }
                 try shelf.place(writer.file.path, as: name) {
                     state.withLock { $0.sealing.removeAll { $0.file === writer.file } }

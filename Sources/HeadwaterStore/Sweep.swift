@@ -24,7 +24,8 @@ struct Sweep {
         var stays = CollectionReport.Amount()
         var waits = CollectionReport.Amount()
         var goes = CollectionReport.Amount()
-        var isEmpty: Bool { stays == CollectionReport.Amount() && waits == CollectionReport.Amount() }
+        /// Whether nothing of it is needed.
+        var isEmpty: Bool { stays == CollectionReport.Amount() }
     }
 
     init(_ layout: StoreLayout, _ settings: Store.Settings, _ condemned: Condemned, upTo read: UInt64, isDry: Bool) {
@@ -57,16 +58,20 @@ struct Sweep {
     // MARK: Packs
 
     /// Writes those packs anew of which enough can go, and puts small ones together.
+    ///
+    /// What waits is condemned in the pack where it is: a copy of it in a new pack would be condemned by no list, and count
+    /// again for everybody, though what it leads to may be gone. So a pack stays as long as something waits in it.
     mutating func rewrite(_ packs: [SealedPack]) throws(StoreError) {
         var chosen: [Survey] = []
         var small: [Survey] = []
         var others: [Survey] = []
         for pack in packs {
             let survey = try survey(pack)
-            if survey.isEmpty || survey.goes.bytes > 0 && survey.goes.bytes >= pack.size / Sweep.worthwhile {
+            if survey.waits != CollectionReport.Amount() {
+                others.append(survey)
+            } else if survey.isEmpty || survey.goes.bytes > 0 && survey.goes.bytes >= pack.size / Sweep.worthwhile {
                 chosen.append(survey)
-            } else if pack.size < settings.smallPack && survey.waits == CollectionReport.Amount() {
-                // What waits would have to wait anew in a new pack.
+            } else if pack.size < settings.smallPack {
                 small.append(survey)
             } else {
                 others.append(survey)
@@ -103,8 +108,13 @@ struct Sweep {
 
     private mutating func leave(_ survey: Survey) {
         report.kept += survey.stays
-        report.waiting += survey.waits
-        report.spared += survey.goes
+        if survey.waits == CollectionReport.Amount() {
+            report.spared += survey.goes
+        } else {
+            // What could go waits with the rest of its pack.
+            report.waiting += survey.waits
+            report.waiting += survey.goes
+        }
     }
 
     private mutating func rewrite(_ surveys: [Survey]) throws(StoreError) {
@@ -124,7 +134,6 @@ struct Sweep {
             do throws(StoreError) {
                 let repeated = try copy(survey.pack, to: &output)
                 report.kept += survey.stays
-                report.waiting += survey.waits
                 report.removed += survey.goes
                 report.kept -= repeated
                 report.removed += repeated
@@ -139,18 +148,18 @@ struct Sweep {
         try finish(&output, &done)
     }
 
-    /// Copies what stays of a pack.
+    /// Copies what stays of a pack in which nothing waits.
     ///
     /// - Returns: what of that was in the new pack already.
     private func copy(_ pack: SealedPack, to output: inout RewrittenPack) throws(StoreError) -> CollectionReport.Amount {
         var repeated = CollectionReport.Amount()
         let file = try pack.open()
-        for row in try pack.rows(\.blobs) where fate(condemned.since(blob: row.key, in: pack)) != .goes {
+        for row in try pack.rows(\.blobs) where !condemned.has(blob: row.key, in: pack) {
             if try !output.append(blob: row, of: pack, file) { repeated += .init(blobs: 1, bindings: 0, bytes: row.size) }
         }
         for row in try pack.rows(\.bindings) {
             let (binding, entry) = try pack.binding(row, in: file)
-            if fate(condemned.since(binding: binding.digest, in: pack)) == .goes { continue }
+            if condemned.has(binding: binding.digest, in: pack) { continue }
             if superseded.contains(binding.digest) { continue }
             if try !output.append(binding, entry) { repeated += .init(blobs: 0, bindings: 1, bytes: row.size) }
         }

@@ -112,11 +112,13 @@ struct Fsck: ParsableCommand {
         _ = try Store.restore(batch, at: path)
     }
 
+    /// Those that can be run: what is there to be included runs as part of others.
     private static func pipelines(beside store: String) -> [String] {
         let folder = URL(fileURLWithPath: store).standardizedFileURL.deletingLastPathComponent().appendingPathComponent(
             "pipelines")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { folder.path + "/" + $0 }
+            .filter { !Pipeline.isFragment(path: $0, workingDirectory: folder.path) }
     }
 
     private static func say(_ text: String) { Console.plain(text) }

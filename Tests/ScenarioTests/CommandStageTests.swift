@@ -205,6 +205,40 @@ import Testing
         #expect(!workspace.exists("out/d/one") && workspace.exists("out/mine"))
     }
 
+    @Test("links and folders that are no longer part of what is published go, and what others put there stays")
+    func staleEntries() throws {
+        let workspace = try CommandStageTests.with(
+            "mkdir -p d/empty/deep d/used d/real; echo one > d/one; echo in > d/real/in; for l in gone moved file theirs; do ln -s one d/$l; done; ln -s real d/way",
+            outputs: "d", more: "publish:\n  all: {from: work, format: files, to: out}\n")
+        #expect(try run(workspace).status == 0)
+        #expect(workspace.exists("out/d/empty/deep") && workspace.exists("out/d/way/in"))
+        try workspace.write("mine", to: "out/d/used/mine")
+        let manager = FileManager.default
+        try manager.removeItem(atPath: workspace.path + "/out/d/theirs")
+        try manager.createSymbolicLink(atPath: workspace.path + "/out/d/theirs", withDestinationPath: "real")
+        let file = String(decoding: try workspace.read("pipeline.yaml"), as: UTF8.self)
+        let after =
+            "mkdir -p d/real d/way; echo one > d/one; echo in > d/real/in; echo two > d/two; ln -s two d/moved; echo file > d/file; echo other > d/way/in"
+        let start = try #require(file.range(of: "mkdir -p"))
+        let end = try #require(file.range(of: "real d/way"))
+        try workspace.write(file.replacingCharacters(in: start.lowerBound..<end.upperBound, with: after), to: "pipeline.yaml")
+        for _ in 0..<2 {
+            let answer = try run(workspace)
+            #expect(answer.status == 0, "\(answer.errors)")
+            func names(_ folder: String) throws -> [String] {
+                try manager.contentsOfDirectory(atPath: workspace.path + "/out/" + folder).sorted()
+            }
+            #expect(try names("d") == ["file", "moved", "one", "real", "theirs", "two", "used", "way"])
+            #expect(try names("d/used") == ["mine"] && names("d/real") == ["in"])
+            for (path, text) in [
+                ("d/file", "file\n"), ("d/one", "one\n"), ("d/moved", "two\n"), ("d/way/in", "other\n"), ("d/real/in", "in\n"),
+            ] {
+                #expect(String(decoding: try workspace.read("out/" + path), as: UTF8.self) == text, "\(path)")
+            }
+            #expect(try manager.destinationOfSymbolicLink(atPath: workspace.path + "/out/d/theirs") == "real")
+        }
+    }
+
     @Test("what is made of files is published as files, and what is made of records is not")
     func publishedWrongly() throws {
         let markdown = try CommandStageTests.with(

@@ -1,3 +1,4 @@
+import Foundation
 import HeadwaterModel
 import HeadwaterTesting
 import Testing
@@ -55,6 +56,32 @@ import Testing
         let fault = try #require(linted.json.first?["faults"]?.array?.first)
         #expect(fault["file"]?.string == "pipelines/shared/pages.yaml" && fault["line"]?.integer == 2)
         #expect(fault["suggestion"]?.string == "fetch")
+    }
+
+    @Test("fsck --repair mends with pipelines, and takes no file for one that is there to be included")
+    func repair() throws {
+        let workspace = try workspace()
+        try workspace.write(try workspace.read("pipelines/shared/pages.yaml"), to: "pipelines/pages.yaml")
+        let file = String(decoding: try workspace.read("pipelines/sharing.yaml"), as: UTF8.self)
+        try workspace.write(file.replacing("shared/pages.yaml", with: "pages.yaml"), to: "pipelines/sharing.yaml")
+        let news = String(decoding: try workspace.read("pipelines/pages.yaml"), as: UTF8.self)
+        try workspace.write(news.replacing("../samples", with: "samples"), to: "pipelines/pages.yaml")
+        let ran = try workspace.run("run", "pipelines/sharing.yaml")
+        try #require(ran.status == 0, "\(ran.errors)")
+        // What can be no pipeline for another reason is told of.
+        try workspace.write("headwater: 1\nname: broken\n", to: "pipelines/broken.yaml")
+        let packs = try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/artifacts/packs")
+        let pack = "artifacts/packs/" + (try #require(packs.first))
+        var bytes = try workspace.read(pack)
+        let page = Digest(of: try workspace.read("pipelines/samples/news/briefsaldria.example/grayle-dam-what-we-know.txt"))
+        let entry = try #require(bytes.firstRange(of: page.bytes))
+        bytes[entry.lowerBound + 40] ^= 1
+        try workspace.write(bytes, to: pack)
+        let repair = try workspace.run("fsck", "--repair")
+        #expect(repair.status == 0, "\(repair.output) \(repair.errors)")
+        let said = repair.output + repair.errors
+        #expect(said.contains("mending with") && said.contains("pipelines/broken.yaml is no pipeline that can be run"))
+        #expect(!said.contains("pages.yaml"), "\(said)")
     }
 
     @Test("a file that is included cannot be published over")

@@ -20,13 +20,19 @@ struct PublishedFolders {
         self.warn = warn
     }
 
-    func write(_ content: PublishedContent, to publication: Publication, store: Store) throws {
+    /// - Parameter tree: what is published, if that is a tree, of which `content` has the files.
+    func write(
+        _ content: PublishedContent, to publication: Publication, store: Store, tree: FileTree? = nil
+    ) throws {
         let owned = try earlier(publication, store)
+        let stale = tree.map { StaleEntries(of: owned.trees(store), beside: $0, in: publication.path) }
         var present: Set<UInt64> = []
         try content.forEachFile { file, _, _ in present.insert(PublishedNames.mark(file.path)) }
-        try refuseStrangers(content, owned, in: publication)
+        try refuseStrangers(content, owned, stale, in: publication)
         try note(owned.maps + [content.publication.map], of: publication)
         try store.commit()
+        // A file that takes the place of a link would be written to where the link leads.
+        stale?.removeLinks()
         var held: (blob: Digest, bytes: [UInt8])?
         try content.forEachFile { file, blob, range in
             try AtomicFile.write(to: publication.path + "/" + file.path, digest: file.digest, isDurable: false) { write in
@@ -41,6 +47,7 @@ struct PublishedFolders {
                 if !present.contains(PublishedNames.mark(file.path)) { remove(file, from: publication.path) }
             }
         }
+        stale?.removeFolders()
         try note([content.publication.map], of: publication)
     }
 
@@ -51,6 +58,11 @@ struct PublishedFolders {
         var maps: [Digest] { contents.map(\.publication.map) }
         /// The marks of the paths of all files.
         var paths: Set<UInt64> = []
+
+        /// What is collected or damaged is not known any more: its links and folders are left where they are.
+        func trees(_ store: Store) -> [FileTree] {
+            contents.compactMap { (try? DatasetReader(store: store).artifact($0.map.artifact))?.tree }
+        }
     }
 
     /// What the latest run that published the folder wrote there, and what runs since then began to.
@@ -96,12 +108,14 @@ struct PublishedFolders {
     }
 
     /// A file that is in the way and that no run wrote is somebody's own.
-    private func refuseStrangers(_ content: PublishedContent, _ owned: Owned, in publication: Publication) throws {
+    private func refuseStrangers(
+        _ content: PublishedContent, _ owned: Owned, _ stale: StaleEntries?, in publication: Publication
+    ) throws {
         try content.forEachFile { file, _, _ in
             let path = publication.path + "/" + file.path
             var status = stat()
             guard !owned.paths.contains(PublishedNames.mark(file.path)), lstat(path, &status) == 0,
-                AtomicFile.digest(of: path) != file.digest
+                AtomicFile.digest(of: path) != file.digest, stale?.leads(to: file.path) != true
             else { return }
             throw TaskFault(
                 "\(shown(path)) is in the way, and no run of \(pipeline) has written it; move it elsewhere and run again")

@@ -27,7 +27,7 @@ struct TreePublication {
             name: publication.name, stage: publication.stage, format: publication.format.name, path: publication.text,
             file: digest,
             map: digest)
-        try folders.write(try PublishedContent(kept, store: store), to: publication, store: store)
+        try folders.write(try PublishedContent(kept, store: store), to: publication, store: store, tree: tree)
         for entry in tree.entries { try finish(entry, in: publication.path) }
         return kept
     }
