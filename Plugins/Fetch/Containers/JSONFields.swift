@@ -1,4 +1,4 @@
-import HeadwaterModel
+import Glibc
 
 /// Finds the members of one JSON object that stands on a line, as byte ranges, without making values of them. It is
 /// lenient where a reader may be: names may occur twice (the first counts), and halves of surrogate pairs are let be.
@@ -83,16 +83,22 @@ struct JSONFields {
         mutating func string() throws(Fault) -> Range<Int> {
             let start = index
             index += 1
-            while index < bytes.count {
-                let byte = bytes[index]
-                if byte == UInt8(ascii: "\"") {
-                    index += 1
-                    return start + 1..<index - 1
-                }
-                index += byte == UInt8(ascii: "\\") ? 2 : 1
+            while let quote = quote(from: index) {
+                index = quote + 1
+                // A quote behind an odd number of backslashes is part of the string.
+                var backslashes = 0
+                while quote - backslashes - 1 > start, bytes[quote - backslashes - 1] == UInt8(ascii: "\\") { backslashes += 1 }
+                if backslashes % 2 == 0 { return start + 1..<quote }
             }
             index = start
             throw fault("the string that begins here does not end")
+        }
+
+        private func quote(from start: Int) -> Int? {
+            guard start < bytes.count, let base = bytes.baseAddress,
+                let hit = memchr(base + start, Int32(UInt8(ascii: "\"")), bytes.count - start)
+            else { return nil }
+            return UnsafeRawPointer(hit) - base
         }
 
         mutating func value() throws(Fault) -> Value {

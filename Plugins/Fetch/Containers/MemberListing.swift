@@ -44,12 +44,19 @@ struct MemberListing {
             throw StageError("\(PathText.shown(path)) changed while it was read; run again when nothing writes to it")
         }
         let whole = MemberFile(locator: found.locator, path: path, stamp: file.stamp, digest: hasher.next())
-        return members.map { member in
-            FoundSource(
-                locator: locator(of: member.name, in: found.locator),
-                place: .member(Member(of: whole, number: member.number, layers: member.layers, facts: member.facts)),
-                size: member.size)
+        var out: [FoundSource] = []
+        out.reserveCapacity(members.count)
+        for index in members.indices {
+            let member = members[index]
+            // Of a million lines the names would else be there twice.
+            members[index].name = nil
+            out.append(
+                FoundSource(
+                    locator: locator(of: member.name, in: found.locator),
+                    place: .member(Member(of: whole, number: member.number, layers: member.layers, facts: member.facts)),
+                    size: member.size))
         }
+        return out
     }
 
     /// Lists what a stream holds; members count in its bytes.

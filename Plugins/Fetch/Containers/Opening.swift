@@ -24,6 +24,7 @@ struct Opening {
             isChanged = true
         }
         guard isChanged else { return found }
+        if zip(out, out.dropFirst()).allSatisfy({ Locator.precedes($0.locator, $1.locator) }) { return out }
         // Equal names stay in the order of their files, so that numbers for them are always the same.
         let order = out.indices.sorted { a, b in
             if Locator.precedes(out[a].locator, out[b].locator) { return true }
