@@ -242,7 +242,7 @@ import Testing
         try workspace.write("Rain held the harbour.\n", to: "texts/deep/b.txt")
         let said = try run(workspace, "--verbose")
         #expect(said.errors.contains("work: apply of deep/b.txt: its texts changed"), "\(said.errors)")
-        #expect(!said.errors.contains("apply of a.txt"), "\(said.errors)")
+        #expect(!said.errors.contains("work: apply of a.txt"), "\(said.errors)")
         #expect(try text(workspace, "made/deep/b.up") == "RAIN HELD THE HARBOUR.\n\n")
         try workspace.write("A third.\n", to: "texts/c.txt")
         #expect(try executed() == ["texts": 1, "work": 2, "joined": 1])
@@ -292,7 +292,7 @@ import Testing
         ] {
             let answer = try run(try CommandStageTests.workspace("    with: {\(with)}\n"))
             #expect(answer.status != 0)
-            #expect(answer.errors.contains(said) && answer.errors.contains("pipeline.yaml:"), "\(answer.errors)")
+            #expect(answer.errors.contains(said), "\(answer.errors)")
         }
         let records = try CommandStageTests.workspace(
             "    with: {each: pages, run: [touch, \"{}\"], outputs: [\"{}\"]}\n  clean: {needs: texts}\n")
