@@ -47,6 +47,7 @@ many-runs: build ## time commands on a log of very many runs: make many-runs [RU
 
 bench: build ## measure speed and memory against references: make bench [ONLY="files tasks"]
 	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product task-benchmark
+	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product benchmark-plugin
 	@cd $(ROOT) && python3 Tests/Benchmark/benchmark.py $(HEADWATER) $(dir $(HEADWATER))task-benchmark $(ONLY)
 
 clean: ## remove what was built; artifacts stay

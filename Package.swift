@@ -109,6 +109,9 @@ let package = Package(
             name: "task-benchmark",
             dependencies: ["HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterPluginKit", "HeadwaterModel"],
             path: "Tests/Benchmark/Tasks", swiftSettings: settings),
+        .executableTarget(
+            name: "benchmark-plugin", dependencies: ["HeadwaterPluginKit", "HeadwaterModel"], path: "Tests/Benchmark/Plugin",
+            swiftSettings: settings),
 
         tests("ArchitectureTests", []),
         tests(

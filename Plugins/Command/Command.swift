@@ -14,6 +14,9 @@ public struct Command: Stage, FolderStage {
             ParameterDeclaration("run", .list(of: .text), help: "the program, by name or path, and its arguments"),
             ParameterDeclaration("outputs", .list(of: .text), help: "files and folders it makes, relative to its folder"),
             ParameterDeclaration(
+                "each", .text, default: "",
+                help: "an input: the program is run for each of its files, and {} stands for the file's path"),
+            ParameterDeclaration(
                 "environment", .schema(.texts), default: .object([:]),
                 help: "its environment variables; it has no others but PATH and PWD"),
             ParameterDeclaration("stdin", .text, default: "", help: "the file it reads as standard input: inputs/pages.jsonl"),
@@ -29,26 +32,36 @@ public struct Command: Stage, FolderStage {
         emits: [], hasOwnProcess: true)
 
     public let outputs: [String]
+    public let divided: String?
     private let arguments: [String]
     private let environment: [String: String]
     private let input: String
     private let output: String
+    private let parameters: Parameters
     private let sandbox: SandboxRequest.Mode
     private let network: Bool
     private let readable: [String]
-    private let got = Got()
+    private let got: Got
 
     /// What the last task got of the sandbox it asked for.
     private final class Got: Sendable {
         let sandbox = Mutex<Sandbox?>(nil)
     }
 
-    public init(parameters: Parameters) throws {
-        arguments = parameters.texts("run")
-        outputs = parameters.texts("outputs")
+    public init(parameters: Parameters) throws { try self.init(parameters, for: nil, Got()) }
+
+    /// - Parameter file: the one file of the input that `each` names; nil for what holds of all of them.
+    private init(_ parameters: Parameters, for file: FileName?, _ got: Got) throws {
+        self.got = got
+        func filled(_ text: String) -> String { file?.filled(into: text) ?? text }
+        self.parameters = parameters
+        let each = parameters.text("each")
+        divided = each.isEmpty ? nil : each
+        arguments = parameters.texts("run").map(filled)
+        outputs = parameters.texts("outputs").map(filled)
         environment = parameters.values["environment"]?.object?.compactMapValues(\.string) ?? [:]
-        input = parameters.text("stdin")
-        output = parameters.text("stdout")
+        input = filled(parameters.text("stdin"))
+        output = filled(parameters.text("stdout"))
         sandbox = SandboxRequest.Mode(rawValue: parameters.text("sandbox")) ?? .preferred
         network = parameters.bool("network")
         readable = parameters.texts("readable")
@@ -70,6 +83,9 @@ public struct Command: Stage, FolderStage {
                 throw refuse("has the name of the file in which a command tells where bytes came from")
             }
             if outputs[..<index].contains(path) { throw refuse("is named twice") }
+            if divided != nil && file == nil && !FileName.isMeant(by: path) {
+                throw refuse("would be made for each file anew; expected {} or {.} in it, for the file's path")
+            }
         }
         if !input.isEmpty && !FileTree.isRelative(input) {
             throw StageError("\"stdin\" is no path inside the command's folder: \(input)", parameter: "stdin")
@@ -78,6 +94,8 @@ public struct Command: Stage, FolderStage {
             throw StageError("\"stdout\" is not among the outputs: \(output)", parameter: "stdout")
         }
     }
+
+    public func part(_ path: String) throws -> any FolderStage { try Command(parameters, for: FileName(path), got) }
 
     public var confinement: String? { got.sandbox.withLock { $0?.description } }
 

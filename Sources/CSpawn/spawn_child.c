@@ -109,6 +109,8 @@ int child_pidfd(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int child_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
+int child_widen_pipe(int end, int size) { return fcntl(end, F_SETPIPE_SZ, size); }
+
 int child_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int child_become_reaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }

@@ -32,8 +32,9 @@ struct InputFiles {
     }
 
     /// - Parameter sourceRoles: inputs of stages that read sources: their records are given as the files they were read from.
-    mutating func lay(_ inputs: [String: Artifact], sourceRoles: Set<String>) throws {
+    mutating func lay(_ inputs: [String: Artifact], _ piece: Piece?, sourceRoles: Set<String>) throws {
         try makeFolder(WorkFolder.inputs)
+        if let piece { try lay(piece) }
         for (role, artifact) in inputs.sorted(by: { $0.key < $1.key }) {
             let place = "\(WorkFolder.inputs)/\(role)"
             switch artifact {
@@ -49,6 +50,15 @@ struct InputFiles {
         }
         // From the inside out, so that each can still be reached.
         for folder in folders.sorted(by: { $0.utf8.count > $1.utf8.count }) { chmod(root + "/" + folder, 0o555) }
+    }
+
+    private mutating func lay(_ piece: Piece) throws {
+        let path = "\(WorkFolder.inputs)/\(piece.role)/\(piece.path)"
+        try makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+        switch piece.content {
+        case .source(let digest): try write(try store.blob(digest), to: path, .source(digest))
+        case .file(let file): try write(try store.blob(file.digest), to: path, .file(file), isExecutable: file.isExecutable)
+        }
     }
 
     private mutating func lay(_ tree: FileTree, at place: String) throws {

@@ -11,7 +11,10 @@ enum PartitionSpace {
         for stage in stages {
             let rounds = stage.declaration.rounds
             let inputs = stage.pipelineStage.inputs
-            if rounds == .folder { continue }
+            if rounds == .folder {
+                try checkDivided(stage, stages)
+                continue
+            }
             if let files = inputs.first(where: { input in
                 stages.contains { $0.name == input.stage && $0.declaration.rounds == .folder }
             }) {
@@ -28,6 +31,25 @@ enum PartitionSpace {
                         + "joined; expected inputs that come from the same source stage with no grouping stage between")
             }
             owner[stage.name] = rounds == .read || rounds == .group ? stage.name : owners.first ?? stage.name
+        }
+    }
+
+    /// Only an input made of files can be taken file by file.
+    private static func checkDivided(_ stage: StageRuntime, _ stages: [StageRuntime]) throws {
+        guard let role = (stage.plugin as? any FolderStage)?.divided else { return }
+        func refuse(_ problem: String) -> RunFailure {
+            RunFailure(
+                stage: stage.name, task: "", message: problem, position: stage.pipelineStage.position(of: "each", element: nil))
+        }
+        let inputs = stage.pipelineStage.inputs
+        guard let input = inputs.first(where: { $0.role == role }) else {
+            let known = inputs.map(\.role).joined(separator: ", ")
+            throw refuse(
+                "\"each\" names the input \(role), which it does not have; expected \(known.isEmpty ? "an input" : known)")
+        }
+        let rounds = stages.first { $0.name == input.stage }?.declaration.rounds
+        guard rounds == .read || rounds == .folder else {
+            throw refuse("\"each\" names the input \(role), which is made of records; expected sources, or files of a command")
         }
     }
 }

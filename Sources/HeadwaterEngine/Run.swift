@@ -114,7 +114,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             RunState.StageShape(
                 rounds: stage.declaration.rounds,
                 inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } },
-                hasOwnProcess: stage.declaration.hasOwnProcess, slots: stage.pipelineStage.policy.slots)
+                divided: (stage.plugin as? any FolderStage)?.divided, hasOwnProcess: stage.declaration.hasOwnProcess,
+                slots: stage.pipelineStage.policy.slots)
         }
         // Reads wait for disks and networks, so that more of them than cores are worth while.
         state = RunState(
@@ -170,6 +171,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             case .locate(let stage): blocking.async { self.locate(stage) }
             case .start(let spec): start(spec)
             case .complete(let stage, let artifact): complete(stage, artifact)
+            case .fail(let stage, let fault): report(fault, stage: stage, task: "")
             case .end: hasEnded = true
             }
         }
@@ -312,7 +314,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         if runner.forced.contains(id.stage) { return .forced }
         return earlier.reason(
             outcome.entry, stage: stage.name, document: try? document(),
-            hasNeighbours: id.phase != .examine && !(id.phase == .apply && stage.declaration.rounds == .group), isFound: isFound)
+            hasNeighbours: id.phase != .examine && !(id.phase == .apply && [.group, .folder].contains(stage.declaration.rounds)),
+            isFound: isFound)
     }
 
     /// Takes in what a task came to.

@@ -11,7 +11,10 @@ extension Run {
     /// Publishes what came of the run and writes down what it was, once nothing of it runs any more. Nothing is reported
     /// as done before it is durable.
     func finish() throws -> Summary {
-        defer { for stage in stages { stage.plugin.end() } }
+        defer {
+            for stage in stages { stage.plugin.end() }
+            runner.room.end()
+        }
         var summary = try queue.sync { try summarize() }
         if options.isDry { return summary }
         hints.save(sawAll: summary.state == .done && options.only.isEmpty)

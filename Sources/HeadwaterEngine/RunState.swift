@@ -10,6 +10,8 @@ struct RunState {
         var rounds: PluginDeclaration.Rounds
         /// Inputs by role, as indices of earlier stages.
         var inputs: [(role: String, stage: Int)]
+        /// Of a stage on files, the input that it is carried out for file by file.
+        var divided: String?
         /// Whether child processes do its work.
         var hasOwnProcess = false
         /// How many of the jobs one of its tasks takes.
@@ -63,6 +65,8 @@ struct RunState {
         case start(TaskSpec)
         /// All of the stage is there.
         case complete(stage: Int, Artifact)
+        /// What its tasks made does not go together.
+        case fail(stage: Int, TaskFault)
         /// Nothing runs and nothing more will.
         case end
     }
@@ -74,6 +78,9 @@ struct RunState {
     private var progress: [StageProgress]
     /// Ready tasks by stage, each list in the order in which they became ready.
     private var ready: [TaskQueue]
+    /// The stages that have ready tasks, in order, by what those spend their time on: there may be thousands of stages, and a few
+    /// that wait.
+    private var waiting: [Work: [Int]] = [:]
     private var running: Set<TaskID> = []
     private var locating: Set<Int> = []
     private var isStopping = false
@@ -99,7 +106,7 @@ struct RunState {
                 locating.insert(index)
                 effects.append(.locate(stage: index))
             }
-            for (index, shape) in shapes.enumerated() where shape.inputs.isEmpty { makeFolderTaskReady(index) }
+            for (index, shape) in shapes.enumerated() where shape.inputs.isEmpty { makeFolderTaskReady(index, &effects) }
         case .located(let stage, let partitions):
             locating.remove(stage)
             setPartitions(partitions, of: stage, &effects)
@@ -117,7 +124,7 @@ struct RunState {
             isStopping = true
         }
         startWhatFits(&effects)
-        if running.isEmpty, locating.isEmpty, isStopping || ready.allSatisfy(\.isEmpty), !hasEnded {
+        if running.isEmpty, locating.isEmpty, isStopping || waiting.values.allSatisfy(\.isEmpty), !hasEnded {
             hasEnded = true
             effects.append(.end)
         }
@@ -131,8 +138,20 @@ struct RunState {
     // MARK: What becomes ready
 
     private mutating func makeReady(_ stage: Int, _ phase: KeyDocument.Phase, _ index: Int, _ input: TaskSpec.Input) {
+        if ready[stage].isEmpty { wait(stage) }
         ready[stage].append(TaskSpec(id: TaskID(stage: stage, phase: phase, index: index), input: input))
         progress[stage].known += 1
+    }
+
+    private mutating func wait(_ stage: Int) {
+        var stages = waiting.removeValue(forKey: shapes[stage].work) ?? []
+        var (low, high) = (0, stages.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if stages[middle] < stage { low = middle + 1 } else { high = middle }
+        }
+        stages.insert(stage, at: low)
+        waiting[shapes[stage].work] = stages
     }
 
     /// How many tasks of the stage are known so far; more may become known.
@@ -170,6 +189,8 @@ struct RunState {
         case (.combine, .slices(let slices)) where shapes[id.stage].rounds == .combine, (.decide, .slices(let slices)):
             progress[id.stage].slices = slices
             for partition in 0..<(progress[id.stage].inputPartitions ?? 0) { applyIfReady(id.stage, partition) }
+        case (.combine, .groups(let groups, _)) where shapes[id.stage].rounds == .folder:
+            divide(id.stage, into: Piece.pieces(of: groups, role: shapes[id.stage].divided ?? ""), &effects)
         case (.combine, .groups(let groups, let carry)) where shapes[id.stage].rounds != .combine:
             progress[id.stage].groups = groups
             progress[id.stage].carry = carry
@@ -192,6 +213,10 @@ struct RunState {
                 inputArrived(index, partition: id.index)
             }
             completeIfWhole(id.stage, &effects)
+        case (.apply, .tree(let tree)) where shapes[id.stage].divided != nil:
+            progress[id.stage].trees[id.index] = tree
+            progress[id.stage].applied += 1
+            joinIfWhole(id.stage, &effects)
         case (.apply, .tree(let tree)): complete(id.stage, .tree(tree), &effects)
         default:
             // Whoever carries tasks out refuses results of another shape than the round gives; one that got past stops
@@ -238,6 +263,7 @@ struct RunState {
         let stage = progress[id.stage]
         let input: TaskSpec.Input? =
             switch id.phase {
+            case .combine where shapes[id.stage].rounds == .folder: dividedInput(of: id.stage)
             case .combine: .sketches(stage.sketches.compactMap { $0 })
             case .decide: verdicts(of: id.stage)
             case .sketch: inputShards(id.stage, id.index).map { .partition($0, slice: nil) }
@@ -245,7 +271,9 @@ struct RunState {
             case .apply:
                 switch shapes[id.stage].rounds {
                 case .read: .sources
-                case .folder: artifacts(of: id.stage).map { .artifacts($0) }
+                case .folder where shapes[id.stage].divided != nil:
+                    stage.pieces.dropFirst(id.index).first.map { .piece($0, stage.shared) }
+                case .folder: artifacts(of: id.stage).map { .artifacts(SharedInputs($0)) }
                 case .group: stage.groups.dropFirst(id.index).first.map { .group($0, shards: shards(of: $0, id.stage)) }
                 case .apply, .combine, .examine:
                     inputShards(id.stage, id.index).map { .partition($0, slice: stage.slices.dropFirst(id.index).first) }
@@ -285,15 +313,46 @@ struct RunState {
     private mutating func complete(_ stage: Int, _ artifact: Artifact, _ effects: inout [Effect]) {
         progress[stage].artifact = artifact
         effects.append(.complete(stage: stage, artifact))
-        for index in dependents[stage] {
-            makeFolderTaskReady(index)
-        }
+        for index in dependents[stage] { makeFolderTaskReady(index, &effects) }
     }
 
     /// A stage that works on files starts when it has all of each input.
-    private mutating func makeFolderTaskReady(_ stage: Int) {
-        if shapes[stage].rounds == .folder, let artifacts = artifacts(of: stage) {
-            makeReady(stage, .apply, 0, .artifacts(artifacts))
+    private mutating func makeFolderTaskReady(_ stage: Int, _ effects: inout [Effect]) {
+        guard shapes[stage].rounds == .folder, var artifacts = artifacts(of: stage) else { return }
+        guard let role = shapes[stage].divided else {
+            return makeReady(stage, .apply, 0, .artifacts(SharedInputs(artifacts)))
+        }
+        let input = artifacts.removeValue(forKey: role)
+        progress[stage].shared = SharedInputs(artifacts)
+        if case .tree(let tree)? = input {
+            divide(stage, into: Piece.pieces(of: tree, role: role), &effects)
+        } else if let input = dividedInput(of: stage) {
+            // Where sources lie is written in records, which are not to be read here.
+            makeReady(stage, .combine, 0, input)
+        }
+    }
+
+    /// The input that is divided, alone.
+    private func dividedInput(of stage: Int) -> TaskSpec.Input? {
+        guard let role = shapes[stage].divided, let artifact = artifacts(of: stage)?[role] else { return nil }
+        return .artifacts(SharedInputs([role: artifact]))
+    }
+
+    private mutating func divide(_ stage: Int, into pieces: [Piece], _ effects: inout [Effect]) {
+        progress[stage].pieces = pieces
+        progress[stage].trees = Array(repeating: nil, count: pieces.count)
+        for (index, piece) in pieces.enumerated() { makeReady(stage, .apply, index, .piece(piece, progress[stage].shared)) }
+        joinIfWhole(stage, &effects)
+    }
+
+    private mutating func joinIfWhole(_ stage: Int, _ effects: inout [Effect]) {
+        guard progress[stage].applied == progress[stage].pieces.count else { return }
+        let made = zip(progress[stage].pieces, progress[stage].trees).compactMap { piece, tree in tree.map { (piece.path, $0) } }
+        do {
+            complete(stage, .tree(try FileTree(joining: made)), &effects)
+        } catch {
+            effects.append(.fail(stage: stage, error))
+            fail()
         }
     }
 
@@ -315,13 +374,11 @@ struct RunState {
         guard !isStopping else { return }
         for work in Work.allCases {
             var taken = running.reduce(0) { shapes[$1.stage].work == work ? $0 + slots($1.stage) : $0 }
-            search: for stage in shapes.indices.reversed() where shapes[stage].work == work {
-                while !ready[stage].isEmpty {
-                    guard taken + slots(stage) <= limits.most(work), let spec = ready[stage].popFirst() else { break search }
-                    taken += slots(stage)
-                    running.insert(spec.id)
-                    effects.append(.start(spec))
-                }
+            while let stage = waiting[work]?.last, taken + slots(stage) <= limits.most(work), let spec = ready[stage].popFirst() {
+                if ready[stage].isEmpty { waiting[work]?.removeLast() }
+                taken += slots(stage)
+                running.insert(spec.id)
+                effects.append(.start(spec))
             }
         }
     }
@@ -349,6 +406,10 @@ private struct StageProgress {
     var carry: Digest?
     var verdicts: [Digest?] = []
     var examined = 0
+    /// Of a stage on files that is carried out file by file: what its tasks work on, and what they made.
+    var pieces: [Piece] = []
+    var trees: [FileTree?] = []
+    var shared = SharedInputs([:])
 }
 
 /// First in, first out, without moving what waits.

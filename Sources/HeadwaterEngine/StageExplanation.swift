@@ -33,9 +33,9 @@ public struct StageExplanation: Sendable {
         let earlier = EarlierKeys([predecessor?.stage(stage.name)].compactMap { $0 }, history: history)
         let own = EarlierKeys([stage], history: history)
         let origins = try Origins(of: Set(entries.filter(\.isHit).map(\.key)), before: run, history: history)
-        // Tasks on groups are named by the group; only those on partitions of sources have neighbours.
+        // Tasks on groups or files are named by them; only those on partitions of sources have neighbours.
         let isGrouping =
-            entries.contains { $0.phase == .apply } && !stage.inputs.isEmpty && StageExplanation.appliesToGroups(stage, history)
+            entries.contains { $0.phase == .apply } && !stage.inputs.isEmpty && StageExplanation.hasNoPartitions(stage, history)
         tasks = entries.map { entry in
             if entry.isHit { return Task(entry: entry, answer: .hit(from: origins[entry.key])) }
             let document = (try? history.store.blob(entry.key)).flatMap { try? KeyDocument(json: JSON(parsing: $0)) }
@@ -47,13 +47,17 @@ public struct StageExplanation: Sendable {
         }
     }
 
-    /// Whether `combine` formed the groups that the stage was applied to.
-    private static func appliesToGroups(_ stage: RunManifest.Stage, _ history: History) -> Bool {
-        guard let tasks = try? history.tasks(of: stage), let combine = tasks.first(where: { $0.phase == .combine }),
-            !tasks.contains(where: { $0.phase == .decide }), let bytes = try? history.store.blob(combine.result),
-            let json = try? JSON(parsing: bytes), let result = try? TaskResult(json: json)
-        else { return false }
-        if case .groups = result { return true }
+    /// Whether the stage was applied to groups that `combine` formed, or to files.
+    private static func hasNoPartitions(_ stage: RunManifest.Stage, _ history: History) -> Bool {
+        guard let tasks = try? history.tasks(of: stage), !tasks.contains(where: { $0.phase == .decide }) else { return false }
+        func result(_ phase: KeyDocument.Phase) -> TaskResult? {
+            guard let task = tasks.first(where: { $0.phase == phase }), let bytes = try? history.store.blob(task.result) else {
+                return nil
+            }
+            return (try? JSON(parsing: bytes)).flatMap { try? TaskResult(json: $0) }
+        }
+        if case .groups? = result(.combine) { return true }
+        if case .tree? = result(.apply) { return true }
         return false
     }
 }

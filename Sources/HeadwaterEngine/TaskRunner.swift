@@ -1,3 +1,4 @@
+import Foundation
 import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterPipelines
@@ -10,6 +11,10 @@ struct TaskRunner: Sendable {
     let store: Store
     let reader: ShardReader
     let stages: [StageRuntime]
+    /// Where stages that work on files do so.
+    let room: ScratchRoom
+    /// Of each stage the inputs that come from a stage that reads sources, by role.
+    private let sourceRoles: [Set<String>]
     /// Stages whose tasks are carried out even when their result is known.
     let forced: Set<Int>
     /// Only looks up: a miss is not carried out.
@@ -23,6 +28,12 @@ struct TaskRunner: Sendable {
         self.store = store
         reader = ShardReader(store: store)
         self.stages = stages
+        // A child has another current folder, from which a relative path would not lead here.
+        room = ScratchRoom(in: URL(fileURLWithPath: store.path).standardizedFileURL.path + "/work")
+        let reading = Set(stages.filter { $0.declaration.rounds == .read }.map(\.name))
+        sourceRoles = stages.map { stage in
+            Set(stage.pipelineStage.inputs.filter { reading.contains($0.stage) }.map(\.role))
+        }
         self.forced = forced
         self.isDry = isDry
     }
@@ -42,10 +53,9 @@ struct TaskRunner: Sendable {
     ///
     /// - Parameter context: what a stage may know of the task while it carries it out.
     func run(_ spec: TaskSpec, _ context: TaskContext) throws -> Outcome {
-        let stage = stages[spec.id.stage]
         let document = try keyDocument(of: spec)
         return try run(spec, partition: partitionName(spec), document) {
-            try self.execute(spec, stage.plugin.bound(to: context), context)
+            try self.execute(spec, self.stages[spec.id.stage].plugin.bound(to: context), context)
         }
     }
 
@@ -142,7 +152,7 @@ struct TaskRunner: Sendable {
         let rounds = stages[spec.id.stage].declaration.rounds
         switch (spec.input, spec.id.phase, result) {
         case (.partition, .sketch, .blob), (.group, .examine, .blob), (.sources, .apply, .shard), (.partition, .apply, .shard),
-            (.group, .apply, .shard), (.artifacts, .apply, .tree):
+            (.group, .apply, .shard), (.artifacts, .apply, .tree), (.piece, .apply, .tree), (.artifacts, .combine, .groups):
             return nil
         case (.sketches(let sketches), .combine, .slices(let slices)) where rounds == .combine:
             return slices.count == sketches.count ? nil : "gave \(slices.count) slices for \(sketches.count) partitions"
@@ -173,6 +183,7 @@ struct TaskRunner: Sendable {
         switch spec.input {
         case .partition(let shards, _): shards.min { $0.key < $1.key }?.value.range.first ?? ""
         case .group(let group, _): group.key
+        case .piece(let piece, _): piece.path
         case .sources, .sketches, .verdicts, .artifacts: ""
         }
     }
@@ -201,15 +212,9 @@ struct TaskRunner: Sendable {
             inputs["carry"] = .string(carry.description)
             inputs["groups"] = .array(
                 groups.map { group, verdict in ["group": group.json, "verdict": .string(verdict.description)] })
-        case .artifacts(let artifacts):
-            // Shards and not the dataset: where their partitions begin and end is not seen by who gets them in one piece.
-            inputs["roles"] = .object(
-                artifacts.mapValues { artifact in
-                    switch artifact {
-                    case .dataset(let dataset): list(dataset.shards.map(\.digest))
-                    case .tree: .string(artifact.json.digest.description)
-                    }
-                })
+        case .artifacts(let artifacts): inputs["roles"] = .object(artifacts.keyJSON)
+        case .piece(let piece, let others):
+            inputs["roles"] = .object(others.keyJSON.merging([piece.role: piece.keyJSON]) { $1 })
         }
         return stage.keyDocument(spec.id.phase, inputs: inputs)
     }
@@ -239,19 +244,29 @@ struct TaskRunner: Sendable {
             let output = TaskOutput(store: store)
             try plugin.apply(try reader.members(of: group, in: shards), slice: try store.blob(group.slice), to: output)
             return .shard(try output.shard())
-        case (.apply, .artifacts(let artifacts)):
-            let stage = stages[spec.id.stage]
-            guard let plugin = plugin as? any FolderStage else {
-                throw TaskFault("the plugin \(stage.declaration.name) does not work on files, but says so")
-            }
-            let reading = Set(stages.filter { $0.declaration.rounds == .read }.map(\.name))
-            let sourceRoles = Set(stage.pipelineStage.inputs.filter { reading.contains($0.stage) }.map(\.role))
-            return try FolderTask(
-                store: store, stage: stage, plugin: plugin, inputs: artifacts, sourceRoles: sourceRoles, context: context
-            ).carryOut()
+        case (.combine, .artifacts(let inputs)):
+            return try SourceDivision(store: store).divide(inputs)
+        case (.apply, .artifacts(let inputs)): return try folderTask(spec, plugin, context, inputs).carryOut()
+        case (.apply, .piece(let piece, let others)):
+            var task = try folderTask(spec, plugin, context, others)
+            task.plugin = try task.plugin.part(piece.path)
+            task.piece = piece
+            return try task.carryOut()
         default:
             throw TaskFault("the round \(spec.id.phase) was given what it does not work on")
         }
+    }
+
+    private func folderTask(
+        _ spec: TaskSpec, _ plugin: any StageRounds, _ context: TaskContext, _ inputs: SharedInputs
+    ) throws -> FolderTask {
+        guard let plugin = plugin as? any FolderStage else {
+            throw TaskFault("the plugin \(stages[spec.id.stage].declaration.name) does not work on files, but says so")
+        }
+        return FolderTask(
+            store: store, room: room, policy: stages[spec.id.stage].pipelineStage.policy, plugin: plugin,
+            inputs: inputs.artifacts,
+            sourceRoles: sourceRoles[spec.id.stage], context: context)
     }
 
     private func keep(_ combination: Combination) throws -> TaskResult {

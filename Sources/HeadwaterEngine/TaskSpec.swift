@@ -35,7 +35,9 @@ struct TaskSpec: Hashable, Sendable {
         /// What `decide` decides from.
         case verdicts(partitionCount: Int, carry: Digest, groups: [(GroupReference, Digest)])
         /// Whole artifacts by role.
-        case artifacts([String: Artifact])
+        case artifacts(SharedInputs)
+        /// One file of an input, and the others whole.
+        case piece(Piece, SharedInputs)
 
         static func == (a: Input, b: Input) -> Bool {
             switch (a, b) {
@@ -46,6 +48,7 @@ struct TaskSpec: Hashable, Sendable {
             case (.verdicts(let n, let c, let x), .verdicts(let m, let d, let y)):
                 n == m && c == d && x.elementsEqual(y, by: { $0 == $1 })
             case (.artifacts(let x), .artifacts(let y)): x == y
+            case (.piece(let p, let x), .piece(let q, let y)): p == q && x == y
             default: false
             }
         }
@@ -62,6 +65,7 @@ struct TaskSpec: Hashable, Sendable {
                 hasher.combine(carry)
                 hasher.combine(groups.count)
             case .artifacts(let artifacts): hasher.combine(artifacts)
+            case .piece(let piece, _): hasher.combine(piece)
             }
         }
     }

@@ -6,15 +6,18 @@ public struct JSONReader {
     private let bytes: [UInt8]
     public private(set) var offset: Int
     private let limit: Int
-    private var depth = 0
+    private var depth: Int
 
     public static let maximumDepth = 256
 
     public init(_ bytes: [UInt8]) { self.init(bytes, in: 0..<bytes.count) }
 
     /// Reads only the given range, offsets counting from the start of `bytes`: one line of many.
-    public init(_ bytes: [UInt8], in range: Range<Int>) {
+    ///
+    /// - Parameter depth: how many objects and lists lie around the range.
+    public init(_ bytes: [UInt8], in range: Range<Int>, depth: Int = 0) {
         self.bytes = bytes
+        self.depth = depth
         offset = range.lowerBound
         limit = range.upperBound
     }

@@ -7,6 +7,9 @@ public struct JSONWriter {
 
     public init() {}
 
+    /// Writes behind bytes that are there already; they are the caller's affair.
+    public init(behind bytes: consuming [UInt8]) { self.bytes = bytes }
+
     public mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
 
     public mutating func value(_ value: JSON) {
@@ -127,7 +130,7 @@ public struct JSONWriter {
 
     /// Whether one of eight bytes is a control, a quotation mark or a backslash. (Bit tricks after Warren, "Hacker's
     /// Delight", 6-1: a borrow may make it say so of bytes that need none, never the other way.)
-    private static func mayNeedEscape(_ word: UInt64) -> Bool {
+    package static func mayNeedEscape(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
         let controls = (word &- ones &* 0x20) & ~word

@@ -7,6 +7,14 @@ public protocol FolderStage: Stage {
     /// What it leaves in the folder, by relative paths; a folder stands for all that it holds.
     var outputs: [String] { get }
 
+    /// The input that it is carried out for file by file, by its role; nil if it works once, on all of everything.
+    var divided: String? { get }
+
+    /// The stage as it is carried out for one file of that input.
+    ///
+    /// - Parameter path: where the file lies in the input.
+    func part(_ path: String) throws -> any FolderStage
+
     /// Returns when everything is there.
     func work(in folder: WorkFolder, _ context: TaskContext) throws
 }

@@ -8,7 +8,7 @@ public struct RecordDraft: Sendable {
     public private(set) var fields: [String: JSON]
     private(set) var cites: [String: [(source: Digest, range: ByteRange)]] = [:]
     /// What generated parts of the text rest on.
-    private var evidence: [(source: Digest, range: ByteRange)] = []
+    private(set) var evidence: [(source: Digest, range: ByteRange)] = []
     /// The source of a document whose text is not stored with it.
     private var source: Digest?
 
@@ -48,8 +48,11 @@ public struct RecordDraft: Sendable {
     /// Sets a field to a text, citing the bytes it stands in.
     public mutating func set(_ field: String, _ text: TracedText) { set(field, .string(text.string), citing: text) }
 
-    /// Names the source bytes that generated parts of the text rest on: those behind `text`.
-    public mutating func rest(on text: TracedText) { evidence += text.citations }
+    /// Names the source bytes that generated parts of the text rest on: those behind `text`. What is named already is not
+    /// named twice.
+    public mutating func rest(on text: TracedText) {
+        for cite in text.citations where !evidence.contains(where: { $0 == cite }) { evidence.append(cite) }
+    }
 
     /// The finished record.
     package func sealed() -> Record {

@@ -90,6 +90,13 @@ public struct TracedText: Hashable, Sendable {
     public mutating func append(_ other: TracedText, _ range: Range<Int>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= other.count, "the range \(range) is not in the text")
         guard !range.isEmpty else { return }
+        // All of a text that is one run is that text; anything else may have segments to join and sources to leave out.
+        if isEmpty && sources.isEmpty && range.count == other.count && other.segments.count == 1 && other.sources.count == 1
+            && other.segments[0].source == 0
+        {
+            self = other
+            return
+        }
         var sourceMap = SourceMap()
         var index = other.segmentIndex(at: range.lowerBound)
         var position = range.lowerBound

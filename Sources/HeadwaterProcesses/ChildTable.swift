@@ -153,7 +153,7 @@ final class ChildTable {
     private func sweep() -> Bool {
         var left = false
         let session = getsid(0)
-        for orphan in ProcessTree.children(of: getpid()) where entries[orphan] == nil && getsid(orphan) != session {
+        for orphan in ProcessTree.orphans() where entries[orphan] == nil && getsid(orphan) != session {
             for member in ProcessTree.members(from: orphan).reversed() { kill(member, SIGKILL) }
             var info = siginfo_t()
             if waitid(P_PID, id_t(orphan), &info, WEXITED | WNOHANG) != 0 || ChildTable.process(info) == 0 { left = true }

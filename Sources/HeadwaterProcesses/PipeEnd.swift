@@ -12,6 +12,10 @@ public final class PipeEnd: Sendable {
 
     deinit { close() }
 
+    /// How many bytes a pipe to or from a child holds, where the system lets us have so many: four times what is usual, so that
+    /// two that talk change places less often.
+    public static let capacity = 1 << 18
+
     /// -1 once it is closed.
     public var descriptor: Int32 { open.withLock { $0 } }
 
@@ -34,6 +38,9 @@ struct Pipe {
         guard child_pipe(&ends) == 0 else { throw .system(errno, "make a pipe") }
         (reading, writing) = (ends[0], ends[1])
     }
+
+    /// Lets it hold as much as `PipeEnd.capacity`. It works as well where that is refused.
+    func widen() { _ = child_widen_pipe(writing, Int32(PipeEnd.capacity)) }
 
     static func doNotBlock(_ descriptor: Int32) { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) }
 }

@@ -68,6 +68,7 @@ struct PreparedLaunch: Sendable {
         switch launch.standardInput {
         case .pipe:
             let pipe = try Pipe()
+            pipe.widen()
             theirs.append(pipe.reading)
             Pipe.doNotBlock(pipe.writing)
             input = PipeEnd(pipe.writing)
@@ -77,6 +78,7 @@ struct PreparedLaunch: Sendable {
         switch launch.standardOutput {
         case .pipe:
             let pipe = try Pipe()
+            pipe.widen()
             theirs.append(pipe.writing)
             Pipe.doNotBlock(pipe.reading)
             output = PipeEnd(pipe.reading)

@@ -16,6 +16,28 @@ enum ProcessTree {
         tasks(of: process).flatMap { numbers(in: "/proc/\(process)/task/\($0)/children") }
     }
 
+    /// What the kernel has given to this process because those that started it are gone, and what its first thread started.
+    ///
+    /// Orphans go to a reaper's first thread, or to the next one when that has ended (`find_new_reaper` in the kernel's
+    /// kernel/exit.c), so that its list alone is read as long as it lives: it is a look for each child that ends.
+    static func orphans() -> [pid_t] {
+        let me = getpid()
+        guard firstThreadLives(of: me) else { return children(of: me) }
+        return numbers(in: "/proc/\(me)/task/\(me)/children")
+    }
+
+    private static func firstThreadLives(of process: pid_t) -> Bool {
+        let descriptor = open("/proc/\(process)/task/\(process)/stat", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return withUnsafeTemporaryAllocation(byteCount: 512, alignment: 1) { buffer in
+            let count = read(descriptor, buffer.baseAddress, buffer.count)
+            // The state follows the name, which may hold anything, brackets too.
+            guard count > 0, let end = buffer[..<count].lastIndex(of: UInt8(ascii: ")")), end + 2 < count else { return false }
+            return buffer[end + 2] != UInt8(ascii: "Z") && buffer[end + 2] != UInt8(ascii: "X")
+        }
+    }
+
     /// The process and all below it, those above first; empty if it is gone.
     static func members(from root: pid_t, atMost limit: Int = .max) -> [pid_t] {
         var members = [root]

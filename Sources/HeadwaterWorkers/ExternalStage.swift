@@ -101,7 +101,8 @@ public struct ExternalStage: StageRounds {
         _ request: EngineMessage.TaskRequest, on partition: Partition, to output: (any StageOutput)?
     ) throws -> TaskSession {
         let inputs = TaskInputs(partition, roles: manifest.declaration.inputs.map(\.name))
-        let session = TaskSession(request, inputs: inputs, output: output, context: context)
+        let session = TaskSession(
+            request, inputs: inputs, output: output, emits: manifest.declaration.emits, context: context)
         let records = inputs.records.flatMap { role, records in records.map { (role, $0) } }
         try carryOut(session, count: records.count) { index in
             let (role, input) = records[index]
@@ -125,9 +126,13 @@ public struct ExternalStage: StageRounds {
                 do {
                     try worker.carryOut(session, pool.limits, isStopping: { context.isStopping }) {
                         defer { index += 1 }
-                        if index < 0 { return EngineMessage.task(session.request).line }
-                        if index < count { return try message(index).line }
-                        return index == count ? EngineMessage.end(task: session.request.task).line : nil
+                        switch index {
+                        case ..<0: EngineMessage.task(session.request).append(to: &$0)
+                        case ..<count: try message(index).append(to: &$0)
+                        case count: EngineMessage.end(task: session.request.task).append(to: &$0)
+                        default: return false
+                        }
+                        return true
                     }
                 } catch let fault as MessageFault {
                     throw worker.fault("said what cannot be, in \(context.name): \(fault)")

@@ -10,6 +10,7 @@ final class TaskSession {
     private let output: (any StageOutput)?
     private let context: TaskContext
     private let most: Int?
+    private let emits: [String]?
 
     /// Ids of what was emitted, in order.
     private var emitted: [RecordID] = []
@@ -18,21 +19,24 @@ final class TaskSession {
     private(set) var result: [UInt8]?
     private(set) var slices: [[UInt8]] = []
     private(set) var groups: [Group] = []
+    private var groupKeys: Set<[UInt8]> = []
     private(set) var carry: [UInt8]?
     private(set) var isDone = false
 
     /// - Parameters:
     ///   - output: where records go; nil for a round that makes none.
     ///   - slices: how many slices the round may give at most; nil for one that gives none.
+    ///   - emits: the kinds of records that it may make; nil for any.
     init(
         _ request: EngineMessage.TaskRequest, inputs: TaskInputs, output: (any StageOutput)?, slices: Int? = nil,
-        context: TaskContext
+        emits: [String]? = nil, context: TaskContext
     ) {
         self.request = request
         self.inputs = inputs
         self.output = output
         self.context = context
         most = slices
+        self.emits = emits
     }
 
     /// - Throws: `MessageFault` for what cannot be, `StageError` if the plugin says that it cannot do the task, and what the
@@ -68,6 +72,10 @@ final class TaskSession {
             slices.append(bytes)
         case .group(_, let group):
             guard request.round == .combine else { throw misplaced("group") }
+            guard groupKeys.insert(Array(group.key.utf8)).inserted else {
+                throw MessageFault(
+                    field: "key", "there is a group \"\(group.key.prefix(50))\" already; each has a key of its own")
+            }
             groups.append(Group(key: group.key, members: group.members, slice: group.slice))
         case .carry(_, let bytes):
             guard request.round == .combine else { throw misplaced("carry") }
@@ -109,10 +117,19 @@ final class TaskSession {
         let number = emitted.count
         do {
             let draft = try DraftBuilder(emission, inputs).draft()
+            try checkKind(draft.kind, of: emission)
             emitted.append(try output.emit(draft))
         } catch let fault as MessageFault {
             throw MessageFault(field: fault.field, "\(fault.problem) (emitted record \(number) of the task)")
         }
+    }
+
+    /// A record that goes on from another may keep its kind, which is none of the plugin's making.
+    private func checkKind(_ kind: String, of emission: PluginMessage.Emission) throws {
+        guard let emits, !emits.contains(where: { $0.utf8.elementsEqual(kind.utf8) }) else { return }
+        if let continued = emission.continued.flatMap(inputs.record), continued.kind.utf8.elementsEqual(kind.utf8) { return }
+        let declared = emits.isEmpty ? "no record" : emits.joined(separator: ", ")
+        throw MessageFault(field: "kind", "its manifest says that it emits \(declared), not \"\(kind.prefix(50))\"")
     }
 
     private func note(_ remark: PluginMessage.Remark) throws {

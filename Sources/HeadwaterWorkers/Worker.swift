@@ -8,8 +8,7 @@ import HeadwaterProcesses
 final class Worker {
     private let manifest: PluginManifest
     private let child: ChildProcess
-    private var arrived: [UInt8] = []
-    private var scanned = 0
+    private var arrived = LineBuffer(size: PipeEnd.capacity)
     /// How much of its standard error belongs to earlier tasks.
     private var logged = 0
     private var tasks = 0
@@ -52,15 +51,9 @@ final class Worker {
     }
 
     private func greet(_ limits: WorkerLimits) throws {
-        let hello = EngineMessage.hello(protocols: [PluginServer.version], engine: "headwater")
         var answer: PluginMessage?
-        var source = Optional(hello.line)
-        try exchange(
-            limits,
-            next: {
-                defer { source = nil }; return source
-            }
-        ) { message in
+        var hello = [EngineMessage.hello(protocols: [PluginServer.version], engine: "headwater")].makeIterator()
+        try exchange(limits, next: { hello.next()?.append(to: &$0) != nil }) { message in
             answer = message
             return true
         }
@@ -78,15 +71,17 @@ final class Worker {
 
     /// Carries one task out: sends what it works on, and takes what it says until it is done.
     ///
-    /// - Parameter next: the lines of the task's input, one after the other.
-    func carryOut(_ session: TaskSession, _ limits: WorkerLimits, isStopping: () -> Bool, next: () throws -> [UInt8]?) throws {
+    /// - Parameter next: appends the next line of the task's input; false when there are no more.
+    func carryOut(
+        _ session: TaskSession, _ limits: WorkerLimits, isStopping: () -> Bool, next: (inout [UInt8]) throws -> Bool
+    ) throws {
         logged = child.log.written
         tasks += 1
         try exchange(limits, isStopping: isStopping, next: next) { message in
             try session.take(message)
             return session.isDone
         }
-        guard scanned == arrived.count else {
+        guard arrived.count == 0 else {
             throw fault("went on after it had said that the task was done")
         }
     }
@@ -121,8 +116,8 @@ final class Worker {
 
     /// Begins a task and cancels it: it may still be carried out, or fail, but has to come to its end.
     func cancel(_ request: EngineMessage.TaskRequest, _ limits: WorkerLimits) throws {
-        var lines = [EngineMessage.task(request).line, EngineMessage.cancel(task: request.task).line].makeIterator()
-        try exchange(limits, next: { lines.next() }) { message in
+        var messages = [EngineMessage.task(request), .cancel(task: request.task)].makeIterator()
+        try exchange(limits, next: { messages.next()?.append(to: &$0) != nil }) { message in
             guard message.task == request.task else {
                 throw fault("speaks of task \(message.task ?? 0) when task \(request.task) is cancelled")
             }
@@ -144,7 +139,7 @@ final class Worker {
 
     /// Sends lines and takes messages, both as fast as the other side will have it, until `take` says that it was the last.
     private func exchange(
-        _ limits: WorkerLimits, isStopping: () -> Bool = { false }, next: () throws -> [UInt8]?,
+        _ limits: WorkerLimits, isStopping: () -> Bool = { false }, next: (inout [UInt8]) throws -> Bool,
         take: (PluginMessage) throws -> Bool
     ) throws {
         guard let input = child.input, let output = child.output else { throw fault("has no pipes") }
@@ -156,16 +151,12 @@ final class Worker {
         var taken = 0
         while true {
             // Lines are made as they are wanted: a slow plugin holds the engine back, and memory stays small.
+            if hasMore, outgoing.count - sent < Worker.window {
+                outgoing.removeFirst(sent)
+                sent = 0
+            }
             while hasMore, outgoing.count - sent < Worker.window {
-                guard let line = try next() else {
-                    hasMore = false
-                    break
-                }
-                if sent > 0 {
-                    outgoing.removeFirst(sent)
-                    sent = 0
-                }
-                outgoing += line
+                hasMore = try next(&outgoing)
             }
             var ends = [
                 pollfd(fd: output.descriptor, events: Int16(POLLIN), revents: 0),
@@ -189,8 +180,8 @@ final class Worker {
                 if written < 0, errno == EPIPE { (hasMore, outgoing, sent) = (false, [], 0) }
             }
             guard ends[0].revents != 0 else { continue }
-            let isOpen = try receive(output, limits)
-            while let line = nextLine() {
+            let isOpen = arrived.fill(from: output.descriptor) != 0
+            while let line = arrived.next() {
                 taken += line.count
                 guard taken <= limits.output else {
                     throw fault("wrote more than its limit of \(limits.output) bytes for one task")
@@ -201,7 +192,7 @@ final class Worker {
                 }
             }
             guard isOpen else { throw ended() }
-            guard arrived.count - scanned <= limits.message else {
+            guard arrived.count <= limits.message else {
                 throw fault("wrote a line longer than its limit of \(limits.message) bytes")
             }
         }
@@ -211,24 +202,6 @@ final class Worker {
     private static let window = 1 << 16
     /// Milliseconds between two looks at the limits that time sets.
     private static let patience: Int32 = 100
-
-    private func receive(_ output: PipeEnd, _ limits: WorkerLimits) throws -> Bool {
-        arrived.removeFirst(scanned)
-        scanned = 0
-        var isOpen = true
-        withUnsafeTemporaryAllocation(byteCount: Worker.window, alignment: 1) { buffer in
-            let count = read(output.descriptor, buffer.baseAddress, buffer.count)
-            if count > 0 { arrived.append(contentsOf: buffer[..<count]) }
-            if count == 0 { isOpen = false }
-        }
-        return isOpen
-    }
-
-    private func nextLine() -> [UInt8]? {
-        guard let end = arrived[scanned...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        defer { scanned = end + 1 }
-        return Array(arrived[scanned..<end])
-    }
 
     private func message(_ line: [UInt8]) throws -> PluginMessage {
         do {
@@ -243,7 +216,7 @@ final class Worker {
         guard let exit = child.wait(for: Worker.grace) else {
             return fault("closed its standard output and goes on", isTransient: false)
         }
-        let rest = arrived.count > scanned ? ", in the middle of a line" : ""
+        let rest = arrived.count > 0 ? ", in the middle of a line" : ""
         return fault("\(exit) before the task was done\(rest)", isTransient: exit.breach == nil)
     }
 }

@@ -42,10 +42,12 @@ struct TraceCommand: ParsableCommand {
                 for part in place.shown {
                     guard let record = try tree.record(part.record, in: store) else { continue }
                     guard !record.segments.isEmpty else {
-                        let inputs = place.artifact.stage.inputs.map(\.stage).joined(separator: ", ")
+                        let stage = place.artifact.stage
+                        let inputs = stage.inputs.map(\.stage).joined(separator: ", ")
+                        let one = try History(store: store).origin(ofFile: tree.files[part.record].path, in: stage)
+                        let from = inputs.isEmpty ? "" : one.map { " from \($0) of \(inputs)" } ?? " from all of \(inputs)"
                         throw CommandFault(
-                            "\(reference): \(place.artifact.stage.name) made this file\(inputs.isEmpty ? "" : " from all of \(inputs)"), and told "
-                                + "nothing of where its bytes came from")
+                            "\(reference): \(stage.name) made this file\(from), and told nothing of where its bytes came from")
                     }
                     try trace(.init(artifact: place.artifact, record: record, number: part.record, shard: 0), part.text)
                 }

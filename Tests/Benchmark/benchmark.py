@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """benchmark.py HEADWATER TASK-BENCHMARK [NAME ...]: measure the built command against references in the same run.
 
-NAME says what to measure: files, tasks, scaling, memory, start; default: all. The corpora are made in a temporary folder
+NAME says what to measure: files, tasks, commands, plugins, scaling, memory, start; default: all. The corpora are made in a temporary folder
 and removed with it: up to 3 GB, MEMORY_MB (default 256) of it for the memory. ROUNDS (default 5) is how often each is
 measured, in turn with its reference. Figures are medians; the spread says how much else the machine had to do.
 """
@@ -14,7 +14,9 @@ import tempfile
 from pathlib import Path
 
 import corpora
+from commands import commands
 from measure import interleaved, measured, median, ratio, report
+from plugins import plugins
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 STAGES = """
@@ -138,7 +140,7 @@ def start(headwater, _, folder):
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    known = {function.__name__: function for function in (files, tasks, scaling, memory, start)}
+    known = {function.__name__: function for function in (files, tasks, commands, plugins, scaling, memory, start)}
     headwater, benchmark = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
     for name in sys.argv[3:] or known:
         if name not in known:

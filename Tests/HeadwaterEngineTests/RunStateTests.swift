@@ -10,6 +10,8 @@ private struct Driver {
     var running: [TaskSpec] = []
     var locating: [Int] = []
     var completed: [Int: [Shard]] = [:]
+    var trees: [Int: FileTree] = [:]
+    var faults: [Int: TaskFault] = [:]
     var started: [TaskSpec] = []
     var hasEnded = false
     var mostRunning = 0
@@ -27,7 +29,9 @@ private struct Driver {
             case .start(let spec):
                 running.append(spec)
                 started.append(spec)
+            case .complete(let stage, .tree(let tree)): trees[stage] = tree
             case .complete(let stage, let artifact): completed[stage] = artifact.shards
+            case .fail(let stage, let fault): faults[stage] = fault
             case .end: hasEnded = true
             }
         }
@@ -44,6 +48,14 @@ private struct Driver {
         handle(.finished(spec.id, Driver.result(of: spec, groups: groups)))
     }
 
+    /// Ends a task of a stage on files, as if it had made these.
+    mutating func finish(at index: Int, making files: [String]) throws {
+        let spec = running.remove(at: index)
+        let digest = Digest(of: Array("\(spec.id)".utf8))
+        let entries = files.map { FileTree.Entry($0, .file(.init(digest: digest, byteCount: 1, isExecutable: false))) }
+        handle(.finished(spec.id, .tree(try FileTree(entries: [.init("made", .folder)] + entries))))
+    }
+
     mutating func fail(at index: Int) {
         handle(.failed(running.remove(at: index).id))
     }
@@ -56,6 +68,8 @@ private struct Driver {
         case (.apply, _):
             return .shard(ShardContent(digest: digest, byteCount: 1, recordCount: 1))
         case (.decide, .verdicts(let count, _, _)): return .slices(Array(repeating: digest, count: count))
+        case (.combine, .artifacts):
+            return .groups((0..<groups).map { GroupReference(key: "g\($0)", members: [], slice: digest) }, carry: digest)
         case (_, .sketches(let sketches)):
             if groups < 0 { return .slices(Array(repeating: digest, count: sketches.count)) }
             return .groups((0..<groups).map { GroupReference(key: "g\($0)", members: [], slice: digest) }, carry: digest)
@@ -103,6 +117,40 @@ private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunS
         }
         #expect(driver.completed[4]?.count == 2, "seed \(seed)")
         #expect(Set(driver.started.map(\.id)).count == driver.started.count, "no task starts twice, seed \(seed)")
+    }
+
+    @Test(
+        "a stage carried out file by file has a task for each, and what they make is one tree in whatever order they end",
+        arguments: 0..<50)
+    func fileByFile(seed: Int) throws {
+        var random = SplitMix(seed: UInt64(seed))
+        var shapes = [shape(.read), shape(.folder, 0), shape(.folder, 1)]
+        for index in 1...2 { shapes[index].divided = "r0" }
+        let files = Int.random(in: 0...7, using: &random)
+        let clashes = files > 1 && seed % 5 == 0
+        var driver = Driver(shapes, jobs: 3)
+        driver.locate(0, partitions: 2)
+        while !driver.running.isEmpty {
+            let index = Int.random(in: 0..<driver.running.count, using: &random)
+            switch driver.running[index].input {
+            case .piece(let piece, let others):
+                #expect(others.artifacts.isEmpty)
+                let name = clashes ? "same" : piece.path.split(separator: "/").joined(separator: "-")
+                try driver.finish(at: index, making: ["made/\(name)"])
+            case .artifacts: driver.finish(at: index, groups: files)
+            default: driver.finish(at: index)
+            }
+        }
+        #expect(driver.hasEnded, "seed \(seed)")
+        #expect(Set(driver.started.map(\.id)).count == driver.started.count, "no task starts twice, seed \(seed)")
+        if clashes {
+            #expect(driver.faults[1]?.description == "its tasks for g0 and g1 both make made/same", "seed \(seed)")
+            #expect(driver.trees.isEmpty, "seed \(seed)")
+        } else {
+            #expect(driver.faults.isEmpty && driver.trees[1]?.files.count == files, "seed \(seed)")
+            #expect(driver.trees[1]?.files.map(\.path) == (0..<files).map { "made/g\($0)" }, "seed \(seed)")
+            #expect(driver.trees[2]?.files.map(\.path) == (0..<files).map { "made/made-g\($0)" }, "seed \(seed)")
+        }
     }
 
     @Test("no more tasks run at once than there are jobs for them", arguments: [1, 2, 5])

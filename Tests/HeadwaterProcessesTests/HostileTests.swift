@@ -69,6 +69,21 @@ import Testing
         #expect(marked.count == 0)
     }
 
+    @Test(
+        "a fork bomb of an ordinary user is stopped too, who has no right to a higher priority and whom the kernel's own limit binds",
+        .enabled(if: getuid() == 0 && Program.find("setpriv", path: Launch.standardPath) != nil, "needs root, and setpriv"))
+    func forkBombOfNobody() throws {
+        let marked = Marked()
+        let bomb = "bomb() { [ $1 = 0 ] || { \(marked.command) & bomb $(($1 - 1)) & bomb $(($1 - 1)) & wait; }; }; id -u; bomb 8"
+        let child = try Form.open.start(
+            ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "sh", "-c", bomb],
+            limits: ProcessLimits(processes: 40))
+        let (output, exit) = try child.finish()
+        #expect(output == "65534\n")
+        #expect(exit.breach == .init(limit: .processes, allowed: 40))
+        #expect(marked.count == 0)
+    }
+
     @Test("a process that takes more memory than allowed is refused it", arguments: Form.possible)
     func memory(form: Form) throws {
         let child = try form.start(

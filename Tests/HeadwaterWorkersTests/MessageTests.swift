@@ -56,6 +56,48 @@ import Testing
         }
     }
 
+    @Test("what is read straight from the bytes of a line is what is read by way of a tree, whatever happened to the line")
+    func scanner() throws {
+        var random = SplitMix(seed: 75)
+        var straight = 0
+        let others = Array("\"\\{}[],:0123456789truefalsnull \u{1}\u{FF}-.eE\n".utf8)
+        for round in 0..<20_000 {
+            var line = round % 2 == 0 ? random.pluginMessage().line : random.engineMessage().line
+            line.removeLast()
+            for _ in 0..<Int(random.next() % 3) {
+                let place = Int(random.next() % UInt64(line.count))
+                switch random.next() % 4 {
+                case 0: line[place] = others[Int(random.next() % UInt64(others.count))]
+                case 1: line.remove(at: place)
+                case 2: line.insert(others[Int(random.next() % UInt64(others.count))], at: place)
+                default:
+                    let end = min(line.count, place + Int(random.next() % 40))
+                    line.insert(contentsOf: line[place..<end], at: min(line.count, end))
+                }
+            }
+            guard let members = WireScanner.members(of: line) else { continue }
+            let text = String(decoding: line, as: UTF8.self)
+            if let answer = members.answer {
+                straight += 1
+                #expect(try PluginMessage(tree: line) == answer, "\(text)")
+            }
+            if let record = members.record {
+                straight += 1
+                #expect(try EngineMessage(tree: line) == record, "\(text)")
+            }
+        }
+        #expect(straight > 1000, "enough lines are read straight: \(straight)")
+    }
+
+    @Test("nesting is limited alike, however a line is read", arguments: [254, 255, 256, 257])
+    func nesting(depth: Int) throws {
+        let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        let line = Array(
+            "{\"type\":\"emit\",\"task\":1,\"kind\":\"k\",\"text\":[],\"fields\":{\"f\":\(nested)}}".utf8)
+        #expect((try? PluginMessage(line: line)) == (try? PluginMessage(tree: line)))
+        #expect(((try? PluginMessage(line: line)) != nil) == (depth <= 254))
+    }
+
     @Test("members that nobody knows are passed over, in messages of both sides")
     func unknownMembers() throws {
         let id = String(repeating: "a1", count: 20)

@@ -53,6 +53,43 @@ import Testing
         try refuses("a slice in the round sketch, which has none") { try sketch.take(.slice(task: 5, [2])) }
     }
 
+    @Test("two groups of one key are refused, whatever is in them")
+    func groups() throws {
+        let task = Transcript.Task(request: .init(task: 4, round: .combine, parameters: [:])).session(Kept())
+        // Written in two ways, so that they are two keys.
+        for key in ["e\u{301}", "\u{E9}"] { try task.take(.group(task: 4, WireGroup(key: key, members: [], slice: []))) }
+        try refuses("key: there is a group \"\u{E9}\" already; each has a key of its own") {
+            try task.take(.group(task: 4, WireGroup(key: "\u{E9}", members: [], slice: [1])))
+        }
+    }
+
+    @Test("a record has a kind that the manifest declares, or the one of the record that it goes on from")
+    func kinds() throws {
+        let task = try #require(try Transcript("apply").tasks.first)
+        let id = try #require(task.records["documents"]?.first?.id)
+        var origins: [Digest: ToldRecord.Origin] = [:]
+        let inputs = Partition(task.records.mapValues { $0.map { ToldRecord.input($0, &origins) } })
+        func emit(_ kind: String, continued: RecordID? = nil, _ declared: [String]) throws {
+            let session = TaskSession(
+                task.request, inputs: TaskInputs(inputs, roles: ["documents"]), output: Kept(), emits: declared,
+                context: ExternalStage.silent)
+            let emission = PluginMessage.Emission(kind: kind, parents: [id], continued: continued, text: [.literal("x")])
+            try session.take(.emit(task: task.request.task, emission))
+        }
+        try emit("passage", ["line", "passage"])
+        try emit("", continued: id, ["line"])
+        try emit("document", continued: id, ["line"])
+        try refuses(
+            "kind: its manifest says that it emits line, passage, not \"summary\" (emitted record 0 of the task)"
+        ) { try emit("summary", ["line", "passage"]) }
+        try refuses("kind: its manifest says that it emits line, not \"note\" (emitted record 0 of the task)") {
+            try emit("note", continued: id, ["line"])
+        }
+        try refuses("kind: its manifest says that it emits no record, not \"line\" (emitted record 0 of the task)") {
+            try emit("line", [])
+        }
+    }
+
     @Test("a refused record of many says which of them it was")
     func numbered() throws {
         let task = try #require(try Transcript("apply").tasks.first)

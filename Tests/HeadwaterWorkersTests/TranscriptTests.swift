@@ -94,29 +94,67 @@ import Testing
         #expect(said.dropFirst().map(\.plain) == (try transcript.answers).dropFirst().map(\.plain))
     }
 
-    @Test("a stage in Swift goes without what it cannot say: made-up words are refused by name")
+    @Test("words that a stage in Swift makes up come with what they rest on, and give the record that they give in this process")
     func generated() throws {
         let transcript = try Transcript("apply")
-        let said = try Served.answers(of: Inventing.self, to: transcript.questions)
+        let task = try #require(try transcript.tasks.first)
+        let kept = Kept()
+        let session = task.session(kept)
+        for message in try Served.answers(of: Inventing<Grounded>.self, to: transcript.questions)
+        where message.task == task.request.task { try session.take(message) }
+        var origins: [Digest: ToldRecord.Origin] = [:]
+        let inputs = Partition(task.records.mapValues { $0.map { ToldRecord.input($0, &origins) } })
+        let own = Kept()
+        try Inventing<Grounded>(parameters: Parameters(["word": "river"], declared: Inventing<Grounded>.declaration.parameters))
+            .apply(inputs, slice: [], to: own)
+        #expect(kept.records == own.records && !own.records.isEmpty)
+        let record = try #require(own.records.first)
+        #expect(record.segments.map(\.mode) == [.supported, .verbatim, .supported])
+        #expect(record.evidence.map(\.range) == [ByteRange(start: 0, length: 3), ByteRange(start: 4, length: 2)])
+    }
+
+    @Test("made-up words that rest on nothing are refused, and it is said how to say what they rest on")
+    func groundless() throws {
+        let transcript = try Transcript("apply")
+        let said = try Served.answers(of: Inventing<Groundless>.self, to: transcript.questions)
         guard case .failed(1, let refusal)? = said.dropFirst().first else {
             Issue.record("\(said)")
             return
         }
-        #expect(refusal.message.contains("generated text"))
+        #expect(refusal.message.contains("rest(on:)"))
     }
 }
 
-/// Makes words up.
-private struct Inventing: Stage {
-    static let declaration = PluginDeclaration(
-        name: "inventing", version: "1", summary: "Invent", inputs: [.init("documents")],
-        parameters: [ParameterDeclaration("word", .text, help: "a word")], emits: ["summary"])
+/// What made-up words rest on.
+private protocol Grounds { static func rest(_ draft: inout RecordDraft, on text: TracedText) }
+
+private enum Groundless: Grounds {
+    static func rest(_ draft: inout RecordDraft, on text: TracedText) {}
+}
+
+private enum Grounded: Grounds {
+    static func rest(_ draft: inout RecordDraft, on text: TracedText) {
+        for range in [0..<3, 4..<6, 0..<3] { draft.rest(on: text[range]) }
+    }
+}
+
+/// Makes words up, before and after some that it found.
+private struct Inventing<G: Grounds>: Stage {
+    static var declaration: PluginDeclaration {
+        PluginDeclaration(
+            name: "inventing", version: "1", summary: "Invent", inputs: [.init("documents")],
+            parameters: [ParameterDeclaration("word", .text, help: "a word")], emits: ["summary"])
+    }
 
     init(parameters: Parameters) throws {}
 
     func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
         for document in partition["documents"] {
-            try output.emit(RecordDraft(kind: "summary", text: .generated("Water."), parents: [document.id]))
+            let text = try document.text()
+            let words = TracedText.generated("Water: ") + text[0..<3] + .generated("!")
+            var draft = RecordDraft(kind: "summary", text: words, parents: [document.id])
+            G.rest(&draft, on: text)
+            try output.emit(draft)
         }
     }
 }

@@ -1,4 +1,5 @@
 """The laws of the Python kit: python3 -m unittest, in this folder."""
+import ast
 import contextlib
 import io
 import json
@@ -243,6 +244,54 @@ class Processes(unittest.TestCase):
         process, lines = self.run_noisy()
         said, _ = process.communicate(lines[:lines.index(b"\n", 100)], timeout=60)
         self.assertEqual(process.returncode, 0, said)
+
+
+class OldestPython(unittest.TestCase):
+    """The kit runs from Python 3.9 on, which need not be installed for this to be checked."""
+
+    #: What came later, as (function, keyword) or as an attribute: documented under "Changed in version" and "New in version".
+    LATER_KEYWORDS = {("zip", "strict"), ("dataclass", "slots"), ("dataclass", "kw_only"), ("bisect_left", "key"), ("bisect_right", "key")}
+    LATER_NAMES = {"pairwise", "batched", "aiter", "anext", "TaskGroup", "ExceptionGroup", "StrEnum", "tomllib", "add_note", "bit_count"}
+
+    def trees(self):
+        folder = os.path.join(ROOT, "Plugins/examples/passages-python")
+        for name in sorted(name for name in os.listdir(folder) if name.endswith(".py")):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                yield name, ast.parse(file.read(), name, feature_version=(3, 9))
+
+    def faults(self, tree):
+        postponed = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in ast.walk(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Name, ast.Attribute)):
+                name = node.id if isinstance(node, ast.Name) else node.attr
+                if name in self.LATER_NAMES:
+                    yield f"{name} in line {node.lineno}"
+            elif isinstance(node, ast.Call):
+                called = getattr(node.func, "id", getattr(node.func, "attr", None))
+                for keyword in node.keywords:
+                    if (called, keyword.arg) in self.LATER_KEYWORDS:
+                        yield f"{called}({keyword.arg}=) in line {node.lineno}"
+            elif type(node).__name__ in ("Match", "TryStar", "TypeAlias"):
+                yield f"{type(node).__name__.lower()} in line {node.lineno}"
+            # Annotations are evaluated where nobody postpones them, and a union of types came with 3.10.
+            for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+                if annotation is not None and not postponed:
+                    if any(isinstance(part, ast.BinOp) for part in ast.walk(annotation)):
+                        yield f"a union of types in line {annotation.lineno}"
+
+    def test_the_kit_says_nothing_that_3_9_does_not_know(self):
+        seen = 0
+        for name, tree in self.trees():
+            seen += 1
+            self.assertEqual(list(self.faults(tree)), [], name)
+        self.assertEqual(seen, 3)
+
+    def test_what_came_later_is_found(self):
+        for later in ("zip(a, b, strict=True)", "def f(x: int | None): pass", "itertools.pairwise(x)", "match x:\n case 1: pass"):
+            try:
+                self.assertTrue(list(self.faults(ast.parse(later, feature_version=(3, 9)))), later)
+            except SyntaxError:
+                pass
 
 
 if __name__ == "__main__":

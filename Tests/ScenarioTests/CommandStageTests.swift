@@ -249,6 +249,92 @@ import Testing
         #expect(try run(files).errors.contains("the stage \"texts\" makes records, which cannot be written as files"))
     }
 
+    // MARK: File by file
+
+    private static let each = """
+            with: {each: texts, run: [sh, -c, 'mkdir -p "$(dirname "made/$2")"; tr a-z A-Z < "$1" > "made/$2"', sh, "inputs/texts/{}", "{.}.up"], outputs: ["made/{.}.up"]}
+
+        """
+
+    @Test("a command that is run for each file has a task for each, and one edit carries one out again")
+    func fileByFile() throws {
+        let workspace = try CommandStageTests.workspace(
+            CommandStageTests.each
+                + "  joined: {plugin: command, needs: {files: work}, with: {each: files, run: [cat], outputs: [\"{}\"], stdout: \"{}\", stdin: \"inputs/files/{}\"}}\n"
+        )
+        func executed(_ more: String...) throws -> [String: Int] {
+            let answer = Workspace.answer(try workspace.start(["run", "pipeline.yaml", "--store", "store", "--json"] + more))
+            let stages = try #require(answer.json.first?["stages"]?.array, "\(answer.errors)")
+            return Dictionary(stages.map { ($0["name"]?.string ?? "", $0["executed"]?.integer ?? -1) }, uniquingKeysWith: { $1 })
+        }
+        // One that divides the sources, and one for each file; a tree needs no dividing.
+        #expect(try executed() == ["texts": 1, "work": 3, "joined": 2])
+        #expect(try tree(workspace).entries.map(\.path) == ["made", "made/a.up", "made/deep", "made/deep/b.up"])
+        #expect(try text(workspace, "made/deep/b.up") == "FOG HELD THE HARBOUR.\n\n")
+        #expect(try tree(workspace, stage: "joined") == (try tree(workspace)))
+        #expect(try executed() == ["texts": 0, "work": 0, "joined": 0])
+        try workspace.write("Rain held the harbour.\n", to: "texts/deep/b.txt")
+        let said = try run(workspace, "--verbose")
+        #expect(said.errors.contains("work: apply of deep/b.txt: its texts changed"), "\(said.errors)")
+        #expect(!said.errors.contains("work: apply of a.txt"), "\(said.errors)")
+        #expect(try text(workspace, "made/deep/b.up") == "RAIN HELD THE HARBOUR.\n\n")
+        try workspace.write("A third.\n", to: "texts/c.txt")
+        #expect(try executed() == ["texts": 1, "work": 2, "joined": 1])
+        let explained = try workspace.run("explain", "work", "--store", "store")
+        #expect(explained.output.contains("apply of c.txt: no earlier run has it"), "\(explained.output)")
+        try FileManager.default.removeItem(atPath: workspace.path + "/texts/c.txt")
+        #expect(try executed() == ["texts": 0, "work": 0, "joined": 0])
+        #expect(try tree(workspace).files.count == 2)
+        for check in [["verify", "--all"], ["fsck"], ["gc"], ["fsck"]] {
+            #expect(Workspace.answer(try workspace.start(check + ["--store", "store"])).status == 0, "\(check)")
+        }
+        #expect(try executed() == ["texts": 0, "work": 0, "joined": 0], "what is collected is not what is needed")
+    }
+
+    @Test("a file that a command cannot do fails its own task, and the others are kept")
+    func oneOfMany() throws {
+        let workspace = try CommandStageTests.workspace(
+            "    with: {each: texts, run: [sh, -c, 'grep -q ferry \"$1\" && echo \"$1\"', sh, \"inputs/texts/{}\"], outputs: [\"{}\"], stdout: \"{}\"}\n"
+        )
+        let failed = try run(workspace, "--keep-going")
+        #expect(failed.status == 1)
+        #expect(failed.errors.contains("stage work, apply of deep/b.txt: "), "\(failed.errors)")
+        try workspace.write("Another ferry.\n", to: "texts/deep/b.txt")
+        let mended = try run(workspace, "--json")
+        #expect(mended.status == 0, "\(mended.errors)")
+        #expect(mended.json.first?["stages"]?.array?.last?["hits"]?.integer == 1, "the file that went well is not done again")
+    }
+
+    @Test("two files that would give one output are refused with both named, and so is what cannot be taken file by file")
+    func notFileByFile() throws {
+        let clash = try CommandStageTests.workspace(
+            "    with: {each: texts, run: [cp, \"inputs/texts/{}\", \"{.}\"], outputs: [\"{.}\"]}\n")
+        try FileManager.default.removeItem(atPath: clash.path + "/texts/deep")
+        try clash.write("Another.\n", to: "texts/a.md.txt")
+        try clash.write("Another.\n", to: "texts/a.md")
+        let pipeline = String(decoding: try clash.read("pipeline.yaml"), as: UTF8.self)
+        try clash.write(pipeline.replacing("texts/**/*.txt", with: "texts/*"), to: "pipeline.yaml")
+        let clashed = try run(clash)
+        #expect(clashed.status == 1)
+        #expect(clashed.errors.contains("its tasks for a.md and a.txt both make a"), "\(clashed.errors)")
+        for (with, said) in [
+            (
+                "each: pages, run: [touch, \"{}\"], outputs: [\"{}\"]",
+                "\"each\" names the input pages, which it does not have; expected texts"
+            ),
+            ("each: texts, run: [touch, out], outputs: [out]", "the output out would be made for each file anew"),
+        ] {
+            let answer = try run(try CommandStageTests.workspace("    with: {\(with)}\n"))
+            #expect(answer.status != 0)
+            #expect(answer.errors.contains(said), "\(answer.errors)")
+        }
+        let records = try CommandStageTests.workspace(
+            "    with: {each: pages, run: [touch, \"{}\"], outputs: [\"{}\"]}\n  clean: {needs: texts}\n")
+        let file = String(decoding: try records.read("pipeline.yaml"), as: UTF8.self)
+        try records.write(file.replacing("needs: {texts: texts}", with: "needs: {pages: clean}"), to: "pipeline.yaml")
+        #expect(try run(records).errors.contains("which is made of records; expected sources, or files of a command"))
+    }
+
     // MARK: Lineage
 
     private static func claims(_ segments: String, of sources: String = "\"inputs/texts/a.txt\"") -> String {

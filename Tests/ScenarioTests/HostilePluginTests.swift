@@ -24,6 +24,7 @@ import Testing
         ("cuts-with-numbers-too-large", "are not all in the text of record"),
         ("cuts-with-negative-numbers", "text[0].slice: expected [start, length] in bytes, neither of them negative"),
         ("cuts-a-character", "lies inside a character; slices are counted in bytes (emitted record 0 of the task)"),
+        ("emits-another-kind", "kind: its manifest says that it emits passage, not \"verdict\" (emitted record 0 of the task)"),
         ("cites-a-byte-twice", "cites.word: the slices at bytes 0 and 4 of record"),
         ("writes-a-gigabyte-as-one-line", "wrote a line longer than its limit of 1048576 bytes"),
         ("multiplies", "20 processes"),

@@ -46,6 +46,9 @@ int child_pidfd(pid_t pid);
 /// Both ends of a new pipe, reading end first, closed on exec; -1 with errno.
 int child_pipe(int ends[2]);
 
+/// Lets a pipe hold this many bytes; -1 with errno where it keeps the size it has.
+int child_widen_pipe(int end, int size);
+
 /// A new anonymous file in memory, closed on exec; -1 with errno.
 int child_memory_file(const char *name);
 

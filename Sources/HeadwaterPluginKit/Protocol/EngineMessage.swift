@@ -113,9 +113,25 @@ extension GroupReference.Member {
 extension EngineMessage {
     /// The message as a line, with its line break.
     public var line: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { $0.members(of: self) }
-        return writer.bytes + [UInt8(ascii: "\n")]
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return bytes
+    }
+
+    /// Appends the line to others.
+    package func append(to bytes: inout [UInt8]) { bytes.appendLine { $0.members(of: self) } }
+}
+
+extension [UInt8] {
+    /// Appends an object and a line break.
+    mutating func appendLine(_ members: (inout JSONWriter) -> Void) {
+        // Taken out for the time being: bytes that two hold are copied.
+        var taken: [UInt8] = []
+        swap(&taken, &self)
+        var writer = JSONWriter(behind: consume taken)
+        writer.object(members)
+        self = (consume writer).bytes
+        append(UInt8(ascii: "\n"))
     }
 }
 
@@ -132,6 +148,11 @@ extension JSONWriter {
     mutating func member(_ name: String, _ value: JSON) {
         key(name)
         self.value(value)
+    }
+
+    mutating func member(_ name: String, text: String) {
+        key(name)
+        string(text)
     }
 
     mutating func member(_ name: String, base64 bytes: [UInt8]) {
@@ -154,9 +175,9 @@ extension JSONWriter {
             if !request.carry.isEmpty { member("carry", base64: request.carry) }
         case .record(let task, let role, let record):
             type("record", task: task)
-            member("role", .string(role))
-            member("id", .string(record.id.description))
-            member("kind", .string(record.kind))
+            member("role", text: role)
+            member("id", text: record.id.description)
+            member("kind", text: record.kind)
             if let text = record.text {
                 key("text")
                 string(utf8: text)
@@ -183,6 +204,11 @@ extension JSONWriter {
 extension EngineMessage {
     /// Reads a line; nil for one of a type that this version does not know, which a plugin passes over.
     public init?(line: [UInt8]) throws {
+        if let record = WireScanner.members(of: line)?.record { self = record } else { try self.init(tree: line) }
+    }
+
+    /// Reads a line by way of a tree: whatever it holds.
+    init?(tree line: [UInt8]) throws {
         let reader = try MessageReader(JSON(parsing: line))
         switch try reader.string("type") {
         case "hello":

@@ -4,8 +4,7 @@ import Glibc
 struct LineStream {
     private let input: Int32
     private let output: Int32
-    private var arrived: [UInt8] = []
-    private var scanned = 0
+    private var arrived = LineBuffer(size: bufferSize)
     private var waiting: [UInt8] = []
 
     /// Lines wait until there are this many bytes of them, or until somebody wants an answer.
@@ -19,29 +18,16 @@ struct LineStream {
     /// The next line without its line break; nil at the end of the input. What has been written is sent first.
     mutating func next() throws -> [UInt8]? {
         while true {
-            if let end = arrived[scanned...].firstIndex(of: UInt8(ascii: "\n")) {
-                let line = Array(arrived[scanned..<end])
-                scanned = end + 1
-                return line
-            }
-            arrived.removeFirst(scanned)
-            scanned = 0
+            if let line = arrived.next() { return line }
             try flush()
-            let known = arrived.count
-            let count = withUnsafeTemporaryAllocation(byteCount: LineStream.bufferSize, alignment: 1) { buffer in
-                let count = read(input, buffer.baseAddress, buffer.count)
-                if count > 0 { arrived.append(contentsOf: buffer[..<count]) }
-                return count
-            }
+            let count = arrived.fill(from: input)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }
-            // A long line comes in many pieces, each of which is looked at once.
-            if !arrived[known...].contains(UInt8(ascii: "\n")) { continue }
         }
     }
 
-    mutating func write(_ line: [UInt8]) throws {
-        waiting += line
+    mutating func write(_ message: PluginMessage) throws {
+        message.append(to: &waiting)
         if waiting.count >= LineStream.bufferSize { try flush() }
     }
 

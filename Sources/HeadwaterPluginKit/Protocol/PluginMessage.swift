@@ -112,10 +112,13 @@ public enum PluginMessage: Sendable, Equatable {
 extension PluginMessage {
     /// The message as a line, with its line break.
     public var line: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { $0.members(of: self) }
-        return writer.bytes + [UInt8(ascii: "\n")]
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return bytes
     }
+
+    /// Appends the line to others.
+    package func append(to bytes: inout [UInt8]) { bytes.appendLine { $0.members(of: self) } }
 }
 
 extension JSONWriter {
@@ -128,10 +131,14 @@ extension JSONWriter {
             member("version", .string(pluginVersion))
         case .emit(let task, let emission):
             type("emit", task: task)
-            if let continued = emission.continued { member("continues", .string(continued.description)) }
-            if !emission.kind.isEmpty { member("kind", .string(emission.kind)) }
-            if !emission.parents.isEmpty { member("parents", .array(emission.parents.map { .string($0.description) })) }
-            member("text", .array(emission.text.map(\.json)))
+            if let continued = emission.continued { member("continues", text: continued.description) }
+            if !emission.kind.isEmpty { member("kind", text: emission.kind) }
+            if !emission.parents.isEmpty {
+                key("parents")
+                array { for parent in emission.parents { $0.string(parent.description) } }
+            }
+            key("text")
+            array { for piece in emission.text { piece.write(to: &$0) } }
             if !emission.fields.isEmpty { member("fields", .object(emission.fields)) }
             if !emission.cites.isEmpty {
                 member("cites", .object(emission.cites.mapValues { .array($0.map(\.json)) }))
@@ -201,6 +208,11 @@ extension PluginMessage {
     /// Reads a line.
     /// - Throws: `JSONError` for what is no JSON, `MessageFault` for what is no message; the field is named.
     public init(line: [UInt8]) throws {
+        if let answer = WireScanner.members(of: line)?.answer { self = answer } else { try self.init(tree: line) }
+    }
+
+    /// Reads a line by way of a tree: whatever it holds, and with words for what is wrong.
+    init(tree line: [UInt8]) throws {
         let reader = try MessageReader(JSON(parsing: line))
         let type = try reader.string("type")
         if type == "hello" {

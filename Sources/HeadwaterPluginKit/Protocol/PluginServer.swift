@@ -24,7 +24,7 @@ public enum PluginServer {
         }
         let declaration = type.declaration
         try stream.write(
-            PluginMessage.hello(protocol: version, name: declaration.name, version: declaration.version).line)
+            PluginMessage.hello(protocol: version, name: declaration.name, version: declaration.version))
         var maker = StageMaker(type: type)
         while let line = try stream.next() {
             switch try EngineMessage(line: line) {
@@ -84,7 +84,7 @@ private struct TaskServer {
                 groups.append(Group(key: group.key, members: group.members, slice: group.slice))
                 try spool.append(bytes)
             case .cancel(request.task):
-                return try stream.write(PluginMessage.failed(task: request.task, .init(message: "cancelled")).line)
+                return try stream.write(.failed(task: request.task, .init(message: "cancelled")))
             case .end(request.task):
                 try carryOut(&stream)
                 return
@@ -96,6 +96,8 @@ private struct TaskServer {
 
     private func carryOut(_ stream: inout LineStream) throws {
         let output = ServedOutput(task: request.task, stream: stream, origins: origins)
+        // Two that hold the same buffers would copy them.
+        stream = LineStream(input: -1, output: -1)
         defer { stream = output.stream }
         do {
             try perform(try stage.get(), output)
@@ -171,7 +173,7 @@ private final class ServedOutput: StageOutput {
         self.origins = origins
     }
 
-    func say(_ message: PluginMessage) throws { try stream.write(message.line) }
+    func say(_ message: PluginMessage) throws { try stream.write(message) }
 
     func emit(_ draft: RecordDraft) throws -> RecordID {
         try say(.emit(task: task, try draft.emission(origins)))

@@ -47,15 +47,23 @@ extension TextPiece.Slice {
 }
 
 extension TextPiece {
-    var json: JSON {
-        switch self {
-        case .slice(let slice, let rules):
-            var members = slice.members
-            if !rules.isEmpty { members["rule"] = .string(Rewriting(rules).description) }
-            return .object(members)
-        case .literal(let text): return ["text": .string(text)]
-        case .generated(let text, let evidence):
-            return ["text": .string(text), "evidence": .array(evidence.map { .object($0.members) })]
+    /// Writes what is read below.
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            switch self {
+            case .slice(let slice, let rules):
+                if let record = slice.record { writer.member("from", text: record.description) }
+                if !rules.isEmpty { writer.member("rule", text: Rewriting(rules).description) }
+                writer.key("slice")
+                writer.array {
+                    $0.integer(slice.range.start)
+                    $0.integer(slice.range.length)
+                }
+            case .literal(let text): writer.member("text", text: text)
+            case .generated(let text, let evidence):
+                writer.member("evidence", .array(evidence.map { .object($0.members) }))
+                writer.member("text", text: text)
+            }
         }
     }
 

@@ -13,12 +13,12 @@ enum ToldRecord {
 
     /// The record as an input of a stage.
     static func input(_ record: WireRecord, _ origins: inout [Digest: Origin]) -> InputRecord {
-        let source = digest(of: record.id, "text")
+        let source = digest(of: record.id, 0)
         origins[source] = .text(record.id)
         var sources = [source]
         var cites: [String: [Citation]] = [:]
-        for name in record.cited.sorted() {
-            let field = digest(of: record.id, "field " + name)
+        for (number, name) in record.cited.sorted().enumerated() {
+            let field = digest(of: record.id, number + 1)
             origins[field] = .field(record.id, name: name)
             cites[name] = [Citation(source: sources.count, range: ByteRange(start: 0, length: 1))]
             sources.append(field)
@@ -36,7 +36,14 @@ enum ToldRecord {
         }
     }
 
-    private static func digest(of id: RecordID, _ what: String) -> Digest { Digest(of: id.bytes + Array(what.utf8)) }
+    /// No digest of anything, but as unlike others as the record's id is: that, then a number as the remaining bytes.
+    private static func digest(of id: RecordID, _ number: Int) -> Digest {
+        var bytes = id.bytes
+        for position in stride(from: Digest.byteCount - bytes.count - 1, through: 0, by: -1) {
+            bytes.append(position < 8 ? UInt8(truncatingIfNeeded: number >> (8 * position)) : 0)
+        }
+        return bytes.withUnsafeBytes { Digest($0, at: 0) }
+    }
 }
 
 extension RecordDraft {
@@ -45,15 +52,26 @@ extension RecordDraft {
     /// - Throws: `StageError` for a text whose origin is no input of the task.
     func emission(_ origins: [Digest: ToldRecord.Origin]) throws -> PluginMessage.Emission {
         var pieces: [TextPiece] = []
+        // A record's generated parts rest on the same together, so that each of them names all of it.
+        let grounds = try evidence.map { cite in
+            guard case .text(let record)? = origins[cite.source] else {
+                throw StageError("a generated text rests on what is no text of the task's input")
+            }
+            return TextPiece.Slice(record: record, range: cite.range)
+        }
         var start = 0
         for segment in text.segments {
             let part = text.bytes[start..<start + segment.length]
             start += segment.length
             guard segment.source != Segment.noSource else {
-                guard segment.mode == .synthetic else {
-                    throw StageError("a stage in a process of its own cannot emit generated text in this version")
+                let words = String(decoding: part, as: UTF8.self)
+                if segment.mode == .synthetic {
+                    pieces.append(.literal(words))
+                } else if grounds.isEmpty {
+                    throw StageError("a generated text needs something that it rests on: say what with rest(on:)")
+                } else {
+                    pieces.append(.generated(words, evidence: grounds))
                 }
-                pieces.append(.literal(String(decoding: part, as: UTF8.self)))
                 continue
             }
             guard case .text(let record)? = origins[text.sources[segment.source]] else {

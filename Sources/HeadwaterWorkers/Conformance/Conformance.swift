@@ -207,7 +207,11 @@ public struct Conformance {
         }
         lines.append(EngineMessage.end(task: 8).line)
         var next = lines.map { [UInt8(ascii: "{")] + Array(extra.utf8) + $0.dropFirst() }.makeIterator()
-        try worker.carryOut(session, limits, isStopping: { false }) { next.next() }
+        try worker.carryOut(session, limits, isStopping: { false }) { bytes in
+            guard let line = next.next() else { return false }
+            bytes += line
+            return true
+        }
     }
 
     private func ends(_ tell: (Worker) -> Void) throws {

@@ -68,6 +68,8 @@ def misbehave(behaviour, task, records, parameters):
         say(type="done", task=task + 1)
     elif behaviour == "names-another-record":
         say(type="pass", task=task, record="0123456789abcdef0123456789abcdef01234567")
+    elif behaviour == "emits-another-kind":
+        emit(kind="verdict")
     elif behaviour == "cuts-outside-the-text":
         emit(text=[{"slice": [length - 3, 10]}])
     elif behaviour == "cuts-with-numbers-too-large":
