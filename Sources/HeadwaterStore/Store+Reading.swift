@@ -9,9 +9,24 @@ extension Store {
 
     /// Whether the store has the bytes of this blob itself, and not only a reference to where they lie.
     public func stores(_ digest: Digest) -> Bool {
-        if isKnownDamaged(digest) { return false }
-        if holdsInPacks(digest) || holdsFile(digest) { return true }
+        switch state.withLock({ $0.known(digest) }) {
+        case .ours: return true
+        case .damaged: return false
+        case .unknown: break
+        }
+        if holdsInSealedPacks(digest) || holdsFile(digest) { return true }
         return (lookAgain() && holdsInPacks(digest)) || placeUnsealed(digest) != nil
+    }
+
+    /// Whether `contains` is true of each of these, for less than so many questions cost.
+    public func containsAll(_ digests: [Digest]) -> Bool {
+        let others = state.withLock { state -> [Digest]? in
+            digests.contains { state.known($0) == .damaged } ? nil : digests.filter { state.known($0) == .unknown }
+        }
+        guard let others else { return false }
+        if others.isEmpty { return true }
+        let packs = shelf.packs
+        return others.allSatisfy { holds($0, in: packs) || contains($0) }
     }
 
     /// Where another writer has the blob that has not sealed it yet.
@@ -104,6 +119,8 @@ extension Store {
         lookAtUnsealed()
         return whole(
             try bindings(
+                // Of a task that somebody else has just done nothing is lost but the time to do it again.
+                asOf: kind == .task && access == .write ? settings.lookInterval : 0,
                 except: kind == .name || kind == .run ? forgotten : condemned, unsealed?.bindings(lookupKey) ?? [],
                 { $0.bindings(lookupKey) },
                 { (pack) throws(StoreError) in try pack.bindings(bytes) }))
@@ -131,12 +148,13 @@ extension Store {
         return known.filter { !superseded.contains($0.digest) }
     }
 
+    /// - Parameter age: how old a look at the sealed packs may be, in nanoseconds.
     private func bindings(
-        except condemned: Condemned?, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
+        asOf age: Int64 = 0, except condemned: Condemned?, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
         _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         while true {
-            _ = try refresh()
+            _ = try refresh(unlessWithin: age)
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) } + unsealed)
@@ -174,7 +192,10 @@ extension Store {
     }
 
     func holdsInSealedPacks(_ digest: Digest) -> Bool {
-        let packs = shelf.packs
+        holds(digest, in: shelf.packs)
+    }
+
+    private func holds(_ digest: Digest, in packs: [SealedPack]) -> Bool {
         if packs.isEmpty { return false }
         let bytes = digest.bytes
         return packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
@@ -192,8 +213,8 @@ extension Store {
     /// Looks for packs that others sealed.
     ///
     /// - Returns: whether there are any that were not known.
-    func refresh() throws(StoreError) -> Bool {
-        let isNew = try shelf.refresh()
+    func refresh(unlessWithin age: Int64 = 0) throws(StoreError) -> Bool {
+        let isNew = try shelf.refresh(unlessWithin: age)
         if isNew && access == .write { notePacks() }
         return isNew
     }
