@@ -135,6 +135,38 @@ extension Store {
         try bindings(except: forgotten, [], { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
 
+    /// Every key that has a binding of this kind which `bindings` would list, sorted, each once. For each only as many are
+    /// read as it takes to find one: a name has one for every run.
+    public func keys(_ kind: Binding.Kind) throws(StoreError) -> [String] {
+        while true {
+            _ = try refresh()
+            var places: [Digest: [(place: EntryPlace, pack: SealedPack?)]] = [:]
+            for writer in state.withLock({ $0.writers }) {
+                for (key, place) in writer.places(kind) { places[key, default: []].append((place, nil)) }
+            }
+            for pack in shelf.packs {
+                for (key, place) in try pack.places(kind) { places[key, default: []].append((place, pack)) }
+            }
+            var keys: [String] = []
+            var vanished: Set<String> = []
+            var damage: [StoreError] = []
+            for copies in places.values {
+                var reading = BindingReading()
+                for (place, pack) in copies where reading.bindings.isEmpty {
+                    try reading.read([place], except: pack == nil ? nil : forgotten, in: pack)
+                }
+                if let found = reading.bindings.first { keys.append(found.key) }
+                vanished.formUnion(reading.vanished)
+                damage += reading.sorted().damage
+            }
+            if vanished.isEmpty {
+                for error in damage { shelf.warn(error, error.path) }
+                return keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            }
+            shelf.forget(vanished)
+        }
+    }
+
     private func whole(_ read: (bindings: [Binding], damage: [StoreError])) -> [Binding] {
         for error in read.damage { shelf.warn(error, error.path) }
         return read.bindings
