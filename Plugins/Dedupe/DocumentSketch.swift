@@ -72,28 +72,33 @@ extension DocumentSketch {
         return writer.bytes
     }
 
-    static func decode(_ bytes: [UInt8]) throws -> [DocumentSketch] {
-        var reader = try PackedReader(bytes, format: format, version: version)
-        let count = try reader.elements(ofAtLeast: RecordID.byteCount + Digest.byteCount)
-        var out: [DocumentSketch] = []
-        out.reserveCapacity(count)
-        for _ in 0..<count { out.append(try DocumentSketch(&reader)) }
-        try reader.end()
-        return out
+    /// What `combine` reads of a sketch. The fingerprint stays as it is written: most of it is not wanted at once.
+    struct Entry {
+        var id: RecordID
+        var textDigest: Digest
+        var length: Int
+        var published: Int?
+        /// Four bytes a slot, the lowest first.
+        var fingerprint: ArraySlice<UInt8>
     }
 
-    private init(_ reader: inout PackedReader) throws {
-        id = try reader.id()
-        guard let digest = Digest(bytes: try reader.raw(Digest.byteCount)) else { throw StageError("a sketch holds no digest") }
-        textDigest = digest
-        wordCount = try reader.count()
-        length = try reader.count()
-        published = try reader.time()
-        if try reader.flag() {
-            var minima: [UInt32] = []
-            for _ in 0..<Fingerprint.slots { minima.append(try reader.word()) }
-            fingerprint = Fingerprint(minima: minima)
+    /// Calls with the entry of each document that has words, in order.
+    static func forEachEntry(_ bytes: [UInt8], _ body: (Entry) -> Void) throws {
+        var reader = try PackedReader(bytes, format: format, version: version)
+        for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount + Digest.byteCount)) {
+            let id = try reader.id()
+            guard let digest = Digest(bytes: try reader.raw(Digest.byteCount)) else {
+                throw StageError("a sketch holds no digest")
+            }
+            _ = try reader.count()
+            let (length, published) = (try reader.count(), try reader.time())
+            guard try reader.flag() else { continue }
+            body(
+                Entry(
+                    id: id, textDigest: digest, length: length, published: published,
+                    fingerprint: try reader.raw(Fingerprint.slots * MemoryLayout<UInt32>.size)))
         }
+        try reader.end()
     }
 }
 

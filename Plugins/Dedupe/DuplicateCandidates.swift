@@ -23,41 +23,32 @@ struct DuplicateCandidates: Equatable {
     /// Groups that are compared all in all hold no more documents than this.
     private static let largestGroup = 32
 
-    init(_ sketches: Sketches) throws {
-        var all: [(sketch: DocumentSketch, partition: Int)] = []
-        for partition in 0..<sketches.count {
-            for sketch in try DocumentSketch.decode(try sketches[partition]) where sketch.fingerprint != nil {
-                all.append((sketch, partition))
-            }
+    /// - Parameter limits: for tests.
+    init(_ sketches: Sketches, limits: CandidateSearch.Limits = CandidateSearch.Limits()) throws {
+        let order = try SketchOrder(sketches)
+        let found = try CandidateSearch(order.columns(of: sketches), limits: limits).pairs.map { pair in
+            CandidateSearch.Pair(Int(order.distinct[pair.a]), Int(order.distinct[pair.b]))
         }
-        all.sort { ($0.sketch.id, $0.partition) < ($1.sketch.id, $1.partition) }
-        var delegates: [Digest: Int] = [:]
-        var delegateOf: [Int] = []
-        for (index, element) in all.enumerated() {
-            let delegate = delegates[element.sketch.textDigest] ?? index
-            delegates[element.sketch.textDigest] = delegate
-            delegateOf.append(delegate)
+        var isWanted = [Bool](repeating: false, count: order.count)
+        for (rank, delegate) in order.delegates.enumerated() where Int(delegate) != rank {
+            (isWanted[rank], isWanted[Int(delegate)]) = (true, true)
         }
-        let distinct = all.indices.filter { delegateOf[$0] == $0 }
-        let found = CandidateSearch(distinct.compactMap { all[$0].sketch.fingerprint }).pairs
-        let foundPairs = found.map { CandidateSearch.Pair(distinct[$0.a], distinct[$0.b]) }.sorted()
-
-        var isWanted = [Bool](repeating: false, count: all.count)
-        for (index, delegate) in delegateOf.enumerated() where delegate != index {
-            (isWanted[index], isWanted[delegate]) = (true, true)
+        for pair in found { (isWanted[pair.a], isWanted[pair.b]) = (true, true) }
+        var newIndex = [Int32](repeating: 0, count: order.count)
+        var wanted: Int32 = 0
+        for rank in isWanted.indices where isWanted[rank] {
+            newIndex[rank] = wanted
+            wanted += 1
         }
-        for pair in foundPairs { (isWanted[pair.a], isWanted[pair.b]) = (true, true) }
-        var newIndex = [Int](repeating: 0, count: all.count)
-        documents = []
-        for index in all.indices where isWanted[index] {
-            newIndex[index] = documents.count
-            let sketch = all[index].sketch
-            documents.append(
-                Document(
-                    id: sketch.id, partition: all[index].partition, length: sketch.length, published: sketch.published,
-                    delegate: newIndex[delegateOf[index]]))
+        var documents = [Document?](repeating: nil, count: Int(wanted))
+        try order.forEachEntry(of: sketches) { rank, partition, entry in
+            guard isWanted[rank] else { return }
+            documents[Int(newIndex[rank])] = Document(
+                id: entry.id, partition: partition, length: entry.length, published: entry.published,
+                delegate: Int(newIndex[Int(order.delegates[rank])]))
         }
-        pairs = foundPairs.map { CandidateSearch.Pair(newIndex[$0.a], newIndex[$0.b]) }
+        self.documents = documents.compactMap { $0 }
+        pairs = found.map { CandidateSearch.Pair(Int(newIndex[$0.a]), Int(newIndex[$0.b])) }
     }
 
     /// The pairs packed into groups: connected ones together, until a group is full. Each pair is in one group, so

@@ -8,8 +8,6 @@ struct Fingerprint: Hashable, Sendable {
 
     let minima: [UInt32]
 
-    init(minima: [UInt32]) { self.minima = minima }
-
     init(_ shingles: Shingles) {
         minima = [UInt32](unsafeUninitializedCapacity: Fingerprint.slots) { out, count in
             for slot in 0..<Fingerprint.slots {
@@ -22,13 +20,6 @@ struct Fingerprint: Hashable, Sendable {
             }
             count = Fingerprint.slots
         }
-    }
-
-    /// How many slots are equal.
-    func agreement(with other: Fingerprint) -> Int {
-        var count = 0
-        for slot in 0..<Fingerprint.slots where minima[slot] == other.minima[slot] { count += 1 }
-        return count
     }
 
     private static let functions: [(UInt64, UInt64)] = (0..<UInt64(slots)).map { slot in

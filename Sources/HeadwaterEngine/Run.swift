@@ -73,7 +73,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     let isStopping = Atomic(false)
     /// While a task's end is taken in, which kind of task its thread can go on with, and the one it goes on with.
     private var handsOn: RunState.Work?
-    private var handedOn: PreparedTask?
+    private var handedOn: [PreparedTask] = []
+    /// How many tasks of a stage are started together, by stage.
+    private var batches: [Int]
     private var isCommitting = false
     private var hasEnded = false
     private var lastCommit = DispatchTime.now()
@@ -129,6 +131,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
         hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
+        batches = stages.map { _ in 1 }
         records = stages.map { _ in StageRecord() }
         partitions = stages.map { _ in [] }
     }
@@ -164,12 +167,14 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     // MARK: Effects
 
-    func advance(_ event: RunState.Event) {
+    func advance(_ events: RunState.Event...) { advance(events) }
+
+    func advance(_ events: [RunState.Event]) {
         dispatchPrecondition(condition: .onQueue(queue))
-        for effect in state.handle(event) {
+        for effect in state.handle(events) {
             switch effect {
             case .locate(let stage): blocking.async { self.locate(stage) }
-            case .start(let spec): start(spec)
+            case .start(let batch): start(batch)
             case .complete(let stage, let artifact): complete(stage, artifact)
             case .fail(let stage, let fault): report(fault, stage: stage, task: "")
             case .end: hasEnded = true
@@ -203,22 +208,31 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } })
     }
 
-    /// Lets a task run: on the thread of one that has just come to its end, if that asks for it, else on a thread of its
-    /// queue. To wake a thread takes longer than a small task.
-    func start(_ spec: TaskSpec) {
+    /// Lets tasks of one stage run: on the thread of one that has just come to its end, if that asks for it, else on a
+    /// thread of its queue. To wake a thread takes longer than a small task.
+    func start(_ batch: [TaskSpec]) {
         dispatchPrecondition(condition: .onQueue(queue))
-        let work = shapes[spec.id.stage].work
+        guard let work = batch.first.map({ shapes[$0.id.stage].work }) else { return }
+        let prepared = batch.map(prepared)
         if handsOn == work {
             handsOn = nil
-            handedOn = prepared(spec)
+            handedOn = prepared
             return
         }
-        let prepared = prepared(spec)
         // Whatever waits takes none of the threads that compute.
         (work == .computing ? compute : blocking).async {
-            var next: PreparedTask? = prepared
-            while let task = next { next = self.finish(task, Result { try task.body() }) }
+            var next = prepared
+            while !next.isEmpty { next = self.carryOut(next) }
         }
+    }
+
+    /// Carries tasks of one stage out, one after the other.
+    ///
+    /// - Returns: tasks of the same kind that may start now, for the thread that had these.
+    private func carryOut(_ batch: [PreparedTask]) -> [PreparedTask] {
+        let began = DispatchTime.now()
+        let results = batch.map { task in (task, Result { try task.body() }) }
+        return finish(results, nanoseconds: Int(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds))
     }
 
     /// A task with all it needs of what the run's queue owns.
@@ -247,12 +261,16 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     func read(_ id: TaskID, _ found: ArraySlice<FoundSource>, of all: [ArraySlice<FoundSource>]) throws -> Finished {
         let (stage, source) = try sourceStage(id.stage)
-        let task = runner.keyDocument(of: SourcePartition(sources: []), stage: id.stage).digest
+        let task = stage.formDigest
         let snapshot = snapshot(id.stage, source)
         if let stamps = hints.stamps(of: found, task: task), let hint = hints.hint(stamps), hint.sources.allSatisfy(snapshot.has),
             var outcome = try runner.hit(id, hint, partition: found.first?.locator ?? "")
         {
-            outcome.entry.containers = try keepContainers(of: found)
+            if let known = hint.containers, store.contains(known) {
+                outcome.entry.containers = known
+            } else {
+                outcome.entry.containers = try keepContainers(of: found)
+            }
             return (outcome, nil)
         }
         var (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
@@ -262,7 +280,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         }
         outcome.entry.containers = try keepContainers(of: found)
         if let stamps = hints.stamps(of: read, task: task) {
-            hints.remember(.init(key: outcome.entry.key, sources: partition.sources.map(\.digest)), stamps: stamps)
+            hints.remember(
+                .init(
+                    key: outcome.entry.key, containers: outcome.entry.containers, sources: partition.sources.map(\.digest)),
+                stamps: stamps)
         }
         let reason = reason(outcome, id, stage, isFound: all.has) { runner.keyDocument(of: partition, stage: id.stage) }
         return (outcome, reason)
@@ -318,19 +339,36 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             isFound: isFound)
     }
 
-    /// Takes in what a task came to.
+    /// Takes in what tasks of one stage came to.
     ///
-    /// - Returns: a task of the same kind that may start now, for the thread that had this one.
-    private func finish(_ task: PreparedTask, _ result: Result<Finished, any Error>) -> PreparedTask? {
+    /// - Returns: tasks of the same kind that may start now, for the thread that had these.
+    private func finish(_ results: [(PreparedTask, Result<Finished, any Error>)], nanoseconds: Int) -> [PreparedTask] {
         queue.sync {
-            handsOn = shapes[task.spec.id.stage].work
-            take(task, result)
-            defer { (handsOn, handedOn) = (nil, nil) }
+            guard let stage = results.first?.0.spec.id.stage else { return [] }
+            handsOn = shapes[stage].work
+            pace(stage, results.count, nanoseconds)
+            advance(results.map(take))
+            defer { (handsOn, handedOn) = (nil, []) }
             return handedOn
         }
     }
 
-    private func take(_ task: PreparedTask, _ result: Result<Finished, any Error>) {
+    /// A thread is to be asked for its results about once in this many nanoseconds: seldom enough that the asking takes
+    /// little, often enough that nobody waits for what is done.
+    private static let batchTime = 1_000_000
+    private static let largestBatch = 64
+
+    /// Has as many tasks of a stage started together as seem to fit into that time. Tasks that turn out to be longer end it
+    /// at once; shorter ones have it doubled.
+    private func pace(_ stage: Int, _ count: Int, _ nanoseconds: Int) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        let fitting = Run.batchTime * count / max(1, nanoseconds)
+        batches[stage] = max(1, min(fitting, 2 * batches[stage], Run.largestBatch))
+        state.start(together: batches[stage], of: stage)
+    }
+
+    /// - Returns: what the state machine is to know of it.
+    private func take(_ task: PreparedTask, _ result: Result<Finished, any Error>) -> RunState.Event {
         dispatchPrecondition(condition: .onQueue(queue))
         let id = task.spec.id
         switch result {
@@ -344,11 +382,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             if finished.outcome.isAudited { audited += 1 }
             if let contradiction = finished.outcome.contradiction { note(contradiction, entry, id.stage) }
             commitNowAndThen()
-            if let known = finished.outcome.result { advance(.finished(id, known)) } else { advance(.failed(id)) }
-        case .failure(is StageStopped): advance(.failed(id))
+            return finished.outcome.result.map { .finished(id, $0) } ?? .failed(id)
+        case .failure(is StageStopped): return .failed(id)
         case .failure(let error):
             report(error, stage: id.stage, task: PreparedTask.label(id, task.name), log: logs[id])
-            advance(.failed(id))
+            return .failed(id)
         }
     }
 

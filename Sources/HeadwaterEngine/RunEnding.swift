@@ -29,7 +29,7 @@ extension Run {
         for (stage, record) in zip(stages, records) {
             let entries = record.entries.sorted { $0.key < $1.key }.map(\.value)
             let artifact = record.artifact.map { $0.json.canonical }
-            let tasks = JSONLines.encode(entries.map(\.json))
+            let tasks = JSONLines.encode(canonical: entries.lazy.map(\.canonical))
             var kept = RunManifest.Stage(
                 name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
                 parameters: stage.keyParameters,

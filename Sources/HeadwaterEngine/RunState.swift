@@ -62,7 +62,8 @@ struct RunState {
 
     enum Effect: Equatable {
         case locate(stage: Int)
-        case start(TaskSpec)
+        /// Tasks of one stage for one thread, which takes them one after the other: several only if they are short.
+        case start([TaskSpec])
         /// All of the stage is there.
         case complete(stage: Int, Artifact)
         /// What its tasks made does not go together.
@@ -81,7 +82,10 @@ struct RunState {
     /// The stages that have ready tasks, in order, by what those spend their time on: there may be thousands of stages, and a few
     /// that wait.
     private var waiting: [Work: [Int]] = [:]
-    private var running: Set<TaskID> = []
+    /// With the slots that each takes. Of tasks that were started together the first takes them.
+    private var running: [TaskID: Int] = [:]
+    /// How many tasks of a stage are worth starting together.
+    private var batches: [Int]
     private var locating: Set<Int> = []
     private var isStopping = false
     private var hasEnded = false
@@ -96,10 +100,28 @@ struct RunState {
         self.limits = limits
         progress = stages.map { _ in StageProgress() }
         ready = stages.map { _ in TaskQueue() }
+        batches = stages.map { _ in 1 }
     }
 
-    mutating func handle(_ event: Event) -> [Effect] {
+    mutating func handle(_ event: Event) -> [Effect] { handle([event]) }
+
+    /// Takes in what happened, in order, and then says what starts.
+    mutating func handle(_ events: [Event]) -> [Effect] {
         var effects: [Effect] = []
+        for event in events { take(event, &effects) }
+        startWhatFits(&effects)
+        if running.isEmpty, locating.isEmpty, isStopping || waiting.values.allSatisfy(\.isEmpty), !hasEnded {
+            hasEnded = true
+            effects.append(.end)
+        }
+        return effects
+    }
+
+    /// Has so many tasks of a stage started together, as long as all threads get some: for tasks so short that handing each
+    /// over takes as long as the task.
+    mutating func start(together count: Int, of stage: Int) { batches[stage] = max(1, count) }
+
+    private mutating func take(_ event: Event, _ effects: inout [Effect]) {
         switch event {
         case .started:
             for (index, shape) in shapes.enumerated() where shape.rounds == .read && !isStopping {
@@ -112,10 +134,10 @@ struct RunState {
             setPartitions(partitions, of: stage, &effects)
             for partition in partitions.indices { makeReady(stage, .apply, partition, .sources) }
         case .finished(let id, let result):
-            running.remove(id)
+            running[id] = nil
             record(result, of: id, &effects)
         case .failed(let id):
-            running.remove(id)
+            running[id] = nil
             fail()
         case .locatingFailed(let stage):
             locating.remove(stage)
@@ -123,12 +145,6 @@ struct RunState {
         case .interrupted:
             isStopping = true
         }
-        startWhatFits(&effects)
-        if running.isEmpty, locating.isEmpty, isStopping || waiting.values.allSatisfy(\.isEmpty), !hasEnded {
-            hasEnded = true
-            effects.append(.end)
-        }
-        return effects
     }
 
     private mutating func fail() {
@@ -373,12 +389,22 @@ struct RunState {
     private mutating func startWhatFits(_ effects: inout [Effect]) {
         guard !isStopping else { return }
         for work in Work.allCases {
-            var taken = running.reduce(0) { shapes[$1.stage].work == work ? $0 + slots($1.stage) : $0 }
-            while let stage = waiting[work]?.last, taken + slots(stage) <= limits.most(work), let spec = ready[stage].popFirst() {
-                if ready[stage].isEmpty { waiting[work]?.removeLast() }
+            var taken = running.reduce(0) { shapes[$1.key.stage].work == work ? $0 + $1.value : $0 }
+            while let stage = waiting[work]?.last, taken + slots(stage) <= limits.most(work),
+                let first = ready[stage].popFirst()
+            {
                 taken += slots(stage)
-                running.insert(spec.id)
-                effects.append(.start(spec))
+                running[first.id] = slots(stage)
+                var batch = [first]
+                // The fewer are left, the fewer at once, so that no thread is without work while another has much (guided
+                // self-scheduling, Polychronopoulos and Kuck 1987, with twice the threads for tasks that are not equal).
+                let most = min(batches[stage], ready[stage].count / (2 * limits.most(work)) + 1)
+                while batch.count < most, let next = ready[stage].popFirst() {
+                    running[next.id] = 0
+                    batch.append(next)
+                }
+                if ready[stage].isEmpty { waiting[work]?.removeLast() }
+                effects.append(.start(batch))
             }
         }
     }
@@ -418,6 +444,7 @@ private struct TaskQueue {
     private var head = 0
 
     var isEmpty: Bool { head == items.count }
+    var count: Int { items.count - head }
 
     mutating func append(_ spec: TaskSpec) { items.append(spec) }
 

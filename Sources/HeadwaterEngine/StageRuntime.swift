@@ -8,20 +8,31 @@ struct StageRuntime: Sendable {
     let plugin: any StageRounds
     /// Parameters as a task key holds them: without those that only say where sources lie.
     let keyParameters: [String: JSON]
+    /// All of the key documents of its tasks but what these work on.
+    private let forms: [KeyDocument.Phase: KeyDocument.Form]
+    /// Of the key document of a partition without sources: tells apart whatever may change what the stage makes of files.
+    let formDigest: Digest
 
     init(pipelineStage: PipelineStage, plugin: any StageRounds) {
         self.pipelineStage = pipelineStage
         self.plugin = plugin
         let places = Set(pipelineStage.declaration.parameters.filter(\.isPlace).map(\.name))
         keyParameters = pipelineStage.parameters.values.filter { !places.contains($0.key) }
+        forms = Dictionary(
+            KeyDocument.Phase.allCases.map { [declaration = pipelineStage.declaration, keyParameters] phase in
+                let form = KeyDocument.Form(
+                    plugin: declaration.name, version: declaration.version, digest: declaration.digest, phase: phase,
+                    parameters: keyParameters, environment: declaration.environment, libraries: declaration.libraries)
+                return (phase, form)
+            }, uniquingKeysWith: { first, _ in first })
+        formDigest = Digest(of: forms[.apply]?.bytes(inputs: ["sources": []]) ?? [])
     }
 
     var name: String { pipelineStage.name }
     var declaration: PluginDeclaration { pipelineStage.declaration }
 
-    func keyDocument(_ phase: KeyDocument.Phase, inputs: [String: JSON]) -> KeyDocument {
-        KeyDocument(
-            plugin: declaration.name, version: declaration.version, digest: declaration.digest, phase: phase,
-            parameters: keyParameters, inputs: inputs, environment: declaration.environment, libraries: declaration.libraries)
+    func form(_ phase: KeyDocument.Phase) -> KeyDocument.Form {
+        guard let form = forms[phase] else { preconditionFailure("every phase has a form") }
+        return form
     }
 }

@@ -17,6 +17,8 @@ final class StampHints: Sendable {
     struct Hint: Equatable {
         /// The key of the task that makes its records.
         var key: Digest
+        /// Where its sources lay that are parts of files, if any are: as its stamps are of those files, they lie there still.
+        var containers: Digest?
         /// The digests of its sources, in order.
         var sources: [Digest]
     }
@@ -116,10 +118,11 @@ final class StampHints: Sendable {
     }
 }
 
-/// The file of hints: for each its stamps, its key, a count (4 bytes, little-endian) and so many digests, 32 bytes each;
-/// behind all of them the digest of the file so far.
+/// The file of hints: for each its stamps, its key, the digest of its containers (zeros for none), a count (4 bytes,
+/// little-endian) and so many digests, 32 bytes each; behind all of them the digest of the file so far.
 private enum HintFile {
-    private static let header = 2 * Digest.byteCount + 4
+    private static let header = 3 * Digest.byteCount + 4
+    private static let none = [UInt8](repeating: 0, count: Digest.byteCount)
 
     static func content(_ hints: [(stamps: Digest, hint: StampHints.Hint)]) -> [UInt8] {
         var out: [UInt8] = []
@@ -127,6 +130,7 @@ private enum HintFile {
         for (stamps, hint) in hints {
             out.append(contentsOf: stamps.bytes)
             out.append(contentsOf: hint.key.bytes)
+            out.append(contentsOf: hint.containers?.bytes ?? none)
             let count = UInt32(truncatingIfNeeded: hint.sources.count)
             withUnsafeBytes(of: count.littleEndian) { out.append(contentsOf: $0) }
             for source in hint.sources { out.append(contentsOf: source.bytes) }
@@ -146,7 +150,7 @@ private enum HintFile {
                 return nil
             }
             out[stamps] = offset + Digest.byteCount
-            let size = header + count(at: offset + 2 * Digest.byteCount, in: content) * Digest.byteCount
+            let size = header + count(at: offset + 3 * Digest.byteCount, in: content) * Digest.byteCount
             guard size <= end - offset else { return nil }
             offset += size
         }
@@ -159,10 +163,12 @@ private enum HintFile {
 
     static func hint(at offset: Int, in content: [UInt8]) -> StampHints.Hint? {
         guard let key = Digest(bytes: content[offset..<offset + Digest.byteCount]) else { return nil }
-        let first = offset + Digest.byteCount + 4
+        let containers = content[offset + Digest.byteCount..<offset + 2 * Digest.byteCount]
+        let first = offset + 2 * Digest.byteCount + 4
         let sources = (0..<count(at: first - 4, in: content)).compactMap { index in
             Digest(bytes: content[first + index * Digest.byteCount..<first + (index + 1) * Digest.byteCount])
         }
-        return StampHints.Hint(key: key, sources: sources)
+        return StampHints.Hint(
+            key: key, containers: containers.elementsEqual(none) ? nil : Digest(bytes: containers), sources: sources)
     }
 }

@@ -53,7 +53,7 @@ struct TaskRunner: Sendable {
     ///
     /// - Parameter context: what a stage may know of the task while it carries it out.
     func run(_ spec: TaskSpec, _ context: TaskContext) throws -> Outcome {
-        let document = try keyDocument(of: spec)
+        let document = stages[spec.id.stage].form(spec.id.phase).bytes(inputs: try keyInputs(of: spec))
         return try run(spec, partition: partitionName(spec), document) {
             try self.execute(spec, self.stages[spec.id.stage].plugin.bound(to: context), context)
         }
@@ -61,7 +61,7 @@ struct TaskRunner: Sendable {
 
     /// Runs the task of one partition of sources.
     func run(source id: TaskID, _ partition: SourcePartition, _ stage: any SourceStage) throws -> Outcome {
-        let document = keyDocument(of: partition, stage: id.stage)
+        let document = stages[id.stage].form(.apply).bytes(inputs: keyInputs(of: partition))
         return try run(TaskSpec(id: id, input: .sources), partition: partition.first, document) {
             let output = TaskOutput(store: self.store)
             for source in partition.sources {
@@ -91,13 +91,11 @@ struct TaskRunner: Sendable {
     /// is damaged, lost, condemned or of another shape than the round gives is as good as not there: the binding may have
     /// been written by somebody who could rely on more than we can.
     private func find(_ key: Digest, _ spec: TaskSpec) throws -> (digest: Digest, result: TaskResult)? {
-        let bindings = try store.bindings(.task, key.hex)
         // Who keeps a run keeps the key documents of its tasks, so they have to be there.
-        if bindings.isEmpty || !store.contains(key) { return nil }
-        for binding in bindings where store.contains(binding.value) {
+        for binding in try store.bindings(.task, key.hex) where store.containsAll([key, binding.value]) {
             do {
                 let result = try TaskResult(json: JSON(parsing: try store.blob(binding.value)))
-                if misfit(result, spec) == nil, result.blobs.allSatisfy(store.contains) { return (binding.value, result) }
+                if misfit(result, spec) == nil, store.containsAll(result.blobs) { return (binding.value, result) }
             } catch  where Damage.isMeant(by: error) {
                 continue
             }
@@ -106,10 +104,9 @@ struct TaskRunner: Sendable {
     }
 
     private func run(
-        _ spec: TaskSpec, partition: String, _ document: KeyDocument, _ execute: () throws -> TaskResult
+        _ spec: TaskSpec, partition: String, _ document: [UInt8], _ execute: () throws -> TaskResult
     ) throws -> Outcome {
-        let keyBytes = document.json.canonical
-        let key = Digest(of: keyBytes)
+        let key = Digest(of: document)
         let found = try find(key, spec)
         let isForced = forced.contains(spec.id.stage) || repeats
         let isAudited = !isForced && found != nil && audit.selects(key)
@@ -124,7 +121,7 @@ struct TaskRunner: Sendable {
         if let misfit = misfit(result, spec) {
             throw TaskFault("the plugin \(stages[spec.id.stage].declaration.name) \(misfit)")
         }
-        try store.put(keyBytes)
+        try store.put(document)
         entry.result = try store.put(result.json.canonical)
         try store.bind(Binding(kind: .task, key: key.hex, value: entry.result))
         var outcome = Outcome(entry: entry, result: result, isAudited: isAudited)
@@ -176,8 +173,10 @@ struct TaskRunner: Sendable {
     }
 
     func keyDocument(of partition: SourcePartition, stage: Int) -> KeyDocument {
-        stages[stage].keyDocument(.apply, inputs: ["sources": .array(partition.sources.map(\.keyJSON))])
+        stages[stage].form(.apply).document(inputs: keyInputs(of: partition))
     }
+
+    private func keyInputs(of partition: SourcePartition) -> JSON { ["sources": .array(partition.sources.map(\.keyJSON))] }
 
     func partitionName(_ spec: TaskSpec) -> String {
         switch spec.input {
@@ -190,7 +189,10 @@ struct TaskRunner: Sendable {
 
     /// The document whose digest is the task's key.
     func keyDocument(of spec: TaskSpec) throws -> KeyDocument {
-        let stage = stages[spec.id.stage]
+        stages[spec.id.stage].form(spec.id.phase).document(inputs: try keyInputs(of: spec))
+    }
+
+    private func keyInputs(of spec: TaskSpec) throws -> JSON {
         func list(_ digests: [Digest]) -> JSON { .array(digests.map { .string($0.description) }) }
         var inputs: [String: JSON] = [:]
         switch spec.input {
@@ -216,7 +218,7 @@ struct TaskRunner: Sendable {
         case .piece(let piece, let others):
             inputs["roles"] = .object(others.keyJSON.merging([piece.role: piece.keyJSON]) { $1 })
         }
-        return stage.keyDocument(spec.id.phase, inputs: inputs)
+        return .object(inputs)
     }
 
     private func execute(_ spec: TaskSpec, _ plugin: any StageRounds, _ context: TaskContext) throws -> TaskResult {

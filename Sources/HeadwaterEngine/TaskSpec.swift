@@ -15,7 +15,15 @@ struct TaskID: Hashable, Comparable, Sendable {
 
 extension KeyDocument.Phase {
     /// Rounds in the order in which a stage takes them.
-    var order: Int { KeyDocument.Phase.allCases.firstIndex(of: self) ?? 0 }
+    var order: Int {
+        switch self {
+        case .sketch: 0
+        case .combine: 1
+        case .examine: 2
+        case .decide: 3
+        case .apply: 4
+        }
+    }
 }
 
 /// A task with everything it works on, all of it digests: ready to be looked up or carried out.

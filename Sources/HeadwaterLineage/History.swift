@@ -105,13 +105,7 @@ public struct History: Sendable {
     }
 
     /// The names that are bound, sorted.
-    public func names() throws -> [String] {
-        var names: [String] = []
-        for binding in try store.bindings(.name) where !(names.last?.hasSameBytes(as: binding.key) ?? false) {
-            names.append(binding.key)
-        }
-        return names
-    }
+    public func names() throws -> [String] { try store.keys(.name) }
 
     /// The bindings that say what names stand for now: those of runs which no other one supersedes.
     func headsOfNames() throws -> Set<Digest> {

@@ -13,9 +13,14 @@ public enum JSONLines {
     }
 
     public static func encode(_ values: some Sequence<JSON>) -> [UInt8] {
+        encode(canonical: values.lazy.map(\.canonical))
+    }
+
+    /// - Parameter values: the canonical bytes of an object each.
+    public static func encode(canonical values: some Sequence<[UInt8]>) -> [UInt8] {
         var out: [UInt8] = []
         for value in values {
-            out.append(contentsOf: value.canonical)
+            out.append(contentsOf: value)
             out.append(UInt8(ascii: "\n"))
         }
         return out

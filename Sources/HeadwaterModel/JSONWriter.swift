@@ -92,6 +92,15 @@ public struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// A digest as it is printed.
+    public mutating func digest(_ value: Digest) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: Digest.prefix.utf8)
+        value.withBytes { Hex.append($0, to: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// Copies what needs no escape in whole runs: text is nearly all of it.
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
         guard let base = text.baseAddress else { return }

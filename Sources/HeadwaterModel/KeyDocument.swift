@@ -20,17 +20,49 @@ public struct KeyDocument: Hashable, Sendable {
         plugin: String, version: String, digest: Digest? = nil, phase: Phase, parameters: [String: JSON],
         inputs: [String: JSON], environment: [String: String] = [:], libraries: [String: String] = [:]
     ) {
-        var identity: [String: JSON] = ["name": .string(plugin), "version": .string(version)]
-        if let digest { identity["digest"] = .string(digest.description) }
-        json = [
-            "protocol": .integer(KeyDocument.protocolVersion),
-            "plugin": .object(identity),
-            "phase": .string(phase.rawValue),
-            "parameters": .object(parameters),
-            "inputs": .object(inputs),
-            "environment": .object(environment.mapValues { .string($0) }),
-            "libraries": .object(libraries.mapValues { .string($0) }),
-        ]
+        self = Form(
+            plugin: plugin, version: version, digest: digest, phase: phase, parameters: parameters, environment: environment,
+            libraries: libraries
+        ).document(inputs: .object(inputs))
+    }
+
+    /// All of a key document but its inputs: what the tasks of one phase of a stage have in common, written once.
+    public struct Form: Sendable {
+        private let members: [String: JSON]
+        /// The canonical bytes before the inputs and behind them.
+        private let head: [UInt8]
+        private let tail: [UInt8]
+
+        private static let inputs = "inputs"
+
+        /// Of what `KeyDocument` is made.
+        public init(
+            plugin: String, version: String, digest: Digest? = nil, phase: Phase, parameters: [String: JSON],
+            environment: [String: String] = [:], libraries: [String: String] = [:]
+        ) {
+            var identity: [String: JSON] = ["name": .string(plugin), "version": .string(version)]
+            if let digest { identity["digest"] = .string(digest.description) }
+            members = [
+                "protocol": .integer(KeyDocument.protocolVersion),
+                "plugin": .object(identity),
+                "phase": .string(phase.rawValue),
+                "parameters": .object(parameters),
+                "environment": .object(environment.mapValues { .string($0) }),
+                "libraries": .object(libraries.mapValues { .string($0) }),
+            ]
+            // Written as two objects, one with the members before the inputs and one with those behind, and joined there.
+            let before = JSON.object(members.filter { $0.key < Form.inputs }).canonical
+            let behind = JSON.object(members.filter { $0.key > Form.inputs }).canonical
+            head = before.dropLast() + Array(",\"\(Form.inputs)\":".utf8)
+            tail = Array(",".utf8) + behind.dropFirst()
+        }
+
+        public func document(inputs: JSON) -> KeyDocument {
+            KeyDocument(json: .object(members.merging([Form.inputs: inputs]) { $1 }))
+        }
+
+        /// The canonical bytes of the document with these inputs.
+        public func bytes(inputs: JSON) -> [UInt8] { head + inputs.canonical + tail }
     }
 
     public init(json: JSON) { self.json = json }

@@ -86,7 +86,7 @@ extension Record {
             $0.key("segments")
             $0.array { for segment in segments { $0.segment(segment) } }
             $0.key("sources")
-            $0.array { for source in sources { $0.string(source.description) } }
+            $0.array { for source in sources { $0.digest(source) } }
             $0.key("text")
             $0.string(utf8: text)
         }

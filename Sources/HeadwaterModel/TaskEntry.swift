@@ -36,6 +36,33 @@ public struct TaskEntry: Hashable, Sendable {
         return .object(members)
     }
 
+    /// The canonical bytes of `json`.
+    public var canonical: [UInt8] {
+        var writer = JSONWriter()
+        writer.reserve(256 + partition.utf8.count)
+        writer.object {
+            if let containers {
+                $0.key("containers")
+                $0.digest(containers)
+            }
+            $0.key("hit")
+            $0.literal(isHit ? "true" : "false")
+            $0.key("key")
+            $0.digest(key)
+            if let log {
+                $0.key("log")
+                $0.digest(log)
+            }
+            $0.key("partition")
+            $0.string(partition)
+            $0.key("phase")
+            $0.string(phase.rawValue)
+            $0.key("result")
+            $0.digest(result)
+        }
+        return writer.bytes
+    }
+
     public init(json: JSON) throws(DocumentError) {
         let document = StoredDocument(part: json, of: "task list")
         guard let phase = KeyDocument.Phase(rawValue: try document.string("phase")) else {

@@ -74,20 +74,37 @@ extension Binding {
             $0.key("kind")
             $0.string(kind.rawValue)
             $0.key("supersedes")
-            $0.array { for digest in supersedes { $0.string(digest.description) } }
+            $0.array { for digest in supersedes { $0.digest(digest) } }
             $0.key("value")
-            $0.string(value.description)
+            $0.digest(value)
         }
         return writer.bytes
     }
 
     /// The binding that this canonical JSON spells; nil if it is none, or spelled otherwise.
     init?(canonical bytes: [UInt8]) {
-        guard let json = try? JSON(parsing: bytes), let members = json.object, members.count == 4,
-            let kind = members["kind"]?.string.flatMap(Kind.init(rawValue:)), let key = members["key"]?.string,
-            let value = members["value"]?.string.flatMap({ Digest($0) }), let names = members["supersedes"]?.array
-        else { return nil }
-        let supersedes = names.compactMap { $0.string.flatMap { Digest($0) } }
+        var (kind, key, value): (Kind?, String?, Digest?)
+        var supersedes: [Digest] = []
+        var reader = JSONReader(bytes)
+        do throws(JSONError) {
+            // A name that occurs twice, or is not known, makes the binding another than these bytes spell.
+            try reader.object { reader, name throws(JSONError) in
+                switch name {
+                case "kind": kind = Kind(rawValue: try reader.string())
+                case "key": key = try reader.string()
+                case "value": value = Digest(try reader.string())
+                case "supersedes":
+                    try reader.array { reader throws(JSONError) in
+                        if let digest = Digest(try reader.string()) { supersedes.append(digest) }
+                    }
+                default: _ = try reader.value()
+                }
+            }
+            try reader.end()
+        } catch {
+            return nil
+        }
+        guard let kind, let key, let value else { return nil }
         self.init(kind: kind, key: key, value: value, supersedes: supersedes)
         guard canonical == bytes else { return nil }
     }

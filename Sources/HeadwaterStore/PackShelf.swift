@@ -23,6 +23,9 @@ final class PackShelf: Sendable {
     /// use (FAT, 2 seconds). Git's rule for entries that are racily clean.
     static let coarsestClock: Int64 = 2_000_000_000
 
+    /// When we looked last, in nanoseconds of the monotonic clock.
+    private let lastLook = Atomic<Int64>(.min)
+
     /// How often the folder is listed again because it changed meanwhile: each time some writer sealed or removed a pack
     /// within the fraction of a millisecond that listing takes.
     private static let mostLooks = 100
@@ -45,9 +48,14 @@ final class PackShelf: Sendable {
 
     /// Lists the folder again, unless it has not changed since.
     ///
+    /// - Parameter interval: nanoseconds; a look that is no older will do. For who loses time only by what it does not see.
     /// - Returns: whether there are packs now that were not known before.
-    func refresh() throws(StoreError) -> Bool {
-        try lastChange.withLock { (lastChange) throws(StoreError) -> Bool in
+    func refresh(unlessWithin interval: Int64 = 0) throws(StoreError) -> Bool {
+        let now = PackShelf.now()
+        let last = lastLook.load(ordering: .relaxed)
+        if last != .min && now &- last < interval { return false }
+        lastLook.store(now, ordering: .relaxed)
+        return try lastChange.withLock { (lastChange) throws(StoreError) -> Bool in
             var found = false
             for attempt in 1... {
                 let change = disk.changed(folder)
@@ -67,8 +75,15 @@ final class PackShelf: Sendable {
         }
     }
 
+    private static func now() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return now.nanoseconds
+    }
+
     /// Forgets packs whose files were gone when they were to be read; should they be listed again, they are opened anew.
     func forget(_ paths: Set<String>) {
+        lastLook.store(.min, ordering: .relaxed)
         lastChange.withLock { lastChange in
             lastChange = nil
             seen.withLock { $0.packs.removeAll { paths.contains($0.path) } }

@@ -67,8 +67,11 @@ struct PackWriter: Sendable {
 
     func bindings(_ lookupKey: Digest) -> [EntryPlace] { (bindings[lookupKey] ?? []).map(place) }
 
-    func bindings(_ kind: Binding.Kind) -> [EntryPlace] {
-        bindings.values.joined().filter { $0.detail == kind.code }.map(place)
+    func bindings(_ kind: Binding.Kind) -> [EntryPlace] { places(kind).map(\.place) }
+
+    /// The same, with the keys they are found by.
+    func places(_ kind: Binding.Kind) -> [(key: Digest, place: EntryPlace)] {
+        bindings.values.joined().filter { $0.detail == kind.code }.map { ($0.key, place($0)) }
     }
 
     /// Where the next entry goes; who has it writes it there, one at a time.

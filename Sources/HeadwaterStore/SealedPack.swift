@@ -56,18 +56,25 @@ final class SealedPack: Sendable {
     func bindings(_ lookupKey: [UInt8]) throws(StoreError) -> [EntryPlace] {
         var places: [EntryPlace] = []
         for position in index.bindings.positions(of: lookupKey) { places.append(place(try row(index.bindings, position))) }
+        // Opened once for all of them, where it would be opened for each.
+        if places.count > 1, let file = try File(ifExists: path, .read, on: disk) {
+            for index in places.indices { places[index].holder = .open(file) }
+        }
         return places
     }
 
     /// The places of all bindings of a kind, in a file that is opened once for all of them.
-    func bindings(_ kind: Binding.Kind) throws(StoreError) -> [EntryPlace] {
-        var places: [EntryPlace] = []
+    func bindings(_ kind: Binding.Kind) throws(StoreError) -> [EntryPlace] { try places(kind).map(\.place) }
+
+    /// The same, with the keys they are found by.
+    func places(_ kind: Binding.Kind) throws(StoreError) -> [(key: Digest, place: EntryPlace)] {
+        var places: [(key: Digest, place: EntryPlace)] = []
         for position in 0..<index.bindings.count {
             let row = try row(index.bindings, position)
-            if row.detail == kind.code { places.append(place(row)) }
+            if row.detail == kind.code { places.append((row.key, place(row))) }
         }
         if let file = places.isEmpty ? nil : try File(ifExists: path, .read, on: disk) {
-            for index in places.indices { places[index].holder = .open(file) }
+            for index in places.indices { places[index].place.holder = .open(file) }
         }
         return places
     }

@@ -9,9 +9,24 @@ extension Store {
 
     /// Whether the store has the bytes of this blob itself, and not only a reference to where they lie.
     public func stores(_ digest: Digest) -> Bool {
-        if isKnownDamaged(digest) { return false }
-        if holdsInPacks(digest) || holdsFile(digest) { return true }
+        switch state.withLock({ $0.known(digest) }) {
+        case .ours: return true
+        case .damaged: return false
+        case .unknown: break
+        }
+        if holdsInSealedPacks(digest) || holdsFile(digest) { return true }
         return (lookAgain() && holdsInPacks(digest)) || placeUnsealed(digest) != nil
+    }
+
+    /// Whether `contains` is true of each of these, for less than so many questions cost.
+    public func containsAll(_ digests: [Digest]) -> Bool {
+        let others = state.withLock { state -> [Digest]? in
+            digests.contains { state.known($0) == .damaged } ? nil : digests.filter { state.known($0) == .unknown }
+        }
+        guard let others else { return false }
+        if others.isEmpty { return true }
+        let packs = shelf.packs
+        return others.allSatisfy { holds($0, in: packs) || contains($0) }
     }
 
     /// Where another writer has the blob that has not sealed it yet.
@@ -108,6 +123,8 @@ extension Store {
         lookAtUnsealed()
         return whole(
             try bindings(
+                // Of a task that somebody else has just done nothing is lost but the time to do it again.
+                asOf: kind == .task && access == .write ? settings.lookInterval : 0,
                 hides: kind == .name || kind == .run || access == .write, unsealed?.bindings(lookupKey) ?? [],
                 { $0.bindings(lookupKey) },
                 { (pack) throws(StoreError) in try pack.bindings(bytes) }))
@@ -127,6 +144,40 @@ extension Store {
         try bindings(hides: hides, [], { $0.bindings(kind) }, { (pack) throws(StoreError) in try pack.bindings(kind) })
     }
 
+    /// Every key that has a binding of this kind which `bindings` would list, sorted, each once. For each only as many are
+    /// read as it takes to find one: a name has one for every run.
+    public func keys(_ kind: Binding.Kind) throws(StoreError) -> [String] {
+        while true {
+            _ = try refresh()
+            var places: [Digest: [(place: EntryPlace, pack: SealedPack?)]] = [:]
+            for writer in state.withLock({ $0.writers }) {
+                for (key, place) in writer.places(kind) { places[key, default: []].append((place, nil)) }
+            }
+            let (packs, latest) = shelf.view
+            let hidden = access == .write ? condemned : latest
+            for pack in packs {
+                for (key, place) in try pack.places(kind) { places[key, default: []].append((place, pack)) }
+            }
+            var keys: [String] = []
+            var vanished: Set<String> = []
+            var damage: [StoreError] = []
+            for copies in places.values {
+                var reading = BindingReading()
+                for (place, pack) in copies where reading.bindings.isEmpty {
+                    try reading.read([place], except: pack == nil ? nil : hidden, in: pack)
+                }
+                if let found = reading.bindings.first { keys.append(found.key) }
+                vanished.formUnion(reading.vanished)
+                damage += reading.sorted().damage
+            }
+            if vanished.isEmpty {
+                for error in damage { shelf.warn(error, error.path) }
+                return keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            }
+            shelf.forget(vanished)
+        }
+    }
+
     private func whole(_ read: (bindings: [Binding], damage: [StoreError])) -> [Binding] {
         for error in read.damage { shelf.warn(error, error.path) }
         return read.bindings
@@ -140,12 +191,13 @@ extension Store {
         return known.filter { !superseded.contains($0.digest) }
     }
 
+    /// - Parameter age: how old a look at the sealed packs may be, in nanoseconds.
     private func bindings(
-        hides: Bool, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
+        asOf age: Int64 = 0, hides: Bool, _ unsealed: [EntryPlace], _ own: (PackWriter) -> [EntryPlace],
         _ sealed: (SealedPack) throws(StoreError) -> [EntryPlace]
     ) throws(StoreError) -> (bindings: [Binding], damage: [StoreError]) {
         while true {
-            _ = try refresh()
+            _ = try refresh(unlessWithin: age)
             var reading = BindingReading()
             // Ours first: a pack that is sealed in between is then met twice, not missed.
             try reading.read(state.withLock { $0.writers.flatMap(own) } + unsealed)
@@ -185,7 +237,10 @@ extension Store {
     }
 
     func holdsInSealedPacks(_ digest: Digest) -> Bool {
-        let packs = shelf.packs
+        holds(digest, in: shelf.packs)
+    }
+
+    private func holds(_ digest: Digest, in packs: [SealedPack]) -> Bool {
         if packs.isEmpty { return false }
         let bytes = digest.bytes
         return packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
@@ -204,8 +259,8 @@ extension Store {
     /// Looks for packs that others sealed.
     ///
     /// - Returns: whether there are any that were not known.
-    func refresh() throws(StoreError) -> Bool {
-        let isNew = try shelf.refresh()
+    func refresh(unlessWithin age: Int64 = 0) throws(StoreError) -> Bool {
+        let isNew = try shelf.refresh(unlessWithin: age)
         if isNew && access == .write { notePacks() }
         return isNew
     }

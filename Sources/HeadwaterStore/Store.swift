@@ -32,7 +32,7 @@ public final class Store: Sendable {
     /// What other writers have not sealed yet; a reader does not look at it.
     let unsealed: UnsealedPacks?
     let access: Access
-    private let settings: Settings
+    let settings: Settings
 
     /// What grows while the store is open. The lock is held for look-ups in memory and for noting what was appended, never
     /// while compressing, hashing, writing, waiting for the disk or reading a sealed pack.
@@ -53,6 +53,12 @@ public final class Store: Sendable {
         var failure: StoreError?
 
         var writers: [PackWriter] { sealing + (own.map { [$0] } ?? []) }
+
+        /// What our own packs know of a blob.
+        func known(_ digest: Digest) -> Known {
+            if damaged.contains(digest) { return .damaged }
+            return row(of: digest) == nil ? .unknown : .ours
+        }
 
         func holds(blob digest: Digest) -> Bool { !damaged.contains(digest) && row(of: digest) != nil }
 
@@ -280,13 +286,12 @@ public final class Store: Sendable {
         }
     }
 
-    private enum Known { case ours, damaged, unknown }
+    enum Known { case ours, damaged, unknown }
 
     /// What our own packs know of a blob that is to be stored.
     private func known(_ digest: Digest, _ state: borrowing State) throws(StoreError) -> Known {
         try checkWritable(state)
-        if state.damaged.contains(digest) { return .damaged }
-        return state.row(of: digest) == nil ? .unknown : .ours
+        return state.known(digest)
     }
 
     private func checkWritable() throws(StoreError) {

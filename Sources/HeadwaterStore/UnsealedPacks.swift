@@ -33,11 +33,12 @@ final class UnsealedPacks: Sendable {
     private struct State {
         /// In the order in which they were met; changed in place, since their tables are large.
         var packs: [Pack] = []
-        var lastLook = Int64.min
         /// When the folder had changed last, at the last listing; nil if a change could have hidden behind it.
         var lastChange: Int64?
     }
     private let state = Mutex(State())
+    /// Before this instant of the monotonic clock, in nanoseconds, no other look is wanted.
+    private let nextLook = Atomic<Int64>(.min)
     /// Held while taking over, so that those who come meanwhile find their part done.
     private let turn = Mutex(())
 
@@ -54,11 +55,14 @@ final class UnsealedPacks: Sendable {
     /// - Returns: the names of packs that are elsewhere by now and that nothing relies on. They may be forgotten once the
     ///   sealed packs were listed again.
     func look(except own: () -> Set<String>) throws(StoreError) -> Set<String> {
-        try state.withLock { (state) throws(StoreError) in
-            var now = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &now)
-            guard state.lastLook == .min || now.nanoseconds - state.lastLook >= interval else { return [] }
-            state.lastLook = now.nanoseconds
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let next = nextLook.load(ordering: .relaxed)
+        // Of several that come at once one looks; the others go by what is known, as they would a moment later.
+        guard now.nanoseconds >= next,
+            nextLook.compareExchange(expected: next, desired: now.nanoseconds + interval, ordering: .relaxed).exchanged
+        else { return [] }
+        return try state.withLock { (state) throws(StoreError) in
             try list(&state, except: own)
             for index in state.packs.indices where !state.packs[index].isMoved { try UnsealedPacks.scan(&state.packs[index]) }
             return Set(state.packs.filter { $0.isMoved && !$0.isReliedUpon }.map(\.name))

@@ -4,12 +4,15 @@ import Synchronization
 
 /// Zstandard frames (RFC 8878), one for each payload. Identities never depend on them: digests are over what they hold.
 enum Zstandard {
-    /// The library's own default.
-    static let level: Int32 = 3
+    /// The library's fastest with a table of its own for the letters. Against its default, 3, pages and documents of 4 to 300 KB
+    /// took 20 to 40 % less time and 0 to 9 % more space; the next faster one, -1, took a third more space.
+    static let level: Int32 = 1
+    /// Shorter payloads are digests for the most part, of which a frame saves a fifth: less than its time is worth.
+    static let leastPayload = 512
 
-    /// The frame; nil if it would not be smaller.
+    /// The frame; nil if it would not be smaller, or not by enough.
     static func compress(_ payload: [UInt8]) -> [UInt8]? {
-        guard payload.count > 1 else { return nil }
+        guard payload.count >= leastPayload else { return nil }
         let capacity = payload.count - 1
         let frame = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
             // Fails when the frame needs more than there is, which is then the answer.

@@ -19,7 +19,7 @@ struct Status: ParsableCommand {
         let store = try options.open()
         let history = History(store: store)
         let occupancy = try store.occupancy()
-        let runs = try store.bindings(.run).count
+        let runs = try store.keys(.run).count
         let pipelines = try history.names().filter { !$0.contains("/") && !$0.contains(":") }
         let latest = try pipelines.compactMap { try history.latest($0) }
         let tags = try history.tags().map(\.name)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """benchmark.py HEADWATER TASK-BENCHMARK [NAME ...]: measure the built command against references in the same run.
 
-NAME says what to measure: files, tasks, commands, plugins, scaling, memory, start; default: all. The corpora are made in a temporary folder
+NAME says what to measure: files, tasks, commands, plugins, scaling, memory, dedupe, start, status; default: all. The corpora are made in a temporary folder
 and removed with it: up to 3 GB, MEMORY_MB (default 256) of it for the memory. ROUNDS (default 5) is how often each is
 measured, in turn with its reference. Figures are medians; the spread says how much else the machine had to do.
 """
@@ -131,16 +131,47 @@ def memory(headwater, _, folder):
     print(f"  {'most memory':<44} {taken.memory >> 20} MB (at most 600)", flush=True)
 
 
+def dedupe(headwater, _, folder):
+    work = Workspace(headwater, folder)
+    peaks = []
+    counts = (20_000, 80_000)
+    for count in counts:
+        corpora.pages(folder / f"pages{count}", count, sentences=35)
+        path = work.pipeline(f"dedupe{count}", f"pages{count}", "".join(STAGES.splitlines(keepends=True)[:3]))
+        work.run(path, "store")
+        print(f"dedupe: alone, over {count:,} pages of 4 KB", flush=True)
+        taken = work.run(path, "store", "--force", "dedupe")
+        report("processor", [taken], "processor")
+        print(f"  {'most memory':<44} {taken.memory >> 20} MB", flush=True)
+        peaks.append(taken.memory)
+    grown = (peaks[1] - peaks[0]) / (counts[1] - counts[0])
+    print(f"  {'more memory for each page more, all stages':<44} {grown:.0f} bytes", flush=True)
+
+
 def start(headwater, _, folder):
     print("start: headwater --version", flush=True)
     (taken,) = interleaved(4 * ROUNDS, lambda: measured([headwater, "--version"]))
     print(f"  {'processor':<44} {median(taken, 'processor') * 1000:.0f} ms (at most 30)", flush=True)
 
 
+def status(headwater, _, folder):
+    print("status: a store of 1,000 runs of three stages", flush=True)
+    work = Workspace(headwater, folder)
+    corpora.pages(folder / "few", 40, sentences=10)
+    path = work.pipeline("few", "few", "".join(STAGES.splitlines(keepends=True)[:3]))
+    for _ in range(1000):
+        work.run(path, "store", "--quiet")
+    (taken,) = interleaved(4 * ROUNDS, lambda: measured([headwater, "status", "--store", str(folder / "store")]))
+    print(f"  {'processor':<44} {median(taken, 'processor') * 1000:.0f} ms (at most 60)", flush=True)
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    known = {function.__name__: function for function in (files, tasks, commands, plugins, scaling, memory, start)}
+    known = {
+        function.__name__: function
+        for function in (files, tasks, commands, plugins, scaling, memory, dedupe, start, status)
+    }
     headwater, benchmark = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
     for name in sys.argv[3:] or known:
         if name not in known:

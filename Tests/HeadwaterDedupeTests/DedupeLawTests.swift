@@ -1,8 +1,9 @@
-import HeadwaterDedupe
 import HeadwaterModel
 import HeadwaterPluginKit
 import HeadwaterTesting
 import Testing
+
+@testable import HeadwaterDedupe
 
 @Suite("Laws of dedupe") struct DedupeLawTests {
     /// A corpus with exact copies, edited copies, shortened ones and ones within other matter, drawn from a seed.
@@ -50,6 +51,23 @@ import Testing
             let apart = try corpus.run(partitioned(documents.shuffled(using: &random), &random))
             #expect(sorted(apart.drops) == sorted(together.drops), "seed \(seed)")
             #expect(Set(apart.records.map(\.id)) == Set(together.records.map(\.id)), "seed \(seed)")
+        }
+    }
+
+    @Test("how much fits into memory at once changes nothing", arguments: 1...12 as ClosedRange<UInt64>)
+    func limits(seed: UInt64) throws {
+        let corpus = Corpus()
+        var random = SplitMix(seed: seed)
+        let partitions = partitioned(randomDocuments(corpus, seed: seed), &random)
+        let stage = try corpus.stage()
+        let sketches = try partitions.map { try stage.sketch(Partition(["documents": $0])) }
+        let whole = try DuplicateCandidates(Sketches(count: sketches.count) { sketches[$0] })
+        #expect(!whole.pairs.isEmpty, "seed \(seed) shows nothing")
+        for limits in [(values: 1, companions: 1), (values: 200, companions: 40), (values: 700, companions: 1 << 20)] {
+            let parts = try DuplicateCandidates(
+                Sketches(count: sketches.count) { sketches[$0] },
+                limits: .init(values: limits.values, companions: limits.companions))
+            #expect(parts == whole, "seed \(seed), \(limits)")
         }
     }
 

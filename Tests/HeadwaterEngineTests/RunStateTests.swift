@@ -26,9 +26,9 @@ private struct Driver {
             #expect(!hasEnded, "nothing comes after the end")
             switch effect {
             case .locate(let stage): locating.append(stage)
-            case .start(let spec):
-                running.append(spec)
-                started.append(spec)
+            case .start(let batch):
+                running += batch
+                started += batch
             case .complete(let stage, .tree(let tree)): trees[stage] = tree
             case .complete(let stage, let artifact): completed[stage] = artifact.shards
             case .fail(let stage, let fault): faults[stage] = fault
@@ -163,6 +163,44 @@ private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunS
             driver.finish(at: 0)
         }
         #expect(driver.completed[1]?.count == 40)
+    }
+
+    @Test(
+        "short tasks that start together are of one stage, take one slot, leave some to every thread, and all come to run",
+        arguments: 0..<100)
+    func batches(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        let jobs = Int.random(in: 1...4, using: &random)
+        var state = RunState(
+            stages: [shape(.read), shape(.apply, 0), shape(.examine, 1)],
+            limits: .init(jobs: jobs, reads: jobs, keepsGoing: false))
+        for stage in 0..<3 { state.start(together: Int.random(in: 1...20, using: &random), of: stage) }
+        var running: [[TaskSpec]] = []
+        var started: Set<TaskID> = []
+        var completed = 0
+        func take(_ effects: [RunState.Effect]) {
+            for effect in effects {
+                if case .start(let batch) = effect {
+                    running.append(batch)
+                    #expect(Set(batch.map(\.id.stage)).count == 1, "seed \(seed)")
+                    for spec in batch { #expect(started.insert(spec.id).inserted, "no task starts twice, seed \(seed)") }
+                }
+                if case .complete = effect { completed += 1 }
+            }
+            for reads in [true, false] {
+                #expect(running.count { ($0.first?.id.stage == 0) == reads } <= jobs, "seed \(seed)")
+            }
+        }
+        take(state.handle(.started))
+        let partitions = Int.random(in: 1...200, using: &random)
+        take(state.handle(.located(stage: 0, partitions: (0..<partitions).map { KeyRange(first: "\($0)", last: "\($0)") })))
+        #expect((running.first?.count ?? 0) * 2 <= partitions + 2, "seed \(seed)")
+        while !running.isEmpty {
+            let batch = running.remove(at: Int.random(in: 0..<running.count, using: &random))
+            take(state.handle(batch.map { .finished($0.id, Driver.result(of: $0, groups: 30)) }))
+        }
+        #expect(completed == 3, "seed \(seed)")
+        #expect(started.count == 2 * partitions + 2 * partitions + 1 + 30 + 1, "seed \(seed)")
     }
 
     @Test("who stops before the run has begun has nothing begun")

@@ -22,6 +22,16 @@ import Testing
         #expect(KeyDocumentTests.document().digest == Digest(of: Array(expected.utf8)))
     }
 
+    @Test("what a form writes around the inputs are the bytes of the whole document")
+    func form() {
+        for inputs: JSON in [[:], ["sources": []], ["roles": ["a": "inputs", "\"inputs\":": 1], "slice": "x"]] {
+            let form = KeyDocument.Form(
+                plugin: "p", version: "1", phase: .apply, parameters: ["inputs": [:], "z": 1], environment: ["inputs": ",{}"])
+            #expect(form.bytes(inputs: inputs) == form.document(inputs: inputs).json.canonical)
+            #expect(form.document(inputs: inputs).json["inputs"] == inputs)
+        }
+    }
+
     @Test("each part, changed alone, is named exactly")
     func eachPart() {
         typealias Case = (changed: KeyDocument, path: String, old: JSON?, new: JSON?)

@@ -47,6 +47,26 @@ import Testing
         #expect(expected.sorted().map(\.value) == expected.map(\.value).sorted())
     }
 
+    @Test("The keys of a kind are those of its bindings, each once, whatever pack has them")
+    func keys() throws {
+        for round in 0..<3 {
+            let store = try Store.open(at: folder.path, .write)
+            for number in 0..<5 { try store.bind(task(number + round, "\(round)")) }
+            try store.bind(Binding(kind: .name, key: "b\(round)", value: Digest(of: [1])))
+            try store.bind(Binding(kind: .name, key: "a", value: Digest(of: [UInt8(round)])))
+            for (source, isClosed) in [(store, false), (try Store.open(at: folder.path, .read), true)] {
+                if isClosed { try store.close() }
+                for kind in Binding.Kind.allCases {
+                    var keys: [String] = []
+                    for binding in try source.bindings(kind) where keys.last != binding.key { keys.append(binding.key) }
+                    #expect(try source.keys(kind) == keys)
+                }
+            }
+        }
+        #expect(try Store.open(at: folder.path, .read).keys(.name) == ["a", "b0", "b1", "b2"])
+        #expect(try Store.open(at: folder.path, .read).keys(.task).count == 7)
+    }
+
     @Test("Keys are bytes: those that differ only in Unicode normalisation are two")
     func keysAreBytes() throws {
         let store = try Store.open(at: folder.path, .write)

@@ -76,6 +76,7 @@ import Testing
         _ = try Store.compact(at: folder.path, from: 2)
         let keys = try Store.open(at: folder.path, .read).bindings(.task).map(\.key)
         #expect(!keys.contains("task 2") && keys.count == 8)
+        #expect(try Store.open(at: folder.path, .read).keys(.task) == keys)
         #expect(try !Store.open(at: folder.path, .write).contains(Digest(of: Array("blob 3".utf8))))
     }
 }
