@@ -139,8 +139,8 @@ import Testing
         }
         #expect(fault?.reason.contains("more than 3 deep") == true && count == 3)
         #expect(throws: PatternFault.self) { try read("<rss>" + String(repeating: "<a>", count: 100_000)) }
-        let large = "<urlset>" + (0..<60_000).map { "<url><loc>https://site.example/\($0)</loc></url>" }.joined() + "</urlset>"
-        #expect(try read(large).urls.count == 60_000)
+        let large = "<urlset>" + (0..<6_000).map { "<url><loc>https://site.example/\($0)</loc></url>" }.joined() + "</urlset>"
+        #expect(try read(large).urls.count == 6_000)
     }
 
     @Test("whatever stands in it, it is read to its end", arguments: 0..<300)

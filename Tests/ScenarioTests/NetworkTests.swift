@@ -129,9 +129,9 @@ import Testing
         let isOpen = Mutex(false)
         let server = try WebServer { request in
             let number = Int(request.path.dropFirst()) ?? 0
-            return number < 10 || isOpen.withLock { $0 } ? .page("text of page \(number)") : .silence
+            return number < 110 || isOpen.withLock { $0 } ? .page("text of page \(number)") : .silence
         }
-        let workspace = try NetworkTests.workspace((0..<20).map { server.url("/\($0)") }, "perHost: 4, robots: ignore")
+        let workspace = try NetworkTests.workspace((0..<20).map { server.url("/\(100 + $0)") }, "perHost: 4, robots: ignore")
         let started = try workspace.start(["run", "net.yaml", "--store", "store"])
         let deadline = Date().addingTimeInterval(20)
         // Four that are never answered are under way: whatever came before them was taken.
@@ -144,7 +144,7 @@ import Testing
         isOpen.withLock { $0 = true }
         let next = try run(workspace)
         #expect(next.status == 0, "\(next.errors)")
-        #expect(Set(server.paths[before...]) == Set((10..<20).map { "/\($0)" }))
+        #expect(Set(server.paths[before...]) == Set((110..<120).map { "/\($0)" }))
         #expect(try locators(workspace).count == 20)
     }
 
