@@ -112,6 +112,8 @@ public struct Fetch: SourceStage {
 
     public func stop() { client.stop() }
 
+    public var keepsExchanges: Bool { client.settings.archives }
+
     /// What was too large then is asked for again where more is allowed, what `robots.txt` forbade where it is ignored, and
     /// everything where all must be had.
     public func accepts(_ failure: SourceFailure) -> Bool {

@@ -198,7 +198,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 let ranges = partitions.map { KeyRange(first: $0.first?.locator ?? "", last: $0.last?.locator ?? "") }
                 self.advance(.located(stage: stage, partitions: ranges))
             case .failure(let error):
-                self.report(error, stage: stage, task: "")
+                if !(error is StageStopped) { self.report(error, stage: stage, task: "") }
                 self.advance(.locatingFailed(stage: stage))
             }
         }

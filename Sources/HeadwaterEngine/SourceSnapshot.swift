@@ -125,6 +125,8 @@ extension SourceSnapshot {
 
     private func validators(_ pin: Pin?) -> Validators {
         guard let pin, case .answer(let digest, _) = pin.outcome, store.stores(digest) else { return Validators() }
+        // An exchange that is to be kept and was not needs its whole answer once.
+        if stage.keepsExchanges, pin.archive == nil { return Validators() }
         return pin.response?.validators ?? Validators()
     }
 
@@ -168,8 +170,9 @@ extension SourceSnapshot {
     private func missed(_ found: FoundSource, _ failure: SourceFailure, _ pins: Pins, isList: Bool) throws
         -> SourcePartition.Source
     {
-        if failure.isLasting {
-            try pin(.failure(failure), failure.response, pins, isList: isList)
+        // Without its list a stage comes to nothing, so that each run looks whether it is back.
+        if failure.isLasting, !isList {
+            try pin(.failure(failure), failure.response, pins, isList: false)
         } else if case .answer? = pins.current?.outcome, let pinned = source(found.locator, pinned: pins.current) {
             // A server that is out of reach today has taken nothing back.
             events.warned("\(found.locator) cannot be asked anew: \(failure.reason); what it answered before still counts")

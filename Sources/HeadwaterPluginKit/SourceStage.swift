@@ -31,6 +31,9 @@ public protocol SourceStage: Stage {
     /// How many of its requests must be answered.
     var requires: SourceRequirement { get }
 
+    /// Whether requests and answers are to be kept as they go over the wire.
+    var keepsExchanges: Bool { get }
+
     /// Whether a failure that was pinned still stands with these parameters.
     func accepts(_ failure: SourceFailure) -> Bool
 
@@ -58,6 +61,8 @@ extension SourceStage {
     public func stop() {}
 
     public var requires: SourceRequirement { .all }
+
+    public var keepsExchanges: Bool { false }
 
     public func accepts(_ failure: SourceFailure) -> Bool { true }
 
