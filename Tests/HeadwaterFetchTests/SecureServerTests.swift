@@ -86,7 +86,8 @@ private final class SecureServer {
     }
 
     deinit {
-        process.terminate()
+        // It is started with the signals blocked that this process blocks.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }
