@@ -92,7 +92,7 @@ let package = Package(
             name: "headwater",
             dependencies: [
                 "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
-                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates",
+                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates", "HeadwaterCompression",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
                 "HeadwaterCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

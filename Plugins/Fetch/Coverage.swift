@@ -25,7 +25,7 @@ struct Coverage {
 
     private func finds(_ path: [UInt8], _ entry: Entry, base: [UInt8]) -> Bool {
         switch entry {
-        case .url, .exclusion: return false
+        case .url, .remoteList, .exclusion: return false
         case .path(let written):
             let place = PathText.resolved(written, from: base)
             return place == path || Coverage.real(place) == Coverage.real(path) || finds(path, below: place, .everything)

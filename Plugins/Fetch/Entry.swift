@@ -7,10 +7,17 @@ enum Entry {
     case glob(folder: [UInt8], pattern: PathPattern)
     /// A file that lists further entries.
     case list([UInt8])
+    /// The URL of a list of further URLs.
+    case remoteList(String)
     /// What the other entries find is left out where this matches.
     case exclusion([UInt8])
 
-    var isList: Bool { if case .list = self { true } else { false } }
+    var isList: Bool {
+        switch self {
+        case .list, .remoteList: true
+        default: false
+        }
+    }
 
     /// - Throws: `PatternFault` for what no entry can look like.
     init(_ text: [UInt8]) throws(PatternFault) {
@@ -18,7 +25,13 @@ enum Entry {
         if text.contains(0) { throw PatternFault("no path holds a NUL byte") }
         switch first {
         case UInt8(ascii: "!"): self = .exclusion(Array(text.dropFirst()))
-        case UInt8(ascii: "@"): self = .list(Array(text.dropFirst()))
+        case UInt8(ascii: "@"):
+            let list = Array(text.dropFirst())
+            if let scheme = Entry.scheme(list) {
+                self = .remoteList(try Entry.checkedURL(list, scheme: scheme))
+            } else {
+                self = .list(list)
+            }
         default:
             if let scheme = Entry.scheme(text) {
                 self = .url(try Entry.checkedURL(text, scheme: scheme))

@@ -10,7 +10,9 @@ public struct Fetch: SourceStage {
         parameters: [
             ParameterDeclaration(
                 "from", .list(of: .path), isPlace: true,
-                help: "files, folders, globs (* ? [a-z] ** {a,b}), !exclusions, @file-lists and http(s) URLs"),
+                help:
+                    "files, folders, globs (* ? [a-z] ** {a,b}), !exclusions, http(s) URLs, and @lists: texts, feeds and sitemaps"
+            ),
             ParameterDeclaration("hidden", .boolean, default: false, help: "take up files and folders that begin with a dot"),
             ParameterDeclaration(
                 "links", .choice(["follow", "skip"]), default: "follow",
@@ -31,7 +33,7 @@ public struct Fetch: SourceStage {
             ParameterDeclaration(
                 "snapshot", .choice(["copy", "reference"]), default: "copy", isPlace: true,
                 help: "where the bytes of files are kept: copied to the store, or left in place and checked at every read"),
-        ],
+        ] + NetworkParameters.declarations,
         emits: ["document"],
         libraries: DetectorVersion.text.map { ["uchardet": $0] } ?? [:])
 
@@ -41,8 +43,12 @@ public struct Fetch: SourceStage {
     private let opening: Opening?
     private let lines: LineDocument
     private let members = MemberReader()
+    public let requires: SourceRequirement
+    private let client: HTTPClient
 
     public init(parameters: Parameters) throws {
+        requires = SourceRequirement(rawValue: parameters.text("require")) ?? .any
+        client = HTTPClient(try NetworkParameters.settings(parameters))
         hidden = parameters.bool("hidden")
         followsLinks = parameters.text("links") != "skip"
         leavesFilesInPlace = parameters.text("snapshot") == "reference"
@@ -54,7 +60,7 @@ public struct Fetch: SourceStage {
     }
 
     public func locate(_ places: Places) throws -> [FoundSource] {
-        let found = try Location.find(places["from"], hidden: hidden, followsLinks: followsLinks)
+        let found = try Location.find(places["from"], hidden: hidden, followsLinks: followsLinks) { try places.answer(to: $0) }
         return try opening?.opened(found) ?? found
     }
 
@@ -72,10 +78,60 @@ public struct Fetch: SourceStage {
                 throw StageError("\(error); \(Exclusions.element(leavingOut: path)) leaves it out", parameter: "from")
             }
         case .member(let member): return try members.read(member)
-        case .request(let url):
-            let answer = try Request.get(url)
-            return Retrieved(bytes: answer.bytes, facts: answer.contentType.map { ["contentType": $0] } ?? [:])
+        case .request:
+            var answer: Result<Retrieved, any Error>?
+            try retrieve([found]) { answer = $1 }
+            guard let answer else { throw StageStopped() }
+            return try answer.get()
         }
+    }
+
+    public func retrieve(_ found: [FoundSource], _ take: (Int, Result<Retrieved, any Error>) throws -> Void) throws {
+        var asked: [Int] = []
+        var requests: [(url: String, known: Validators)] = []
+        for (index, source) in found.enumerated() {
+            if case .request(let url) = source.place {
+                asked.append(index)
+                requests.append((url, source.known))
+            } else {
+                try take(index, Result { try retrieve(source) })
+            }
+        }
+        try client.get(requests) { index, result in
+            try take(asked[index], result.map(Retrieved.init).mapError { demanded(requests[index].url, $0) })
+        }
+    }
+
+    /// Where all must be had, one that cannot is the stage's fault and no part of what comes of it.
+    private func demanded(_ url: String, _ error: any Error) -> any Error {
+        guard requires == .all, let failure = error as? SourceFailure else { return error }
+        return StageError(
+            "'\(url)' cannot be fetched: \(failure.reason); correct the URL, try again later, or take it out of what 'from' names",
+            parameter: "from", isTransient: failure.isTransient)
+    }
+
+    public func stop() { client.stop() }
+
+    public var keepsExchanges: Bool { client.settings.archives }
+
+    /// What was too large then is asked for again where more is allowed, what `robots.txt` forbade where it is ignored, and
+    /// everything where all must be had.
+    public func accepts(_ failure: SourceFailure) -> Bool {
+        if requires == .all { return false }
+        return switch failure.cause {
+        case "robots": client.settings.honoursRobots
+        case "size": failure.facts["limit"].flatMap { Int($0) }.map { client.settings.maximumSize <= $0 } ?? false
+        default: true
+        }
+    }
+
+    /// Drops a page that could not be had. No record of it exists that could say where it lay.
+    public func describe(_ missed: MissedSource, to output: any StageOutput) throws {
+        let draft = RecordDraft(kind: "document", text: TracedText(), parents: [], fields: ["locator": .string(missed.locator)])
+        var details = missed.facts.mapValues { JSON.string($0) }
+        details["locator"] = .string(missed.locator)
+        details["status"] = missed.facts["status"].flatMap { Int($0) }.map { .integer($0) }
+        output.drop(Drop(draft.sealed().id, reason: "not-fetched", details: details))
     }
 
     /// Emits the document, with a note where its charset is not known for certain; drops a text that nothing here reads.
@@ -116,5 +172,12 @@ public struct Fetch: SourceStage {
             output.note(Note(id, kind: "container", reason: "truncated", details: ["cause": .string(cause)]))
         }
         if detection.isGuess { output.note(Note(id, kind: "charset", reason: "charset not recognised")) }
+    }
+}
+
+extension Retrieved {
+    fileprivate init(_ answer: HTTPAnswer) {
+        self.init(
+            bytes: answer.bytes, facts: answer.contentType.map { ["contentType": $0] } ?? [:], response: answer.response)
     }
 }

@@ -4,6 +4,9 @@ import HeadwaterPluginKit
 struct Location {
     private let hidden: Bool
     private let followsLinks: Bool
+    private let answer: (_ url: String) throws -> [UInt8]
+    /// The run is to stop, so that no more lists are asked for.
+    private var isStopped = false
     private var exclusions = Exclusions()
     /// In the order of the entries that found them; a file that two entries find is there twice until `nameOnce`.
     private var files: [File] = []
@@ -44,19 +47,25 @@ struct Location {
     }
 
     /// - Throws: `StageError` that says everything that is wrong, each fault at its element.
-    static func find(_ places: [Places.Place], hidden: Bool, followsLinks: Bool) throws -> [FoundSource] {
-        var location = Location(hidden: hidden, followsLinks: followsLinks)
+    ///
+    /// - Parameter answer: what a request for a list is answered.
+    static func find(
+        _ places: [Places.Place], hidden: Bool, followsLinks: Bool, answer: @escaping (_ url: String) throws -> [UInt8]
+    ) throws -> [FoundSource] {
+        var location = Location(hidden: hidden, followsLinks: followsLinks, answer: answer)
         location.take(places)
-        if location.faults.isEmpty && location.files.isEmpty && location.urls.isEmpty {
+        if location.faults.isEmpty && !location.isStopped && location.files.isEmpty && location.urls.isEmpty {
             throw StageError("'from' finds no source; expected a file, folder, glob, file list or URL", parameter: "from")
         }
+        if location.isStopped { throw StageStopped() }
         if let error = location.error { throw error }
         return location.found()
     }
 
-    private init(hidden: Bool, followsLinks: Bool) {
+    private init(hidden: Bool, followsLinks: Bool, answer: @escaping (_ url: String) throws -> [UInt8]) {
         self.hidden = hidden
         self.followsLinks = followsLinks
+        self.answer = answer
     }
 
     private mutating func take(_ places: [Places.Place]) {
@@ -114,7 +123,29 @@ struct Location {
         case .glob(let folder, let pattern):
             return walk(PathText.resolved(folder, from: base), written: folder, pattern, element, text)
         case .list(let path): return takeList(PathText.resolved(path, from: base), written: path, element, text)
+        case .remoteList(let url):
+            takeURLs(element, text) { list throws in
+                guard let base = WebAddress(url) else { throw PatternFault("it is no URL") }
+                try list.take(try list.answer(url), base: base)
+            }
+            return []
         case .exclusion: return []
+        }
+    }
+
+    /// Takes up what a list of URLs names. Its faults are noted.
+    private mutating func takeURLs(_ element: Int, _ text: String, _ read: (inout URLList) throws -> Void) {
+        if isStopped { return }
+        var list = URLList(answer: answer)
+        do {
+            try read(&list)
+            if list.urls.isEmpty { throw PatternFault("it lists nothing") }
+            urls.formUnion(list.urls)
+        } catch is StageStopped {
+            isStopped = true
+        } catch {
+            let reason = (error as? PatternFault)?.reason ?? "\(error)"
+            faults.append((element, "\(text): \(reason); expected a feed, a sitemap or a text with a URL a line"))
         }
     }
 
@@ -177,7 +208,12 @@ struct Location {
             guard status.kind == .file, status.stamp.size <= FileList.maximumSize else {
                 throw StageError("this is no text file of less than \(FileList.maximumSize) bytes")
             }
-            lines = FileList.lines(try FileReading.read(path).bytes)
+            let bytes = try FileReading.read(path).bytes
+            if URLList.isFeed(bytes) {
+                takeURLs(element, text) { list throws in try list.take(bytes, base: nil) }
+                return []
+            }
+            lines = FileList.lines(bytes)
             if lines.isEmpty { throw StageError("it lists nothing") }
         } catch {
             let reason = (error as? SystemFault)?.reason ?? "\(error)"
@@ -191,7 +227,7 @@ struct Location {
             do throws(PatternFault) {
                 let entry = try Entry(line.text)
                 switch entry {
-                case .list, .exclusion:
+                case .list, .remoteList, .exclusion:
                     throw PatternFault("a list holds no further list and no exclusion; write ./ before such a name")
                 case .url, .path, .glob: files += take(entry, base: folder, element, shown)
                 }

@@ -5,7 +5,9 @@ import HeadwaterModel
 enum Locator {
     /// A relative path as a locator. What is not valid UTF-8, control characters (so that a locator is always one line)
     /// and `%` itself are percent-encoded; so each path has its own locator, and it can be turned back.
-    static func text(_ path: ArraySlice<UInt8>) -> String {
+    ///
+    /// - Parameter kept: a byte that stays as it is, as `%` does in what is encoded already.
+    static func text(_ path: ArraySlice<UInt8>, keeping kept: UInt8? = nil) -> String {
         if path.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "%") }) { return String(decoding: path, as: UTF8.self) }
         let path = Array(path)
         var out: [UInt8] = []
@@ -13,7 +15,8 @@ enum Locator {
         var index = 0
         while index < path.count {
             switch UTF8Scan.step(path, index) {
-            case .valid(1) where path[index] < 0x20 || path[index] == 0x7F || path[index] == UInt8(ascii: "%"):
+            case .valid(1)
+            where path[index] < 0x20 || path[index] == 0x7F || (path[index] == UInt8(ascii: "%") && kept != path[index]):
                 out += encoded(path[index])
                 index += 1
             case .valid(let length):

@@ -108,9 +108,15 @@ public enum Reason: Equatable, Sendable {
 
     /// What is known of a source beside its bytes is named where it alone is another.
     /// - Parameters:
-    ///   - old: digest and, if there are any, facts.
+    ///   - old: digest, or null if it could not be had, and, if there are any, facts.
     ///   - new: likewise.
     private static func change(of name: String, _ old: [JSON], _ new: [JSON]) -> [String] {
+        switch (old.first, new.first) {
+        case (.null?, .null?): break
+        case (_, .null?): return ["source \(name) cannot be had any more: \(new.dropFirst().first?["reason"]?.string ?? "")"]
+        case (.null?, _): return ["source \(name) could not be had before"]
+        default: break
+        }
         guard old.first == new.first else { return ["source \(name) changed"] }
         let before = old.dropFirst().first?.object ?? [:]
         let after = new.dropFirst().first?.object ?? [:]

@@ -50,6 +50,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     let runner: TaskRunner
     let earlier: EarlierKeys?
     let hints: StampHints
+    private let tally = SourceTally()
     let id: RunID
     let started: Date
 
@@ -155,10 +156,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         return try finish()
     }
 
-    /// Asks the run to stop: what is running comes to its end, what is done is kept. Safe from any thread, any number
+    /// Asks the run to stop: what is running, but for requests to the network, comes to its end, what is done is kept. Safe from any thread, any number
     /// of times.
     public func interrupt() {
         isStopping.store(true, ordering: .relaxed)
+        for stage in stages { (stage.plugin as? any SourceStage)?.stop() }
         queue.async {
             self.isInterrupted = true
             self.advance(.interrupted)
@@ -187,7 +189,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func locate(_ stage: Int) {
         let result = Result { () -> [FoundSource] in
             let (runtime, source) = try sourceStage(stage)
-            return try retrying(stage, "") { try source.locate(places(of: runtime.pipelineStage)) }
+            let snapshot = snapshot(stage, source)
+            return try retrying(stage, "") {
+                try source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) })
+            }
         }
         queue.async {
             switch result {
@@ -198,14 +203,14 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 let ranges = partitions.map { KeyRange(first: $0.first?.locator ?? "", last: $0.last?.locator ?? "") }
                 self.advance(.located(stage: stage, partitions: ranges))
             case .failure(let error):
-                self.report(error, stage: stage, task: "")
+                if !(error is StageStopped) { self.report(error, stage: stage, task: "") }
                 self.advance(.locatingFailed(stage: stage))
             }
         }
     }
 
-    func places(of stage: PipelineStage) -> Places {
-        Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } })
+    private func places(of stage: PipelineStage, answer: @escaping @Sendable (String) throws -> [UInt8]) -> Places {
+        Places(stage.places.mapValues { $0.map { Places.Place(text: $0.text, base: $0.base) } }, answer: answer)
     }
 
     /// Lets tasks of one stage run: on the thread of one that has just come to its end, if that asks for it, else on a
@@ -271,6 +276,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             } else {
                 outcome.entry.containers = try keepContainers(of: found)
             }
+            try tally.add(SourcePartition(sources: []), found, stage: id.stage, of: all.count, source.requires)
             return (outcome, nil)
         }
         var (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
@@ -279,10 +285,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
         }
         outcome.entry.containers = try keepContainers(of: found)
+        try tally.add(partition, found, stage: id.stage, of: all.count, source.requires)
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(
                 .init(
-                    key: outcome.entry.key, containers: outcome.entry.containers, sources: partition.sources.map(\.digest)),
+                    key: outcome.entry.key, containers: outcome.entry.containers, sources: partition.sources.compactMap(\.digest)),
                 stamps: stamps)
         }
         let reason = reason(outcome, id, stage, isFound: all.has) { runner.keyDocument(of: partition, stage: id.stage) }
@@ -308,7 +315,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         SourceSnapshot(
             store: store, stage: source, refreshes: options.refreshes,
             isDry: options.isDry,
-            isStopping: { self.isStopping.load(ordering: .relaxed) })
+            isStopping: { self.isStopping.load(ordering: .relaxed) },
+            events: .init(
+                pinned: { self.queue.async { self.commitNowAndThen() } },
+                warned: { message in self.queue.async { self.reporter.warned("stage \(self.stages[stage].name): \(message)") } }))
     }
 
     private func carryOut(_ spec: TaskSpec) throws -> Finished {

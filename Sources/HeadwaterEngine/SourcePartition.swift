@@ -1,17 +1,32 @@
 import HeadwaterModel
+import HeadwaterPluginKit
 
 /// One partition of sources whose bytes are in the store: the input of a task of a source stage.
 struct SourcePartition: Sendable {
     struct Source: Sendable {
         var locator: String
-        var digest: Digest
+        /// Nil for a source that could not be had; the facts say why.
+        var digest: Digest?
         var facts: [String: String]
         /// The bytes, where they were read just now.
         var bytes: [UInt8]?
 
-        /// `[locator, digest]`, and the facts if there are any: what a task key holds of a source.
+        init(locator: String, digest: Digest, facts: [String: String], bytes: [UInt8]?) {
+            self.locator = locator
+            self.digest = digest
+            self.facts = facts
+            self.bytes = bytes
+        }
+
+        init(locator: String, missed failure: SourceFailure) {
+            self.locator = locator
+            facts = failure.facts.merging(["reason": failure.reason, "cause": failure.cause]) { $1 }
+        }
+
+        /// `[locator, digest]`, and the facts if there are any: what a task key holds of a source. The digest is null where
+        /// there is none.
         var keyJSON: JSON {
-            var out: [JSON] = [.string(locator), .string(digest.description)]
+            var out: [JSON] = [.string(locator), digest.map { .string($0.description) } ?? .null]
             if !facts.isEmpty { out.append(.object(facts.mapValues { .string($0) })) }
             return .array(out)
         }

@@ -1,8 +1,6 @@
-import Foundation
 import HeadwaterModel
 import HeadwaterPluginKit
 import HeadwaterStore
-import Synchronization
 
 /// Takes the bytes of sources into the store, or their digests and places, reading only what may have changed: a file whose stamp is the one
 /// remembered need not be read again, and a network answer stays pinned until a refresh is asked for.
@@ -14,37 +12,73 @@ final class SourceSnapshot: Sendable {
     private let isDry: Bool
     /// Asked between sources, so that a stop need not wait for a partition of slow ones.
     private let isStopping: @Sendable () -> Bool
+    private let events: Events
+
+    /// Who wants to know what happens meanwhile.
+    struct Events: Sendable {
+        /// An answer was pinned, and could be made durable.
+        var pinned: @Sendable () -> Void = {}
+        var warned: @Sendable (String) -> Void = { _ in }
+    }
 
     /// Bytes of one partition that are kept until its records are made; those beyond are read from the store again.
     static let heldBytes = 16 << 20
 
     init(
         store: Store, stage: any SourceStage, refreshes: Bool, isDry: Bool,
-        isStopping: @escaping @Sendable () -> Bool = { false }
+        isStopping: @escaping @Sendable () -> Bool = { false }, events: Events = Events()
     ) {
         self.store = store
         self.stage = stage
         self.refreshes = refreshes
         self.isDry = isDry
         self.isStopping = isStopping
+        self.events = events
     }
 
     /// Reads the sources of one partition. Blocks.
     /// - Parameter found: changed where a file had another stamp when it was read than when it was found.
     /// - Throws: `StageStopped` if the run is to stop before all are read; what was read is kept.
-    func take(_ found: inout [FoundSource]) throws -> SourcePartition {
-        var sources: [SourcePartition.Source] = []
+    func take(_ found: inout [FoundSource]) throws -> SourcePartition { try take(&found, asLists: false) }
+
+    /// What the network answers to a request for a list of sources, pinned like any other.
+    func list(at url: String) throws -> [UInt8] {
+        var found = [FoundSource(locator: url, place: .request(url: url), size: 0)]
+        guard let source = try take(&found, asLists: true).sources.first else { throw StageStopped() }
+        guard let digest = source.digest else {
+            throw SourceFailure(source.facts["reason"] ?? "it is missing", cause: source.facts["cause"] ?? "")
+        }
+        return try source.bytes ?? store.blob(digest)
+    }
+
+    private func take(_ found: inout [FoundSource], asLists isList: Bool) throws -> SourcePartition {
+        var sources = [SourcePartition.Source?](repeating: nil, count: found.count)
         var held = 0
-        for index in found.indices {
-            if isStopping() { throw StageStopped() }
-            var source = try take(&found[index])
+        func put(_ source: SourcePartition.Source, at index: Int) {
+            var source = source
             if let bytes = source.bytes {
                 // In a dry run there is nothing to read again.
                 if held + bytes.count > SourceSnapshot.heldBytes && !isDry { source.bytes = nil } else { held += bytes.count }
             }
-            sources.append(source)
+            sources[index] = source
         }
-        return SourcePartition(sources: sources)
+        var asked: [(index: Int, pins: Pins)] = []
+        for index in found.indices {
+            if isStopping() { throw StageStopped() }
+            switch found[index].place {
+            case .file, .member: put(try file(&found[index]), at: index)
+            case .request(let url):
+                let pins = try Pins(of: url, in: store)
+                if !refreshes, let pinned = source(found[index].locator, pinned: pins.current) {
+                    put(pinned, at: index)
+                } else {
+                    found[index].known = validators(pins.current)
+                    asked.append((index, pins))
+                }
+            }
+        }
+        try ask(asked, found, isList: isList, put)
+        return SourcePartition(sources: sources.compactMap { $0 })
     }
 
     /// Whether the store has the bytes of a file as the stage wants them kept: what was left in place by an earlier run is
@@ -59,33 +93,12 @@ final class SourceSnapshot: Sendable {
         return true
     }
 
-    private func take(_ found: inout FoundSource) throws -> SourcePartition.Source {
-        switch found.place {
-        case .file(let path, _):
-            let retrieved = try stage.retrieve(found)
-            let digest = try keep(retrieved.bytes, found.place)
-            if let read = retrieved.stamp { found.place = .file(path: path, stamp: read) }
-            return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
-        case .member:
-            let retrieved = try stage.retrieve(found)
-            let digest = try keep(retrieved.bytes, found.place)
-            return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
-        case .request(let url):
-            let pins = try store.bindings(.pin, url)
-            if !refreshes, let pinned = try current(of: pins), store.stores(pinned.digest) {
-                return .init(locator: found.locator, digest: pinned.digest, facts: pinned.facts, bytes: nil)
-            }
-            let retrieved = try stage.retrieve(found)
-            let digest = try keep(retrieved.bytes, found.place)
-            if !isDry {
-                let pin = Pin(digest: digest, facts: retrieved.facts)
-                let value = try store.put(pin.json.canonical)
-                try store.bind(
-                    Binding(
-                        kind: .pin, key: url, value: value, supersedes: pins.filter { $0.value != value }.map(\.digest).sorted()))
-            }
-            return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
-        }
+    /// A file, or a part of one.
+    private func file(_ found: inout FoundSource) throws -> SourcePartition.Source {
+        let retrieved = try stage.retrieve(found)
+        let digest = try keep(retrieved.bytes, found.place)
+        if let read = retrieved.stamp, case .file(let path, _) = found.place { found.place = .file(path: path, stamp: read) }
+        return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
     }
 
     private func keep(_ bytes: [UInt8], _ place: FoundSource.Place) throws -> Digest {
@@ -95,34 +108,83 @@ final class SourceSnapshot: Sendable {
         try store.refer(digest, to: path, length: bytes.count)
         return digest
     }
-
-    /// The pin that no other one supersedes; of several the smallest digest. One whose answer is not there is none.
-    private func current(of pins: [Binding]) throws -> Pin? {
-        let superseded = Set(pins.flatMap(\.supersedes))
-        guard let head = pins.filter({ !superseded.contains($0.digest) }).min(by: { $0.value < $1.value }),
-            store.contains(head.value)
-        else { return nil }
-        return try Pin(json: JSON(parsing: try store.blob(head.value)))
-    }
 }
 
-/// A network answer that stays the same until a refresh: which bytes, and what the server said of them.
-private struct Pin {
-    var digest: Digest
-    var facts: [String: String]
+// MARK: Requests
 
-    init(digest: Digest, facts: [String: String]) {
-        self.digest = digest
-        self.facts = facts
+extension SourceSnapshot {
+    /// What is pinned, as a source; nil if it does not stand any more.
+    private func source(_ locator: String, pinned pin: Pin?) -> SourcePartition.Source? {
+        switch pin?.outcome {
+        case .answer(let digest, let facts)? where store.stores(digest):
+            .init(locator: locator, digest: digest, facts: facts, bytes: nil)
+        case .failure(let failure)? where stage.accepts(failure): .init(locator: locator, missed: failure)
+        default: nil
+        }
     }
 
-    var json: JSON { ["digest": .string(digest.description), "facts": .object(facts.mapValues { .string($0) })] }
+    private func validators(_ pin: Pin?) -> Validators {
+        guard let pin, case .answer(let digest, _) = pin.outcome, store.stores(digest) else { return Validators() }
+        // An exchange that is to be kept and was not needs its whole answer once.
+        if stage.keepsExchanges, pin.archive == nil { return Validators() }
+        return pin.response?.validators ?? Validators()
+    }
 
-    init(json: JSON) throws {
-        guard let digest = json["digest"]?.string.flatMap({ Digest($0) }) else {
-            throw TaskFault("a pinned answer names no digest")
+    /// Asks for all of them at once and keeps each answer as it comes, so that what is had stays so whatever comes after.
+    ///
+    /// - Throws: `StageError` with everything that must be had and cannot.
+    private func ask(
+        _ asked: [(index: Int, pins: Pins)], _ found: [FoundSource], isList: Bool, _ put: (SourcePartition.Source, Int) -> Void
+    ) throws {
+        var faults: [(index: Int, fault: StageError)] = []
+        try stage.retrieve(asked.map { found[$0.index] }) { number, result in
+            let (index, pins) = asked[number]
+            do {
+                put(try source(found[index], result, pins, isList: isList), index)
+            } catch let fault as StageError {
+                faults.append((index, fault))
+            }
         }
-        self.digest = digest
-        facts = (json["facts"]?.object ?? [:]).compactMapValues(\.string)
+        faults.sort { $0.index < $1.index }
+        guard var fault = faults.first?.fault else { return }
+        fault.others = faults.dropFirst().map(\.fault)
+        fault.isTransient = faults.allSatisfy(\.fault.isTransient)
+        throw fault
+    }
+
+    private func source(
+        _ found: FoundSource, _ result: Result<Retrieved, any Error>, _ pins: Pins, isList: Bool
+    ) throws -> SourcePartition.Source {
+        let retrieved: Retrieved
+        do {
+            retrieved = try result.get()
+        } catch let failure as SourceFailure {
+            return try missed(found, failure, pins, isList: isList)
+        }
+        if retrieved.response?.isUnchanged == true, let pinned = source(found.locator, pinned: pins.current) { return pinned }
+        let digest = try keep(retrieved.bytes, found.place)
+        try pin(.answer(digest, facts: retrieved.facts), retrieved.response, pins, isList: isList)
+        return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
+    }
+
+    private func missed(_ found: FoundSource, _ failure: SourceFailure, _ pins: Pins, isList: Bool) throws
+        -> SourcePartition.Source
+    {
+        // Without its list a stage comes to nothing, so that each run looks whether it is back.
+        if failure.isLasting, !isList {
+            try pin(.failure(failure), failure.response, pins, isList: false)
+        } else if case .answer? = pins.current?.outcome, let pinned = source(found.locator, pinned: pins.current) {
+            // A server that is out of reach today has taken nothing back.
+            events.warned("\(found.locator) cannot be asked anew: \(failure.reason); what it answered before still counts")
+            return pinned
+        }
+        return .init(locator: found.locator, missed: failure)
+    }
+
+    private func pin(_ outcome: Pin.Outcome, _ response: Response?, _ pins: Pins, isList: Bool) throws {
+        if isDry { return }
+        let archive = try response?.archived.map { try store.put($0) }
+        try pins.supersede(by: Pin(outcome, response: response, archive: archive, isList: isList), in: store)
+        events.pinned()
     }
 }

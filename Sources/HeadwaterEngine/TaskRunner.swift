@@ -65,7 +65,10 @@ struct TaskRunner: Sendable {
         return try run(TaskSpec(id: id, input: .sources), partition: partition.first, document) {
             let output = TaskOutput(store: self.store)
             for source in partition.sources {
-                let digest = source.digest
+                guard let digest = source.digest else {
+                    try stage.describe(MissedSource(locator: source.locator, facts: source.facts), to: output)
+                    continue
+                }
                 let held = source.bytes
                 let retrieved = RetrievedSource(locator: source.locator, digest: digest, facts: source.facts) {
                     if let held { return held }

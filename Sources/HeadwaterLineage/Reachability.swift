@@ -16,6 +16,8 @@ public struct Reachability {
     private var artifacts: Set<Digest> = []
     /// By file and map: files that differ in what no record says have equal maps.
     private var published: Set<[Digest]> = []
+    /// Locators of sources that could not be had, as keys have them.
+    private var missed: Set<[UInt8]> = []
     private let history: History
     private var store: Store { history.store }
 
@@ -59,7 +61,12 @@ public struct Reachability {
         blobs.insert(key)
         let document = try JSON(parsing: try store.blob(key))
         for source in document["inputs"]?["sources"]?.array ?? [] {
-            if let digest = source.array?.dropFirst().first?.string.flatMap({ Digest($0) }) { blobs.insert(digest) }
+            guard let parts = source.array, parts.count > 1 else { continue }
+            if let digest = parts[1].string.flatMap({ Digest($0) }) {
+                blobs.insert(digest)
+            } else if let locator = parts[0].string {
+                missed.insert(Array(locator.utf8))
+            }
         }
     }
 
@@ -69,13 +76,15 @@ public struct Reachability {
         blobs.formUnion(try TaskResult(json: JSON(parsing: try store.blob(digest))).blobs)
     }
 
-    /// Adds the bindings that lead to what was added: runs, tasks with their results, names, tags, and pinned answers
-    /// whose bytes are needed. Those too that an earlier collection has condemned: a run that was tagged in between is needed.
+    /// Adds the bindings that lead to what was added: runs, tasks with their results, names, tags, and what is pinned of the
+    /// network as far as it is needed. Those too that an earlier collection has condemned: a run that was tagged in between is
+    /// needed.
     public mutating func addBindings() throws {
         for kind in Binding.Kind.allCases {
             let (all, damage) = try store.readBindings(kind, withoutCondemned: false)
             if let fault = damage.first { throw fault }
             if kind == .name { addNames(all) }
+            let superseded = kind == .pin ? Set(all.flatMap(\.supersedes)) : []
             for binding in all {
                 switch kind {
                 case .name: break
@@ -89,10 +98,14 @@ public struct Reachability {
                     bindings.insert(binding.digest)
                 case .pin:
                     guard store.contains(binding.value) else { continue }
-                    guard let source = try JSON(parsing: try store.blob(binding.value))["digest"]?.string.flatMap({ Digest($0) }),
-                        blobs.contains(source)
-                    else { continue }
-                    blobs.insert(binding.value)
+                    let pin = PinnedBlobs(json: try JSON(parsing: try store.blob(binding.value)))
+                    // The next run goes by lists of sources and by what is gone, though no key names the one and no bytes
+                    // the other.
+                    let isNeeded =
+                        pin.source.map(blobs.contains) ?? missed.contains(Array(binding.key.utf8))
+                        || (pin.isList && !superseded.contains(binding.digest))
+                    guard isNeeded else { continue }
+                    blobs.formUnion([binding.value] + pin.all)
                     bindings.insert(binding.digest)
                 case .tombstone:
                     // What was taken out stays out.

@@ -24,7 +24,7 @@ public struct Usage: Sendable {
         for binding in try history.store.bindings(.run) + history.store.bindings(.name) {
             kinds.note(binding.value, "run manifests")
         }
-        for binding in try history.store.bindings(.pin) { kinds.note(binding.value, "pins") }
+        for binding in try history.store.bindings(.pin) { kinds.note(pin: binding.value) }
         var totals: [String: (blobs: Int, bytes: Int)] = [:]
         try history.store.forEachStoredBlob { digest, bytes in
             let what = kinds[digest] ?? "needed by no run"
@@ -65,6 +65,12 @@ private struct Kinds {
         }
         kinds[digest] = numbers[name]
         return true
+    }
+
+    mutating func note(pin digest: Digest) {
+        guard note(digest, "pins"), let pin = document(digest).map(PinnedBlobs.init) else { return }
+        note(pin.archive, "archived exchanges")
+        if pin.isList { note(pin.source, "lists of sources") }
     }
 
     mutating func add(_ run: RunManifest) {

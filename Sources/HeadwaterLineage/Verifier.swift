@@ -60,10 +60,10 @@ public struct Verifier {
         }
         forEachBinding(.pin) { verifier, binding, _ in
             guard let bytes = try verifier.document(binding.value) else { return }
-            guard let source = try JSON(parsing: bytes)["digest"]?.string.flatMap({ Digest($0) }) else {
-                throw DocumentError("a pin that names no source")
-            }
-            try verifier.prove(source: source)
+            let pin = PinnedBlobs(json: try JSON(parsing: bytes))
+            guard pin.source != nil || pin.isFailure else { throw DocumentError("a pin that names no source") }
+            if let source = pin.source { try verifier.prove(source: source) }
+            if let archive = pin.archive { _ = try verifier.document(archive) }
         }
         forEachBinding(.tombstone) { verifier, binding, _ in _ = try verifier.document(binding.value) }
     }

@@ -15,7 +15,27 @@ public protocol SourceStage: Stage {
     func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)?
 
     /// Reads one. The bytes given are those of one moment: a file that changes meanwhile is read again or refused.
+    ///
+    /// - Throws: `SourceFailure` for one that cannot be had although others can.
     func retrieve(_ found: FoundSource) throws -> Retrieved
+
+    /// Reads many and hands each over as it comes, in any order, by its index. Blocks; nothing of it is under way any more when
+    /// it returns or throws. This is how requests are read, so that they need not wait for one another.
+    ///
+    /// - Throws: what `take` throws.
+    func retrieve(_ found: [FoundSource], _ take: (Int, Result<Retrieved, any Error>) throws -> Void) throws
+
+    /// Has all that is being retrieved end soon, with `StageStopped`: the run is to stop. Safe from any thread.
+    func stop()
+
+    /// How many of its requests must be answered.
+    var requires: SourceRequirement { get }
+
+    /// Whether requests and answers are to be kept as they go over the wire.
+    var keepsExchanges: Bool { get }
+
+    /// Whether a failure that was pinned still stands with these parameters.
+    func accepts(_ failure: SourceFailure) -> Bool
 
     /// Whether the bytes of files stay where they are, so that the store keeps only their digest and place and reads
     /// them again whenever it needs them. Changes nothing of what is made. What is no file is always copied.
@@ -23,6 +43,9 @@ public protocol SourceStage: Stage {
 
     /// Makes the record of one source, or drops it with a reason.
     func describe(_ source: RetrievedSource, to output: any StageOutput) throws
+
+    /// Says of a source that could not be had that it is left out.
+    func describe(_ missed: MissedSource, to output: any StageOutput) throws
 }
 
 extension SourceStage {
@@ -30,6 +53,22 @@ extension SourceStage {
     public func element(finding path: [UInt8], in places: Places) -> (parameter: String, element: Int)? { nil }
 
     public var leavesFilesInPlace: Bool { false }
+
+    public func retrieve(_ found: [FoundSource], _ take: (Int, Result<Retrieved, any Error>) throws -> Void) throws {
+        for (index, source) in found.enumerated() { try take(index, Result { try retrieve(source) }) }
+    }
+
+    public func stop() {}
+
+    public var requires: SourceRequirement { .all }
+
+    public var keepsExchanges: Bool { false }
+
+    public func accepts(_ failure: SourceFailure) -> Bool { true }
+
+    public func describe(_ missed: MissedSource, to output: any StageOutput) throws {
+        throw StageError("\(missed.locator) is missing, and the plugin \(Self.declaration.name) needs all its sources")
+    }
 
     public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
         throw StageError("the plugin \(Self.declaration.name) reads sources and is not applied to records")
@@ -50,8 +89,21 @@ public struct Places: Sendable {
     }
 
     private let places: [String: [Place]]
+    private let answer: @Sendable (_ url: String) throws -> [UInt8]
 
-    public init(_ places: [String: [Place]]) { self.places = places }
+    /// - Parameter answer: what a request is answered, pinned as that for a source is.
+    public init(
+        _ places: [String: [Place]],
+        answer: @escaping @Sendable (_ url: String) throws -> [UInt8] = { throw StageError("'\($0)' cannot be asked for here") }
+    ) {
+        self.places = places
+        self.answer = answer
+    }
+
+    /// What the network answers to a request for a list of sources.
+    ///
+    /// - Throws: `SourceFailure`, `StageStopped`.
+    public func answer(to url: String) throws -> [UInt8] { try answer(url) }
 
     public subscript(_ parameter: String) -> [Place] { places[parameter] ?? [] }
 }
@@ -64,6 +116,8 @@ public struct FoundSource: Sendable, Hashable {
     public var place: Place
     /// Bytes, as far as known before reading; decides only where partitions end.
     public var size: Int
+    /// What a server gave with the bytes that are known already: if they still are those, it need not send them.
+    public var known = Validators()
 
     public enum Place: Sendable, Hashable {
         /// A file, as bytes: names need not be UTF-8. `stamp` changes when the file does, and serves as a hint that
@@ -156,11 +210,14 @@ public struct Retrieved: Sendable {
     public var facts: [String: String]
     /// The stamp that was true before and after reading, for a file.
     public var stamp: FileStamp?
+    /// How the network came to it, for a request.
+    public var response: Response?
 
-    public init(bytes: [UInt8], facts: [String: String] = [:], stamp: FileStamp? = nil) {
+    public init(bytes: [UInt8], facts: [String: String] = [:], stamp: FileStamp? = nil, response: Response? = nil) {
         self.bytes = bytes
         self.facts = facts
         self.stamp = stamp
+        self.response = response
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HeadwaterLineage
+import HeadwaterModel
 
 /// The command line. Each command has a file of its own and no logic but showing what the libraries answer.
 @main
@@ -27,12 +28,12 @@ struct Headwater: ParsableCommand {
               3    the store is damaged
               130  interrupted
             """,
-        version: "0.1.0",
+        version: ProgramVersion.text,
         subcommands: [
             Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
             TraceCommand.self,
             Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
-            DiskUsage.self,
+            DiskUsage.self, ArchiveCommand.self,
         ])
 
     static func main() {

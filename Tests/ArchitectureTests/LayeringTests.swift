@@ -25,7 +25,8 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         ],
         "Sources/HeadwaterTesting": ["HeadwaterPluginKit", "HeadwaterModel", "Foundation", "Synchronization"],
         "Plugins/Fetch": [
-            "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterCompression", "CCurl", "CUchardet", "Foundation", "Glibc",
+            "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterCompression", "CCurl", "CUchardet", "Dispatch", "Foundation",
+            "Glibc",
             "Synchronization",
         ],
         "Plugins/Clean": ["HeadwaterPluginKit", "HeadwaterModel", "CCLD2"],
@@ -41,7 +42,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
             "HeadwaterLineage",
             "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
-            "HeadwaterSummarize", "HeadwaterCommand", "HeadwaterWorkers", "HeadwaterTemplates",
+            "HeadwaterSummarize", "HeadwaterCommand", "HeadwaterWorkers", "HeadwaterTemplates", "HeadwaterCompression",
         ],
     ]
 
