@@ -110,6 +110,46 @@ struct CleanLawTests {
         }
     }
 
+    private static func page(_ body: String) -> [UInt8] {
+        Array("<html><body><article>\(body)</article></body></html>".utf8)
+    }
+
+    @Test(
+        "notes below the text are left out: about writers, corrections, sources, invitations",
+        arguments: [
+            "Mina Tolk is a reporter for the Bell and teaches rowing.", "Correction: The ferry left at nine, not at eight.",
+            "Sign up for our newsletter, and never miss a ferry again.", "This article was updated to add the name of the pier.",
+        ])
+    func notesBelow(note: String) throws {
+        let paragraphs = Self.sentences.map { "<p>\($0)</p>" }.joined()
+        let result = try PageFixtures.clean(Self.page(paragraphs + "<p>\(note)</p>"))
+        #expect(result.records.map { String(decoding: $0.text, as: UTF8.self) } == [Self.sentences.joined(separator: "\n\n")])
+        #expect(result.notes.map(\.reason) == ["author-note"])
+    }
+
+    @Test("somebody whom the story names is no writer")
+    func namedInStory() throws {
+        let story = Self.sentences + ["A woman called Mina Tolk waved from the deck until the harbour was gone."]
+        let last = "Mina Tolk is a teacher from the island who takes the ferry every morning of the week."
+        let page = Self.page((story + [last]).map { "<p>\($0)</p>" }.joined())
+        let record = try #require(try PageFixtures.clean(page).records.first)
+        #expect(String(decoding: record.text, as: UTF8.self).hasSuffix(last))
+    }
+
+    @Test("boxes of a linked headline and a line about it are left out; linked headings over paragraphs of the text stay")
+    func teasers() throws {
+        let paragraphs = Self.sentences.map { "<p>\($0)</p>" }
+        let boxes = (1...3).map { number in
+            "<div><h3><a href='/\(number)'>Bridge number \(number) opens</a></h3><p>The council has opened a bridge, the \(number). of them.</p></div>"
+        }
+        let teased = Self.page(paragraphs[..<4].joined() + boxes.joined() + paragraphs[4...].joined())
+        let record = try #require(try PageFixtures.clean(teased).records.first)
+        #expect(String(decoding: record.text, as: UTF8.self) == Self.sentences.joined(separator: "\n\n"))
+        let headings = (1...4).map { "<h3><a href='/\($0)'>Pier number \($0)</a></h3>" + paragraphs[$0] + paragraphs[$0 + 2] }
+        let listed = try #require(try PageFixtures.clean(Self.page(headings.joined())).records.first)
+        #expect(String(decoding: listed.text, as: UTF8.self).contains("Pier number 3"))
+    }
+
     @Test("what is as long as an article is no title; the next place that states one counts")
     func longTitles() throws {
         let text = Self.sentences.joined(separator: " ")

@@ -25,6 +25,7 @@ struct MarkupArticle {
         }
         dropFurniture(inside, titles: titles)
         dropLinkLists(inside)
+        dropTeasers(inside)
         trim(inside, isMarked: isMarked)
         dropTail(inside)
         dropEmptyHeadings(inside)
@@ -116,6 +117,36 @@ struct MarkupArticle {
         }
     }
 
+    /// Drops boxes that hold a headline which is a link and a line or two about what it leads to, and nothing else.
+    private mutating func dropTeasers(_ range: Range<Int>) {
+        let kept = range.filter { blocks[$0].reason == nil }
+        var teasers: [Int] = []
+        var bytes = 0
+        for (place, index) in kept.enumerated() where blocks[index].isHeading && blocks[index].linkShare >= 80 {
+            let next = place + 1 < kept.count ? kept[place + 1] : nil
+            let afterNext = place + 2 < kept.count ? kept[place + 2] : nil
+            guard let next, !blocks[next].isHeading, blocks[next].count < Self.longestTeaser, share(index, next, but: afterNext)
+            else { continue }
+            teasers += [index, next]
+            bytes += blocks[next].count
+        }
+        // A page of nothing but teasers is a front page; they are all it has.
+        let all = kept.reduce(0) { $0 + blocks[$1].count }
+        guard teasers.count >= 4, all - bytes >= min(bytes, 1000) else { return }
+        for index in teasers { blocks[index].reason = .related }
+    }
+
+    /// Longest text below the headline of a teaser, in bytes.
+    private static let longestTeaser = 600
+
+    /// Whether two blocks stand in one element in which a third one does not.
+    private func share(_ first: Int, _ second: Int, but third: Int?) -> Bool {
+        var node = blocks[first].node
+        while node > 0, tree.nodes[node].next <= blocks[second].node { node = tree.nodes[node].parent }
+        guard node > 0, let third else { return node > 0 }
+        return tree.nodes[node].next <= blocks[third].node
+    }
+
     /// Drops lists and tables that are mostly links, as wholes.
     private mutating func dropLinkLists(_ range: Range<Int>) {
         var index = range.lowerBound
@@ -152,7 +183,9 @@ struct MarkupArticle {
             let block = blocks[index]
             if isMarked, block.shape != .loose, block.linkShare < 50 { continue }
             if index > last, block.endsSentence, block.linkShare < 50, block.count >= 25 { continue }
-            if index > last, block.shape == .item, index - last < 12, blocks[last].list == block.list || block.linkShare == 0 {
+            if index > last, block.shape == .item, block.linkShare == 0 || blocks[last].list == block.list,
+                index - last < 12 || blocks[index - 1].reason == nil
+            {
                 continue
             }
             if index < first, block.isHeading, index + 1 == first { continue }
