@@ -124,7 +124,7 @@ struct CleanLawTests {
         let paragraphs = Self.sentences.map { "<p>\($0)</p>" }.joined()
         let result = try PageFixtures.clean(Self.page(paragraphs + "<p>\(note)</p>"))
         #expect(result.records.map { String(decoding: $0.text, as: UTF8.self) } == [Self.sentences.joined(separator: "\n\n")])
-        #expect(result.notes.map(\.reason) == ["author-note"])
+        #expect(result.notes.count == 1)
     }
 
     @Test("somebody whom the story names is no writer")
@@ -148,6 +148,34 @@ struct CleanLawTests {
         let headings = (1...4).map { "<h3><a href='/\($0)'>Pier number \($0)</a></h3>" + paragraphs[$0] + paragraphs[$0 + 2] }
         let listed = try #require(try PageFixtures.clean(Self.page(headings.joined())).records.first)
         #expect(String(decoding: listed.text, as: UTF8.self).contains("Pier number 3"))
+    }
+
+    @Test("a list of sentences between the title and the text belongs to it, a list of links does not")
+    func keyPoints() throws {
+        let paragraphs = Self.sentences[2...].map { "<p>\($0)</p>" }.joined()
+        for (points, text) in [
+            (Self.sentences[..<2].map { "<li>\($0)</li>" }, Self.sentences[..<2].joined(separator: "\n") + "\n\n"),
+            (Self.sentences[..<2].map { "<li><a href=/x>\($0)</a></li>" }, ""),
+        ] {
+            let head = "<div><h1>The ferry of the morning</h1><ul>\(points.joined())</ul></div>"
+            let page = "<html><body>\(head)<div class=article-body>\(paragraphs)</div></body></html>"
+            let record = try #require(try PageFixtures.clean(Array(page.utf8)).records.first)
+            #expect(String(decoding: record.text, as: UTF8.self) == text + Self.sentences[2...].joined(separator: "\n\n"))
+        }
+    }
+
+    @Test("the address that a page states gives its date, with the hour of a time of that day")
+    func addressDate() throws {
+        let paragraphs = Self.sentences.map { "<p>\($0)</p>" }.joined()
+        for (time, published) in [
+            ("2025-03-20T08:00:00Z", "2025-03-14"), ("2025-03-14T08:00:00Z", "2025-03-14T08:00:00Z"),
+        ] {
+            let page =
+                "<html><head><link rel=canonical href='https://bell.example/2025/03/14/ferry'></head><body><time datetime='\(time)'></time>"
+                + "<article>\(paragraphs)</article></body></html>"
+            let record = try #require(try PageFixtures.clean(Array(page.utf8)).records.first)
+            #expect(record.fields["published"] == .string(published))
+        }
     }
 
     @Test("what is as long as an article is no title; the next place that states one counts")

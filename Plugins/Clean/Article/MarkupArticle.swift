@@ -29,6 +29,25 @@ struct MarkupArticle {
         trim(inside, isMarked: isMarked)
         dropTail(inside)
         dropEmptyHeadings(inside)
+        restoreKeyPoints(above: inside.lowerBound)
+    }
+
+    /// How many blocks above the text its key points may begin.
+    private static let farthestKeyPoint = 10
+
+    /// A list of sentences between the title and the text, not of links, says what the text is about, and belongs to it.
+    private mutating func restoreKeyPoints(above start: Int) {
+        var points: [Int] = []
+        for index in (max(0, start - Self.farthestKeyPoint)..<start).reversed() {
+            let block = blocks[index]
+            if block.shape == .heading(level: 1) { break }
+            guard block.shape == .item, block.reason == .outside, block.isProse, block.linkShare < 20,
+                points.isEmpty || block.list == blocks[points[0]].list
+            else { continue }
+            points.append(index)
+        }
+        guard points.count >= 2 else { return }
+        for index in points { blocks[index].reason = nil }
     }
 
     private mutating func setZones(_ zones: PageZones) {
@@ -108,7 +127,8 @@ struct MarkupArticle {
             } else if block.shape == .heading(level: 1), block.count <= PageTitle.longest {
                 blocks[index].reason = .title
             } else if let reason = Furniture.reason(of: block) {
-                blocks[index].reason = reason
+                // An address that is written out in a paragraph of its own is what the writer wrote.
+                if reason != .link || block.shape != .paragraph { blocks[index].reason = reason }
             } else if block.linkShare >= 80, !block.isProse, block.shape == .paragraph || block.shape == .loose {
                 blocks[index].reason = .inlinePromo
             } else if block.shape == .loose, !block.isProse, block.count < 60, !block.endsSentence {
@@ -181,7 +201,7 @@ struct MarkupArticle {
         else { return }
         for index in range where blocks[index].reason == nil && (index < first || index > last) {
             let block = blocks[index]
-            if isMarked, block.shape != .loose, block.linkShare < 50 { continue }
+            if isMarked, block.shape != .loose, block.linkShare < 50 || Furniture.isAddress(block.text) { continue }
             if index > last, block.endsSentence, block.linkShare < 50, block.count >= 25 { continue }
             if index > last, block.shape == .item, block.linkShare == 0 || blocks[last].list == block.list,
                 index - last < 12 || blocks[index - 1].reason == nil

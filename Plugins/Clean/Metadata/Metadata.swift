@@ -132,6 +132,14 @@ struct Metadata {
         for finding in facts?.dates ?? [] {
             if let date = PublicationDate.iso(finding.value) { return Finding(date, finding.origin) }
         }
+        let times = (facts?.times ?? []).compactMap { time in
+            PublicationDate.iso(time.value).map { Finding($0, time.origin) }
+        }
+        if let address = facts?.address, let day = PublicationDate.inAddress(address.value) {
+            // A `<time>` of that day says the hour too.
+            return times.first { $0.value.hasPrefix(day) } ?? Finding(day, address.origin)
+        }
+        if let first = times.first { return first }
         // Below the title first: above it a page may show today's date.
         let titles = head.filter { isTitle(blocks[$0].reason) }
         let below =
