@@ -109,6 +109,11 @@ let package = Package(
             dependencies: ["HeadwaterEngine", "HeadwaterPipelines", "HeadwaterStore", "HeadwaterPluginKit", "HeadwaterModel"],
             path: "Tests/Benchmark/Tasks", swiftSettings: settings),
 
+        // What `Tests/Quality/train_lines.py` learns from; part of no product.
+        .executableTarget(
+            name: "clean-signals", dependencies: ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel"],
+            path: "Tests/Quality/Signals", swiftSettings: settings),
+
         tests("ArchitectureTests", []),
         tests(
             "HeadwaterEngineTests",
