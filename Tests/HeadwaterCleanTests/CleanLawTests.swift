@@ -178,6 +178,18 @@ struct CleanLawTests {
         }
     }
 
+    @Test("the name of the site is no title, and a day told below a picture is not the page's")
+    func otherTitlesAndDays() throws {
+        let page =
+            "<html><head><title>The ferry of the morning | The Bell</title><meta property=og:title content='The ferry of the morning'></head>"
+            + "<body><h1>The Bell</h1><h2>The ferry of the morning</h2><div>Mar 14, 2025 <span>6 min read</span></div>"
+            + "<figure><figcaption>The harbour on March 3, 2024, seen from the tower of the mill.</figcaption></figure>"
+            + "<article>\(Self.sentences.map { "<p>\($0)</p>" }.joined())</article></body></html>"
+        let record = try #require(try PageFixtures.clean(Array(page.utf8)).records.first)
+        #expect(record.fields["title"] == "The ferry of the morning")
+        #expect(record.fields["published"] == "2025-03-14")
+    }
+
     @Test("what is as long as an article is no title; the next place that states one counts")
     func longTitles() throws {
         let text = Self.sentences.joined(separator: " ")
