@@ -113,6 +113,11 @@ let package = Package(
             name: "benchmark-plugin", dependencies: ["HeadwaterPluginKit", "HeadwaterModel"], path: "Tests/Benchmark/Plugin",
             swiftSettings: settings),
 
+        // What `Tests/Quality/train_lines.py` learns from; part of no product.
+        .executableTarget(
+            name: "clean-signals", dependencies: ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel"],
+            path: "Tests/Quality/Signals", swiftSettings: settings),
+
         tests("ArchitectureTests", []),
         tests(
             "HeadwaterEngineTests",

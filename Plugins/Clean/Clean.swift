@@ -5,7 +5,7 @@ public import HeadwaterPluginKit
 /// Takes the main text out of a web page, leaves the page's furniture behind, and says what it left and why.
 public struct Clean: Stage {
     public static let declaration = PluginDeclaration(
-        name: "clean", version: "1", summary: "Extracts the main text and the metadata of web pages",
+        name: "clean", version: "2", summary: "Extracts the main text and the metadata of web pages",
         inputs: [.init("documents")],
         parameters: [
             ParameterDeclaration(

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """benchmark.py HEADWATER TASK-BENCHMARK [NAME ...]: measure the built command against references in the same run.
 
-NAME says what to measure: files, tasks, commands, plugins, scaling, memory, dedupe, start, status; default: all. The corpora are made in a temporary folder
+NAME says what to measure: files, tasks, commands, plugins, scaling, memory, dedupe, start, status, clean; default: all. The corpora are made in a temporary folder
 and removed with it: up to 3 GB, MEMORY_MB (default 256) of it for the memory. ROUNDS (default 5) is how often each is
 measured, in turn with its reference. Figures are medians; the spread says how much else the machine had to do.
+`clean` takes pages from the folder PAGES, if it is set, and is measured beside resiliparse where PYTHON (default: the one that
+runs this) has it.
 """
 import json
 import os
@@ -165,12 +167,47 @@ def status(headwater, _, folder):
     print(f"  {'processor':<44} {median(taken, 'processor') * 1000:.0f} ms (at most 60)", flush=True)
 
 
+def clean(headwater, _, folder):
+    work = Workspace(headwater, folder)
+    given = os.environ.get("PAGES")
+    if given:
+        shutil.copytree(given, folder / "pages")
+    else:
+        corpora.pages(folder / "pages", 1000)
+    count = sum(path.is_file() for path in (folder / "pages").rglob("*"))
+    print(f"clean: {count:,} pages, lineage included", flush=True)
+    python, peer = os.environ.get("PYTHON", sys.executable), str(Path(__file__).with_name("peer_resiliparse.py"))
+    fetching = work.pipeline("fetching", "pages")
+    cleaning = work.pipeline("cleaning", "pages", "  clean: {plugin: clean, needs: fetch}\n")
+    actions = [
+        lambda: work.run(fetching, "store", "--jobs", "1", empty=True),
+        lambda: work.run(cleaning, "store", "--jobs", "1", empty=True),
+    ]
+    has_peer = subprocess.run([python, peer], stderr=subprocess.DEVNULL).returncode == 0
+    if has_peer:
+        actions += [lambda: measured([python, peer]), lambda: measured([python, peer, str(folder / "pages")])]
+    fetched, cleaned, *others = interleaved(ROUNDS, *actions)
+    both = median(cleaned, "processor")
+    print(f"  {'fetch and clean, pages per second of processor':<50} {count / both:.0f}")
+    print(f"  {'clean alone':<50} {count / (both - median(fetched, 'processor')):.0f}")
+    if has_peer:
+        reference = median(others[1], "processor") - median(others[0], "processor")
+        print(f"  {'resiliparse, without the start of Python':<50} {count / reference:.0f}")
+        ratio("fetch and clean against resiliparse", reference / both, "at least 0.5")
+    else:
+        print(f"  resiliparse is not there for {python}: passed over", flush=True)
+
+    page = corpora.long_page(folder / "long")
+    taken = work.run(work.pipeline("long", "long", "  clean: {plugin: clean, needs: fetch}\n"), "store", empty=True)
+    print(f"  {f'most memory, one page of {page >> 20} MB':<50} {taken.memory >> 20} MB (at most {(8 * page >> 20) + 30})", flush=True)
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     known = {
         function.__name__: function
-        for function in (files, tasks, commands, plugins, scaling, memory, dedupe, start, status)
+        for function in (files, tasks, commands, plugins, scaling, memory, dedupe, start, status, clean)
     }
     headwater, benchmark = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
     for name in sys.argv[3:] or known:

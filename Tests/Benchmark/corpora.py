@@ -52,3 +52,16 @@ def pages(folder, count, sentences=60, seed=7):
         (site / f"page{number:06d}.html").write_bytes(page)
         size += len(page)
     return size
+
+
+def long_page(folder, size=8 << 20, seed=7):
+    """One page of at least `size` bytes; returns how many it has."""
+    chance = random.Random(seed)
+    folder.mkdir()
+    paragraphs, length = [], 0
+    while length < size:
+        paragraphs.append("<p>" + " ".join(sentence(chance) for _ in range(5)) + "</p>\n")
+        length += len(paragraphs[-1].encode())
+    page = f"<!DOCTYPE html><html><head><title>Ledger</title></head><body><article>{''.join(paragraphs)}</article></body></html>".encode()
+    (folder / "ledger.html").write_bytes(page)
+    return len(page)

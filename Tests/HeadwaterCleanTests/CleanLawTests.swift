@@ -110,6 +110,86 @@ struct CleanLawTests {
         }
     }
 
+    private static func page(_ body: String) -> [UInt8] {
+        Array("<html><body><article>\(body)</article></body></html>".utf8)
+    }
+
+    @Test(
+        "notes below the text are left out: about writers, corrections, sources, invitations",
+        arguments: [
+            "Mina Tolk is a reporter for the Bell and teaches rowing.", "Correction: The ferry left at nine, not at eight.",
+            "Sign up for our newsletter, and never miss a ferry again.", "This article was updated to add the name of the pier.",
+        ])
+    func notesBelow(note: String) throws {
+        let paragraphs = Self.sentences.map { "<p>\($0)</p>" }.joined()
+        let result = try PageFixtures.clean(Self.page(paragraphs + "<p>\(note)</p>"))
+        #expect(result.records.map { String(decoding: $0.text, as: UTF8.self) } == [Self.sentences.joined(separator: "\n\n")])
+        #expect(result.notes.count == 1)
+    }
+
+    @Test("somebody whom the story names is no writer")
+    func namedInStory() throws {
+        let story = Self.sentences + ["A woman called Mina Tolk waved from the deck until the harbour was gone."]
+        let last = "Mina Tolk is a teacher from the island who takes the ferry every morning of the week."
+        let page = Self.page((story + [last]).map { "<p>\($0)</p>" }.joined())
+        let record = try #require(try PageFixtures.clean(page).records.first)
+        #expect(String(decoding: record.text, as: UTF8.self).hasSuffix(last))
+    }
+
+    @Test("boxes of a linked headline and a line about it are left out; linked headings over paragraphs of the text stay")
+    func teasers() throws {
+        let paragraphs = Self.sentences.map { "<p>\($0)</p>" }
+        let boxes = (1...3).map { number in
+            "<div><h3><a href='/\(number)'>Bridge number \(number) opens</a></h3><p>The council has opened a bridge, the \(number). of them.</p></div>"
+        }
+        let teased = Self.page(paragraphs[..<4].joined() + boxes.joined() + paragraphs[4...].joined())
+        let record = try #require(try PageFixtures.clean(teased).records.first)
+        #expect(String(decoding: record.text, as: UTF8.self) == Self.sentences.joined(separator: "\n\n"))
+        let headings = (1...4).map { "<h3><a href='/\($0)'>Pier number \($0)</a></h3>" + paragraphs[$0] + paragraphs[$0 + 2] }
+        let listed = try #require(try PageFixtures.clean(Self.page(headings.joined())).records.first)
+        #expect(String(decoding: listed.text, as: UTF8.self).contains("Pier number 3"))
+    }
+
+    @Test("a list of sentences between the title and the text belongs to it, a list of links does not")
+    func keyPoints() throws {
+        let paragraphs = Self.sentences[2...].map { "<p>\($0)</p>" }.joined()
+        for (points, text) in [
+            (Self.sentences[..<2].map { "<li>\($0)</li>" }, Self.sentences[..<2].joined(separator: "\n") + "\n\n"),
+            (Self.sentences[..<2].map { "<li><a href=/x>\($0)</a></li>" }, ""),
+        ] {
+            let head = "<div><h1>The ferry of the morning</h1><ul>\(points.joined())</ul></div>"
+            let page = "<html><body>\(head)<div class=article-body>\(paragraphs)</div></body></html>"
+            let record = try #require(try PageFixtures.clean(Array(page.utf8)).records.first)
+            #expect(String(decoding: record.text, as: UTF8.self) == text + Self.sentences[2...].joined(separator: "\n\n"))
+        }
+    }
+
+    @Test("the address that a page states gives its date, with the hour of a time of that day")
+    func addressDate() throws {
+        let paragraphs = Self.sentences.map { "<p>\($0)</p>" }.joined()
+        for (time, published) in [
+            ("2025-03-20T08:00:00Z", "2025-03-14"), ("2025-03-14T08:00:00Z", "2025-03-14T08:00:00Z"),
+        ] {
+            let page =
+                "<html><head><link rel=canonical href='https://bell.example/2025/03/14/ferry'></head><body><time datetime='\(time)'></time>"
+                + "<article>\(paragraphs)</article></body></html>"
+            let record = try #require(try PageFixtures.clean(Array(page.utf8)).records.first)
+            #expect(record.fields["published"] == .string(published))
+        }
+    }
+
+    @Test("the name of the site is no title, and a day told below a picture is not the page's")
+    func otherTitlesAndDays() throws {
+        let page =
+            "<html><head><title>The ferry of the morning | The Bell</title><meta property=og:title content='The ferry of the morning'></head>"
+            + "<body><h1>The Bell</h1><h2>The ferry of the morning</h2><div>Mar 14, 2025 <span>6 min read</span></div>"
+            + "<figure><figcaption>The harbour on March 3, 2024, seen from the tower of the mill.</figcaption></figure>"
+            + "<article>\(Self.sentences.map { "<p>\($0)</p>" }.joined())</article></body></html>"
+        let record = try #require(try PageFixtures.clean(Array(page.utf8)).records.first)
+        #expect(record.fields["title"] == "The ferry of the morning")
+        #expect(record.fields["published"] == "2025-03-14")
+    }
+
     @Test("what is as long as an article is no title; the next place that states one counts")
     func longTitles() throws {
         let text = Self.sentences.joined(separator: " ")

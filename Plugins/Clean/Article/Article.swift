@@ -13,7 +13,8 @@ struct Article {
     /// - Parameters:
     ///   - mediaType: what the page is said to be.
     ///   - hint: the language to assume of a page that neither says nor shows one.
-    init(_ page: TracedText, locator: String, mediaType: String, hint: String) {
+    ///   - asksTrees: false to get the rules' opinion alone.
+    init(_ page: TracedText, locator: String, mediaType: String, hint: String, asksTrees: Bool = true) {
         self.page = page
         kind = PageKind(page.bytes)
         var facts: PageFacts?
@@ -34,6 +35,9 @@ struct Article {
         }
         var metadata = Metadata(page, facts: facts, blocks: blocks, locator: locator)
         ArticleTail.trim(&blocks, author: metadata.author.map { Array($0.value.utf8) })
+        if kind == .text, asksTrees {
+            LineJudge.judge(&blocks, title: metadata.title.map { Array($0.value.utf8) } ?? [])
+        }
         text = ArticleText(page, blocks, isMarkup: kind == .markup).text
         metadata.findLanguage(facts, text: text, hint: hint)
         self.blocks = blocks

@@ -151,7 +151,11 @@ struct FlatArticle {
             guard before >= 600 || before * 3 > all else { continue }
             let look = looks[index]
             guard
-                look.map(FlatArticle.boundaries.contains) ?? (before * 2 > all && ArticleTail.isNote(blocks[index], author: nil))
+                look.map(FlatArticle.boundaries.contains)
+                    ?? (before * 2 > all
+                        && ArticleTail.isNote(blocks[index], author: nil) { name in
+                            blocks[..<index].contains { $0.names(name) }
+                        })
             else { continue }
             // Comments are about the title too, and are none of the text.
             if look == .comments && blocks[index].count < 60 { return index }

@@ -25,9 +25,29 @@ struct MarkupArticle {
         }
         dropFurniture(inside, titles: titles)
         dropLinkLists(inside)
+        dropTeasers(inside)
         trim(inside, isMarked: isMarked)
         dropTail(inside)
         dropEmptyHeadings(inside)
+        restoreKeyPoints(above: inside.lowerBound)
+    }
+
+    /// How many blocks above the text its key points may begin.
+    private static let farthestKeyPoint = 10
+
+    /// A list of sentences between the title and the text, not of links, says what the text is about, and belongs to it.
+    private mutating func restoreKeyPoints(above start: Int) {
+        var points: [Int] = []
+        for index in (max(0, start - Self.farthestKeyPoint)..<start).reversed() {
+            let block = blocks[index]
+            if block.shape == .heading(level: 1) { break }
+            guard block.shape == .item, block.reason == .outside, block.isProse, block.linkShare < 20,
+                points.isEmpty || block.list == blocks[points[0]].list
+            else { continue }
+            points.append(index)
+        }
+        guard points.count >= 2 else { return }
+        for index in points { blocks[index].reason = nil }
     }
 
     private mutating func setZones(_ zones: PageZones) {
@@ -107,13 +127,44 @@ struct MarkupArticle {
             } else if block.shape == .heading(level: 1), block.count <= PageTitle.longest {
                 blocks[index].reason = .title
             } else if let reason = Furniture.reason(of: block) {
-                blocks[index].reason = reason
+                // An address that is written out in a paragraph of its own is what the writer wrote.
+                if reason != .link || block.shape != .paragraph { blocks[index].reason = reason }
             } else if block.linkShare >= 80, !block.isProse, block.shape == .paragraph || block.shape == .loose {
                 blocks[index].reason = .inlinePromo
             } else if block.shape == .loose, !block.isProse, block.count < 60, !block.endsSentence {
                 blocks[index].reason = Furniture.isMenuRow(block.text) ? .menu : .outside
             }
         }
+    }
+
+    /// Drops boxes that hold a headline which is a link and a line or two about what it leads to, and nothing else.
+    private mutating func dropTeasers(_ range: Range<Int>) {
+        let kept = range.filter { blocks[$0].reason == nil }
+        var teasers: [Int] = []
+        var bytes = 0
+        for (place, index) in kept.enumerated() where blocks[index].isHeading && blocks[index].linkShare >= 80 {
+            let next = place + 1 < kept.count ? kept[place + 1] : nil
+            let afterNext = place + 2 < kept.count ? kept[place + 2] : nil
+            guard let next, !blocks[next].isHeading, blocks[next].count < Self.longestTeaser, share(index, next, but: afterNext)
+            else { continue }
+            teasers += [index, next]
+            bytes += blocks[next].count
+        }
+        // A page of nothing but teasers is a front page; they are all it has.
+        let all = kept.reduce(0) { $0 + blocks[$1].count }
+        guard teasers.count >= 4, all - bytes >= min(bytes, 1000) else { return }
+        for index in teasers { blocks[index].reason = .related }
+    }
+
+    /// Longest text below the headline of a teaser, in bytes.
+    private static let longestTeaser = 600
+
+    /// Whether two blocks stand in one element in which a third one does not.
+    private func share(_ first: Int, _ second: Int, but third: Int?) -> Bool {
+        var node = blocks[first].node
+        while node > 0, tree.nodes[node].next <= blocks[second].node { node = tree.nodes[node].parent }
+        guard node > 0, let third else { return node > 0 }
+        return tree.nodes[node].next <= blocks[third].node
     }
 
     /// Drops lists and tables that are mostly links, as wholes.
@@ -150,9 +201,11 @@ struct MarkupArticle {
         else { return }
         for index in range where blocks[index].reason == nil && (index < first || index > last) {
             let block = blocks[index]
-            if isMarked, block.shape != .loose, block.linkShare < 50 { continue }
+            if isMarked, block.shape != .loose, block.linkShare < 50 || Furniture.isAddress(block.text) { continue }
             if index > last, block.endsSentence, block.linkShare < 50, block.count >= 25 { continue }
-            if index > last, block.shape == .item, index - last < 12, blocks[last].list == block.list || block.linkShare == 0 {
+            if index > last, block.shape == .item, block.linkShare == 0 || blocks[last].list == block.list,
+                index - last < 12 || blocks[index - 1].reason == nil
+            {
                 continue
             }
             if index < first, block.isHeading, index + 1 == first { continue }

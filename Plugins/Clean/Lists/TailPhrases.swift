@@ -80,6 +80,134 @@ let tailPhrases = """
     please subscribe*
     our journalism needs*
     editor's note:*
+    editor's note *
+    updated to *
+    updated:*
+    update:*
+    correction:*
+    correction *
+    corrections:*
+    clarification:*
+    clarification, *
+    an earlier version *
+    a previous version *
+    a version of th*
+    this story was originally*
+    this story is part of*
+    this article originally*
+    this article was*
+    this article is republished*
+    this article contains affiliate*
+    this post was*
+    this post has been*
+    this post may contain*
+    this piece was*
+    this content was*
+    this site is protected by*
+    this work is licensed*
+    sign up *
+    donate*
+    become a *
+    get the latest*
+    get our*
+    get more *
+    get breaking *
+    get daily *
+    get a daily*
+    a daily email*
+    want to keep up*
+    want to *
+    interested in *
+    looking for more*
+    looking for the best*
+    do you have *
+    if you have *
+    if you enjoyed *
+    if you liked *
+    if you buy *
+    if you purchase *
+    if you click *
+    if you would like to*
+    if you'd like to*
+    by signing up*
+    by submitting*
+    by subscribing*
+    by entering your*
+    thanks for signing up*
+    thank you for signing up*
+    we encountered an issue*
+    we may earn*
+    we earn *
+    we may receive*
+    sometimes we include*
+    source image*
+    source images*
+    photo by*
+    photos by*
+    image by*
+    images by*
+    cross-posted*
+    crossposted*
+    reprinted *
+    republished *
+    originally published*
+    first published*
+    doi:*
+    disclaimer:*
+    disclaimer *
+    disclosure:*
+    read next*
+    read more*
+    read also*
+    also read*
+    see also*
+    check out our*
+    check out more*
+    don't miss*
+    special offer*
+    watch more*
+    watch the full*
+    download the*
+    download our*
+    you can also *
+    you can follow *
+    you can subscribe *
+    you can find more*
+    you can listen *
+    you can sign up*
+    you can reach *
+    you can contact *
+    you can email *
+    follow *
+    e-mail *
+    email *
+    email: *
+    reach *
+    click here *
+    additional reporting*
+    reporting by*
+    all rights reserved*
+    copyright *
+    please email*
+    please contact*
+    please sign up*
+    please consider*
+    *newsletter*
+    *letters to the editor*
+    *doi.org*
+    *recaptcha*
+    *tax-deductible*
+    *all rights reserved*
+    *to your inbox*
+    *in your inbox*
+    *your journalism*
+    *our journalism*
+    *affiliate links*
+    *affiliate commission*
+    *delivered every*
+    *delivered straight*
+    *follow on twitter*
+    *on twitter*
     # German, French, Spanish, Portuguese
     über den autor*
     à propos de l'auteur*

@@ -54,7 +54,13 @@ struct Metadata {
         guard let facts else { return findTitleLine() }
         let stated = facts.statedTitles + (facts.documentTitle.map { [$0] } ?? [])
         let seen = facts.headings.first { heading in
-            stated.contains { PageTitle.agree(Array($0.value.utf8), Array(heading.value.utf8)) }
+            let words = Array(heading.value.utf8)
+            // The name of the site may be a heading too, and stands in its titles.
+            return stated.contains { title in
+                let bytes = Array(title.value.utf8)
+                let isSite = PageTitle.site(of: bytes).map { bytes[$0].elementsEqual(words) } ?? false
+                return !isSite && PageTitle.agree(bytes, words)
+            }
         }
         if let found = seen ?? facts.statedTitles.first { return found }
         if let document = facts.documentTitle {
@@ -132,11 +138,22 @@ struct Metadata {
         for finding in facts?.dates ?? [] {
             if let date = PublicationDate.iso(finding.value) { return Finding(date, finding.origin) }
         }
+        let times = (facts?.times ?? []).compactMap { time in
+            PublicationDate.iso(time.value).map { Finding($0, time.origin) }
+        }
+        if let address = facts?.address, let day = PublicationDate.inAddress(address.value) {
+            // A `<time>` of that day says the hour too.
+            return times.first { $0.value.hasPrefix(day) } ?? Finding(day, address.origin)
+        }
+        if let first = times.first { return first }
         // Below the title first: above it a page may show today's date.
         let titles = head.filter { isTitle(blocks[$0].reason) }
         let below =
             (titles.last.map { Array($0..<head.upperBound) } ?? []) + (titles.first.map { Array($0..<head.upperBound) } ?? [])
-        for index in below + head.reversed() where blocks[index].count <= 300 && blocks[index].reason != .related {
+        let lines = (below + head.reversed()).filter { blocks[$0].count <= 300 && blocks[$0].reason != .related }
+        // A sentence, such as what stands below a picture, tells of another day.
+        let labels = lines.filter { blocks[$0].reason != .caption && !blocks[$0].isProse }
+        for index in labels + lines {
             let line = traced(blocks[index])
             if let date = WrittenDate(in: line.bytes) { return Finding(date.iso, line[date.range]) }
         }

@@ -9,6 +9,10 @@ struct PageFacts {
     private(set) var statedTitles: [Finding] = []
     private(set) var authors: [Finding] = []
     private(set) var dates: [Finding] = []
+    /// The dates of `<time>` elements, which may be about anything on the page.
+    private(set) var times: [Finding] = []
+    /// What the page says its own address is.
+    private(set) var address: Finding?
     private(set) var sites: [Finding] = []
     private(set) var language: Finding?
 
@@ -37,11 +41,11 @@ struct PageFacts {
         var linked = LinkedData()
         var scripts: [Range<Int>] = []
         var properties: (headline: [Finding], author: [Finding], date: [Finding]) = ([], [], [])
-        var times: [Finding] = []
         for (index, node) in tree.nodes.enumerated() {
             switch node.name {
             case .title where documentTitle == nil && tree.nodes[max(node.parent, 0)].name != .svg:
                 documentTitle = title(of: index)
+            case .link where address == nil && isCanonical(index): address = value("href", of: index)
             case .meta: read(meta: index, into: &metas, dates: &properties.date)
             case .script:
                 if let type = tree.attribute("type", of: index, in: bytes), bytes[type].containsLowercased("ld+json") {
@@ -79,7 +83,8 @@ struct PageFacts {
             authors.append(Finding(names.joined(separator: ", "), origin))
         }
         authors += properties.author + stated(Self.authorNames)
-        dates = (linked.published.map { [linkedFinding($0)] } ?? []) + stated(Self.dateNames) + properties.date + times
+        dates = (linked.published.map { [linkedFinding($0)] } ?? []) + stated(Self.dateNames) + properties.date
+        if address == nil { address = metas["og:url"] }
         sites =
             stated(["og:site_name"]) + (linked.publisher.map { [linkedFinding($0)] } ?? [])
             + stated(Array(Self.siteNames.dropFirst()))
@@ -98,6 +103,11 @@ struct PageFacts {
             let name = String(decoding: bytes[range].map(ASCII.lower), as: UTF8.self)
             if metas[name] == nil { metas[name] = finding(content) }
         }
+    }
+
+    private func isCanonical(_ index: Int) -> Bool {
+        guard let relation = tree.attribute("rel", of: index, in: bytes) else { return false }
+        return bytes[relation].count == 9 && bytes[relation].containsLowercased("canonical")
     }
 
     private func isAuthorLink(_ index: Int) -> Bool {

@@ -44,9 +44,12 @@ enum PublicationDate {
         return end
     }
 
-    /// The date in the path of an address ("/2025/03/15/").
+    /// The date in the path of an address ("/2025/03/15/", "/2025-03-15/").
     static func inAddress(_ address: String) -> String? {
         let parts = address.utf8.split(separator: UInt8(ascii: "/"))
+        for part in parts where part.count == 10 {
+            if let date = iso(String(decoding: part, as: UTF8.self)) { return date }
+        }
         for index in parts.indices.dropLast(2) {
             let numbers = parts[index..<index + 3].map { part in
                 part.allSatisfy(ASCII.isDigit) ? Int(String(decoding: part, as: UTF8.self)) : nil
