@@ -159,12 +159,13 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// Asks the run to stop: what is running, but for requests to the network, comes to its end, what is done is kept. Safe from any thread, any number
     /// of times.
     public func interrupt() {
-        isStopping.store(true, ordering: .relaxed)
-        for stage in stages { (stage.plugin as? any SourceStage)?.stop() }
+        // Before tasks are told: one that ends for that must not come to the queue first, and look like one that failed.
         queue.async {
             self.isInterrupted = true
             self.advance(.interrupted)
         }
+        isStopping.store(true, ordering: .relaxed)
+        for stage in stages { (stage.plugin as? any SourceStage)?.stop() }
     }
 
     // MARK: Effects

@@ -33,6 +33,7 @@ public struct ArchivedExchanges {
             let kept = try pins.map(\.value).sorted().filter(history.store.contains).map {
                 PinnedBlobs(json: try JSON(parsing: try history.store.blob($0)))
             }
+            guard kept.contains(where: { $0.source == source && $0.wasAnswered }) else { continue }
             // Other answers to the same request are those of other runs.
             exchanges.append(Exchange(url: url, records: kept.first { $0.source == source && $0.archive != nil }?.archive))
         }

@@ -252,6 +252,19 @@ import Testing
         #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
     }
 
+    @Test("what was never asked for is missed in no archive")
+    func archiveOfRefusals() throws {
+        let server = try WebServer { request in
+            request.path == "/robots.txt" ? .page("User-agent: *\nDisallow: /b\n") : .page("text of \(request.path)")
+        }
+        let workspace = try NetworkTests.workspace(["/a", "/b"].map(server.url), "archive: true")
+        let id = try #require(try run(workspace).json.first?["run"]?.string)
+        let answer = try workspace.run("archive", "run:\(id)", "--to", "crawl.warc", "--store", "store")
+        #expect(answer.status == 0 && !answer.errors.contains("warning"), "\(answer.errors)")
+        let text = String(decoding: try workspace.read("crawl.warc"), as: UTF8.self)
+        #expect(text.contains("text of /a") && !text.contains("text of /b"))
+    }
+
     @Test("no time, port of ours or order of arrival reaches an artifact: equal answers are equal artifacts")
     func deterministic() throws {
         let server = try WebServer { request in
