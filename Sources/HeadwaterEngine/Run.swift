@@ -117,7 +117,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             RunState.StageShape(
                 rounds: stage.declaration.rounds,
                 inputs: stage.pipelineStage.inputs.compactMap { input in indices[input.stage].map { (input.role, $0) } },
-                divided: (stage.plugin as? any FolderStage)?.divided, hasOwnProcess: stage.declaration.hasOwnProcess,
+                divided: (stage.plugin as? any FolderStage)?.divided,
+                // Which results are to be put to the test is told by looking them up one by one.
+                isRecalled: options.audit == 0 && !options.forced.contains(stage.name),
+                hasOwnProcess: stage.declaration.hasOwnProcess,
                 slots: stage.pipelineStage.policy.slots)
         }
         // Reads wait for disks and networks, so that more of them than cores are worth while.
@@ -177,6 +180,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         for effect in state.handle(events) {
             switch effect {
             case .locate(let stage): blocking.async { self.locate(stage) }
+            case .recall(let stage, let inputs, let divided): compute.async { self.recall(stage, inputs, divided) }
             case .start(let batch): start(batch)
             case .complete(let stage, let artifact): complete(stage, artifact)
             case .fail(let stage, let fault): report(fault, stage: stage, task: "")
@@ -207,6 +211,27 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 if !(error is StageStopped) { self.report(error, stage: stage, task: "") }
                 self.advance(.locatingFailed(stage: stage))
             }
+        }
+    }
+
+    private func recall(_ stage: Int, _ inputs: [String: Artifact], _ divided: String) {
+        let found = StageRecall(pipeline: pipeline.name, runner: runner).recall(stage, inputs, divided: divided)
+        queue.async {
+            if let found { self.takeOver(found, stage) }
+            self.advance(.recalled(stage: stage, found))
+        }
+    }
+
+    /// Takes in the tasks of a stage as if each had been looked up.
+    private func takeOver(_ found: StageRecall.Recollection, _ stage: Int) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        records[stage].counts.known = found.entries.count
+        records[stage].entries.reserveCapacity(found.entries.count)
+        let first = found.entries.count - found.pieces.count
+        for (place, entry) in found.entries.enumerated() {
+            records[stage].counts.hits += 1
+            records[stage].entries[TaskID(stage: stage, phase: entry.phase, index: max(0, place - first))] = entry
+            reporter.finished(task: entry, stage: stages[stage].name, counts: records[stage].counts, reason: nil)
         }
     }
 

@@ -12,6 +12,8 @@ struct RunState {
         var inputs: [(role: String, stage: Int)]
         /// Of a stage on files, the input that it is carried out for file by file.
         var divided: String?
+        /// Whether its tasks may be taken over from an earlier run all at once.
+        var isRecalled = false
         /// Whether child processes do its work.
         var hasOwnProcess = false
         /// How many of the jobs one of its tasks takes.
@@ -56,12 +58,16 @@ struct RunState {
         case finished(TaskID, TaskResult)
         case failed(TaskID)
         case locatingFailed(stage: Int)
+        /// What an earlier run had of a stage; nil if each task has to be looked up.
+        case recalled(stage: Int, StageRecall.Recollection?)
         /// Somebody asked to stop.
         case interrupted
     }
 
     enum Effect: Equatable {
         case locate(stage: Int)
+        /// A stage that is carried out file by file has these inputs: whether an earlier run had all of its tasks is to be told.
+        case recall(stage: Int, [String: Artifact], divided: String)
         /// Tasks of one stage for one thread, which takes them one after the other: several only if they are short.
         case start([TaskSpec])
         /// All of the stage is there.
@@ -87,6 +93,7 @@ struct RunState {
     /// How many tasks of a stage are worth starting together.
     private var batches: [Int]
     private var locating: Set<Int> = []
+    private var recalling: Set<Int> = []
     private var isStopping = false
     private var hasEnded = false
 
@@ -110,7 +117,7 @@ struct RunState {
         var effects: [Effect] = []
         for event in events { take(event, &effects) }
         startWhatFits(&effects)
-        if running.isEmpty, locating.isEmpty, isStopping || waiting.values.allSatisfy(\.isEmpty), !hasEnded {
+        if running.isEmpty, locating.isEmpty, recalling.isEmpty, isStopping || waiting.values.allSatisfy(\.isEmpty), !hasEnded {
             hasEnded = true
             effects.append(.end)
         }
@@ -142,6 +149,9 @@ struct RunState {
         case .locatingFailed(let stage):
             locating.remove(stage)
             fail()
+        case .recalled(let stage, let recollection):
+            recalling.remove(stage)
+            if let recollection { takeOver(recollection, stage, &effects) } else { divide(stage, &effects) }
         case .interrupted:
             isStopping = true
         }
@@ -334,13 +344,35 @@ struct RunState {
 
     /// A stage that works on files starts when it has all of each input.
     private mutating func makeFolderTaskReady(_ stage: Int, _ effects: inout [Effect]) {
-        guard shapes[stage].rounds == .folder, var artifacts = artifacts(of: stage) else { return }
+        guard shapes[stage].rounds == .folder, let artifacts = artifacts(of: stage) else { return }
         guard let role = shapes[stage].divided else {
             return makeReady(stage, .apply, 0, .artifacts(SharedInputs(artifacts)))
         }
-        let input = artifacts.removeValue(forKey: role)
-        progress[stage].shared = SharedInputs(artifacts)
-        if case .tree(let tree)? = input {
+        if shapes[stage].isRecalled {
+            if isStopping { return }
+            recalling.insert(stage)
+            effects.append(.recall(stage: stage, artifacts, divided: role))
+        } else {
+            divide(stage, &effects)
+        }
+    }
+
+    /// Has the stage's tasks as they were.
+    private mutating func takeOver(_ recollection: StageRecall.Recollection, _ stage: Int, _ effects: inout [Effect]) {
+        progress[stage].shared = othersThanDivided(of: stage)
+        progress[stage].pieces = recollection.pieces
+        progress[stage].known = recollection.entries.count
+        complete(stage, .tree(recollection.tree), &effects)
+    }
+
+    private func othersThanDivided(of stage: Int) -> SharedInputs {
+        SharedInputs((artifacts(of: stage) ?? [:]).filter { $0.key != shapes[stage].divided })
+    }
+
+    private mutating func divide(_ stage: Int, _ effects: inout [Effect]) {
+        guard let role = shapes[stage].divided, let artifacts = artifacts(of: stage) else { return }
+        progress[stage].shared = othersThanDivided(of: stage)
+        if case .tree(let tree)? = artifacts[role] {
             divide(stage, into: Piece.pieces(of: tree, role: role), &effects)
         } else if let input = dividedInput(of: stage) {
             // Where sources lie is written in records, which are not to be read here.

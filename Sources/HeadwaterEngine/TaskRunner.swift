@@ -93,7 +93,7 @@ struct TaskRunner: Sendable {
     /// The result that the store has under a task key, if it is whole; of several the one with the smallest digest. What
     /// is damaged, lost, condemned or of another shape than the round gives is as good as not there: the binding may have
     /// been written by somebody who could rely on more than we can.
-    private func find(_ key: Digest, _ spec: TaskSpec) throws -> (digest: Digest, result: TaskResult)? {
+    func find(_ key: Digest, _ spec: TaskSpec) throws -> (digest: Digest, result: TaskResult)? {
         // Who keeps a run keeps the key documents of its tasks, so they have to be there.
         for binding in try store.bindings(.task, key.hex) where store.containsAll([key, binding.value]) {
             do {
@@ -104,6 +104,12 @@ struct TaskRunner: Sendable {
             }
         }
         return nil
+    }
+
+    /// Whether `find` would find these results, of tasks whose results had the right shape and whose blobs are there.
+    func isWhole(_ entries: [TaskEntry]) -> Bool {
+        store.containsAll(entries.flatMap { [$0.key, $0.result] })
+            && store.holdsOnly(entries.map { Binding(kind: .task, key: $0.key.hex, value: $0.result) })
     }
 
     private func run(

@@ -38,7 +38,7 @@ extension Store {
     }
 
     /// Looks at what other writers have not sealed yet; what keeps us from it is among the warnings, and costs time only.
-    private func lookAtUnsealed() {
+    func lookAtUnsealed() {
         guard let unsealed else { return }
         do throws(StoreError) {
             let moved = try unsealed.look { Set(state.withLock { $0.writers.map(\.file.path) }) }

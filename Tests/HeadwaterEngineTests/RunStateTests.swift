@@ -12,6 +12,7 @@ private struct Driver {
     var completed: [Int: [Shard]] = [:]
     var trees: [Int: FileTree] = [:]
     var faults: [Int: TaskFault] = [:]
+    var recalls: [(stage: Int, inputs: [String: Artifact], divided: String)] = []
     var started: [TaskSpec] = []
     var hasEnded = false
     var mostRunning = 0
@@ -26,6 +27,8 @@ private struct Driver {
             #expect(!hasEnded, "nothing comes after the end")
             switch effect {
             case .locate(let stage): locating.append(stage)
+            case .recall(let stage, let inputs, let divided):
+                recalls.append((stage, inputs, divided))
             case .start(let batch):
                 running += batch
                 started += batch
@@ -151,6 +154,54 @@ private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunS
             #expect(driver.trees[1]?.files.map(\.path) == (0..<files).map { "made/g\($0)" }, "seed \(seed)")
             #expect(driver.trees[2]?.files.map(\.path) == (0..<files).map { "made/made-g\($0)" }, "seed \(seed)")
         }
+    }
+
+    /// Runs a stage on sources and one on its files to the end, in an order that the seed decides.
+    private func divided(seed: Int, files: Int, remembering memory: [Int: StageRecall.Recollection]) throws -> Driver {
+        var random = SplitMix(seed: UInt64(seed))
+        var shapes = [shape(.read), shape(.folder, 0), shape(.folder, 1)]
+        for index in 1...2 { (shapes[index].divided, shapes[index].isRecalled) = ("r0", true) }
+        var driver = Driver(shapes, jobs: 3)
+        driver.locate(0, partitions: 2)
+        while !driver.running.isEmpty || !driver.recalls.isEmpty {
+            if let asked = driver.recalls.popLast() {
+                #expect(!driver.hasEnded && asked.divided == "r0" && asked.inputs.count == 1, "seed \(seed)")
+                driver.handle(.recalled(stage: asked.stage, memory[asked.stage]))
+                continue
+            }
+            let index = Int.random(in: 0..<driver.running.count, using: &random)
+            switch driver.running[index].input {
+            case .piece(let piece, _):
+                try driver.finish(at: index, making: ["made/\(piece.path.split(separator: "/").joined(separator: "-"))"])
+            case .artifacts: driver.finish(at: index, groups: files)
+            default: driver.finish(at: index)
+            }
+        }
+        #expect(driver.hasEnded, "seed \(seed)")
+        return driver
+    }
+
+    @Test("a stage that is recalled is as if its tasks had been carried out, and each can be again", arguments: 0..<60)
+    func recalled(seed: Int) throws {
+        let files = seed % 7 + 1
+        let plain = try divided(seed: seed, files: files, remembering: [:])
+        var memory: [Int: StageRecall.Recollection] = [:]
+        for stage in [1, 2] where seed & stage == 0 {
+            let specs = plain.started.filter { $0.id.stage == stage }.sorted { $0.id < $1.id }
+            let pieces = specs.compactMap { spec in if case .piece(let piece, _) = spec.input { piece } else { nil } }
+            let entries = specs.map { spec in
+                let digest = Digest(of: Array("\(spec.id)".utf8))
+                return TaskEntry(phase: spec.id.phase, partition: "", key: digest, result: digest, isHit: true)
+            }
+            memory[stage] = .init(entries: entries, pieces: pieces, tree: try #require(plain.trees[stage]))
+        }
+        let driver = try divided(seed: seed, files: files, remembering: memory)
+        #expect(driver.trees == plain.trees, "seed \(seed)")
+        #expect(driver.started.allSatisfy { memory[$0.id.stage] == nil }, "seed \(seed)")
+        for spec in plain.started where spec.id.phase == .apply {
+            #expect(driver.state.spec(of: spec.id) == plain.state.spec(of: spec.id), "seed \(seed)")
+        }
+        for stage in 0...2 { #expect(driver.state.known(of: stage) == plain.state.known(of: stage), "seed \(seed)") }
     }
 
     @Test("no more tasks run at once than there are jobs for them", arguments: [1, 2, 5])

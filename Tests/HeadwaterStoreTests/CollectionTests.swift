@@ -130,6 +130,29 @@ struct Runs {
         #expect(try Store.open(at: folder.path, .read).bindings(.run, "again").count == 2)
     }
 
+    @Test("Bindings that are asked for all at once count as they do one by one, and so do their values")
+    func bulk() throws {
+        try fill()
+        let all = try Store.open(at: folder.path, .read).bindings(.run)
+        let early = try Store.open(at: folder.path, .write)
+        #expect(all.count == 4 && early.holdsOnly(all))
+        try Runs.collect(folder.path, without: forgotten)
+        let late = try Store.open(at: folder.path, .write)
+        for binding in all {
+            let isThere = try late.bindings(.run, binding.key) == [binding] && late.contains(binding.value)
+            #expect(isThere == binding.key.hasPrefix("new"))
+            #expect(late.holdsOnly([binding]) == isThere, "\(binding.key)")
+        }
+        let kept = all.filter { $0.key.hasPrefix("new") }
+        #expect(late.holdsOnly(kept) && !late.holdsOnly(all))
+        #expect(!late.holdsOnly([Binding(kind: .run, key: kept[0].key, value: kept[1].value)]), "bound to something else")
+        try Runs.record(kept[0].key, Array("another".utf8), in: late)
+        #expect(!late.holdsOnly([kept[0]]) && late.holdsOnly([kept[1]]), "bound to two")
+        try late.close()
+        try early.close()
+        #expect(try !Store.open(at: folder.path, .read).holdsOnly([kept[0]]))
+    }
+
     @Test("A writer of another host may be alive for ever, and is named")
     func otherHost() throws {
         try fill()
