@@ -117,7 +117,23 @@ public struct FoundSource: Sendable, Hashable {
     /// Bytes, as far as known before reading; decides only where partitions end.
     public var size: Int
     /// What a server gave with the bytes that are known already: if they still are those, it need not send them.
-    public var known = Validators()
+    public var known: Validators {
+        get { offered?.validators ?? Validators() }
+        set { offered = newValue.isEmpty ? nil : Offered(newValue) }
+    }
+
+    /// Apart, as few sources have them: there may be millions.
+    private var offered: Offered?
+
+    private final class Offered: Sendable, Hashable {
+        let validators: Validators
+
+        init(_ validators: Validators) { self.validators = validators }
+
+        static func == (a: Offered, b: Offered) -> Bool { a.validators == b.validators }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(validators) }
+    }
 
     public enum Place: Sendable, Hashable {
         /// A file, as bytes: names need not be UTF-8. `stamp` changes when the file does, and serves as a hint that

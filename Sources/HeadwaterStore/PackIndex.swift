@@ -43,23 +43,28 @@ final class PackIndex: @unchecked Sendable {  // Only reads memory that nothing 
     deinit { release() }
 
     /// Of rows in any order. A blob that occurs twice keeps its first row.
-    convenience init(blobs: [Row], bindings: [Row]) {
+    convenience init(blobs: consuming [Row], bindings: [Row]) {
         let byKey = { (a: Row, b: Row) in (a.key, a.offset) < (b.key, b.offset) }
-        var unique: [Row] = []
-        unique.reserveCapacity(blobs.count)
-        for row in blobs.sorted(by: byKey) where unique.last?.key != row.key { unique.append(row) }
+        blobs.sort(by: byKey)
+        var kept = 0
+        for index in blobs.indices where kept == 0 || blobs[kept - 1].key != blobs[index].key {
+            blobs[kept] = blobs[index]
+            kept += 1
+        }
         var out: [UInt8] = []
-        out.reserveCapacity((unique.count + bindings.count) * PackIndex.rowSize)
-        for row in unique + bindings.sorted(by: byKey) {
-            out.append(contentsOf: row.key.bytes)
-            out.append(little: UInt64(row.offset))
-            out.append(little: UInt32(row.stored))
-            out.append(little: row.detail)
+        out.reserveCapacity((kept + bindings.count) * PackIndex.rowSize)
+        for rows in [blobs[..<kept], bindings.sorted(by: byKey)[...]] {
+            for row in rows {
+                out.append(contentsOf: row.key.bytes)
+                out.append(little: UInt64(row.offset))
+                out.append(little: UInt32(row.stored))
+                out.append(little: row.detail)
+            }
         }
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: out.count, alignment: 8)
         memory.copyBytes(from: out)
         nonisolated(unsafe) let owned = memory
-        self.init(UnsafeRawBufferPointer(memory), blobs: unique.count) { owned.deallocate() }
+        self.init(UnsafeRawBufferPointer(memory), blobs: kept) { owned.deallocate() }
     }
 
     /// Maps a sealed pack's index; nil if it does not match its checksum.

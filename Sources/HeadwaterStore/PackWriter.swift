@@ -58,6 +58,9 @@ struct PackWriter: Sendable {
 
     var isEmpty: Bool { blobs.isEmpty && bindings.isEmpty }
 
+    /// Of blobs and of keys that something is bound to.
+    var count: Int { blobs.count + bindings.count }
+
     /// Whether this binding is among those appended.
     func contains(binding digest: Digest) -> Bool { recorded.contains(digest) }
 

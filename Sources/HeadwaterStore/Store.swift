@@ -16,6 +16,9 @@ public final class Store: Sendable {
     struct Settings: Sendable {
         /// A pack that has grown beyond this many bytes is sealed.
         var fullPack = 512 << 20
+        /// So is one with this many entries, so that its table, which is in memory until then, does not grow with the store.
+        /// What a table of 131,072 buckets holds before Swift's dictionary doubles it.
+        var mostEntries = 96 << 10
         /// Packs below this many bytes are put together when the store is collected.
         var smallPack = 16 << 20
         /// The sync marker of the next pack.
@@ -331,7 +334,7 @@ public final class Store: Sendable {
                 // Only who appends takes the pack away, and it is our turn.
                 state.note(row, note)
                 state.damaged.remove(entry.digest)
-                guard let own = state.own, own.end > settings.fullPack else { return false }
+                guard let own = state.own, own.end > settings.fullPack || own.count >= settings.mostEntries else { return false }
                 state.sealing.append(own)
                 state.own = nil
                 return true

@@ -253,6 +253,25 @@ import Testing
         #expect(bytes > 60_000 && bytes < 60 * (1000 + 68 + 48) + 10 * 64)
     }
 
+    @Test("A pack of many entries is sealed before its table grows further, and all of it stays readable", arguments: [7, 64])
+    func manyEntries(most: Int) throws {
+        var settings = Store.Settings()
+        settings.mostEntries = most
+        let store = try Store.open(at: folder.path, .write, settings)
+        let digests = try (0..<200).map { number in
+            try store.bind(task(number, "many"))
+            return try store.put(noise(50, seed: UInt64(number)))
+        }
+        #expect(try snapshot(folder, "packs").count == 400 / most)
+        for digest in digests { #expect(store.contains(digest)) }
+        try store.close()
+        let reader = try Store.open(at: folder.path, .read)
+        for (number, digest) in digests.enumerated() {
+            #expect(try reader.blob(digest) == noise(50, seed: UInt64(number)))
+            #expect(try reader.bindings(.task, "task-\(number)") == [task(number, "many")])
+        }
+    }
+
     @Test("What is opened for reading cannot be written, and what is closed cannot either, yet both can be read")
     func notWritable() throws {
         let store = try Store.open(at: folder.path, .write)

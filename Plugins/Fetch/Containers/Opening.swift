@@ -7,7 +7,6 @@ struct Opening {
     /// The same sources with what files hold in the place of the files, sorted by locator.
     func opened(_ found: [FoundSource]) throws -> [FoundSource] {
         var out: [FoundSource] = []
-        out.reserveCapacity(found.count)
         var isChanged = false
         for source in found {
             guard case .file(let path, _) = source.place, let format = ContainerFormat(name: PathText.split(path).name) else {
@@ -15,7 +14,9 @@ struct Opening {
                 continue
             }
             do {
-                out += try listing.sources(in: source, path: path, format: format)
+                let members = try listing.sources(in: source, path: path, format: format)
+                // A file may have millions, which are not to be there twice.
+                if out.isEmpty { out = members } else { out += members }
             } catch let fault as SystemFault {
                 throw StageError(
                     "\(PathText.shown(path)) cannot be read: \(fault.reason); \(Exclusions.element(leavingOut: path)) leaves it out",
@@ -26,13 +27,29 @@ struct Opening {
         guard isChanged else { return found }
         if zip(out, out.dropFirst()).allSatisfy({ Locator.precedes($0.locator, $1.locator) }) { return out }
         // Equal names stay in the order of their files, so that numbers for them are always the same.
-        let order = out.indices.sorted { a, b in
+        var order = out.indices.sorted { a, b in
             if Locator.precedes(out[a].locator, out[b].locator) { return true }
             return a < b && out[a].locator.utf8.elementsEqual(out[b].locator.utf8)
         }
-        var sorted = order.map { out[$0] }
-        if Opening.number(&sorted) { sorted.sort { Locator.precedes($0.locator, $1.locator) } }
-        return sorted
+        Opening.arrange(&out, in: &order)
+        if Opening.number(&out) { out.sort { Locator.precedes($0.locator, $1.locator) } }
+        return out
+    }
+
+    /// Puts `sources[order[index]]` in the place of each index, in place: cycle after cycle of the permutation.
+    private static func arrange(_ sources: inout [FoundSource], in order: inout [Int]) {
+        for start in order.indices where order[start] != start {
+            let first = sources[start]
+            var index = start
+            while order[index] != start {
+                let next = order[index]
+                sources[index] = sources[next]
+                order[index] = index
+                index = next
+            }
+            sources[index] = first
+            order[index] = index
+        }
     }
 
     /// Gives the second and further ones of equal names a number. Returns whether there were any.
