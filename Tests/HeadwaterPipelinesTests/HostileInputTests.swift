@@ -1,3 +1,4 @@
+import Glibc
 import HeadwaterModel
 import HeadwaterPipelines
 import HeadwaterTesting
@@ -60,8 +61,15 @@ import Testing
 
     @Test("no large file takes long", .timeLimit(.minutes(1)), arguments: LargeFile.all)
     func large(_ file: LargeFile) {
-        let clock = ContinuousClock()
-        let time = clock.measure { checkRendering(file.bytes) }
-        #expect(time < .seconds(10), "\(file.testDescription)")
+        let before = processorTime
+        checkRendering(file.bytes)
+        #expect(processorTime - before < .seconds(10), "\(file.testDescription)")
+    }
+
+    /// What this thread has taken: what else the machine does is no fault of the file.
+    private var processorTime: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 }
