@@ -20,10 +20,7 @@ struct StageRuntime: Sendable {
         keyParameters = pipelineStage.parameters.values.filter { !places.contains($0.key) }
         forms = Dictionary(
             KeyDocument.Phase.allCases.map { [declaration = pipelineStage.declaration, keyParameters] phase in
-                let form = KeyDocument.Form(
-                    plugin: declaration.name, version: declaration.version, digest: declaration.digest, phase: phase,
-                    parameters: keyParameters, environment: declaration.environment, libraries: declaration.libraries)
-                return (phase, form)
+                (phase, StageRuntime.form(phase, declaration, keyParameters))
             }, uniquingKeysWith: { first, _ in first })
         formDigest = Digest(of: forms[.apply]?.bytes(inputs: ["sources": []]) ?? [])
     }
@@ -32,7 +29,14 @@ struct StageRuntime: Sendable {
     var declaration: PluginDeclaration { pipelineStage.declaration }
 
     func form(_ phase: KeyDocument.Phase) -> KeyDocument.Form {
-        guard let form = forms[phase] else { preconditionFailure("every phase has a form") }
-        return form
+        forms[phase] ?? StageRuntime.form(phase, declaration, keyParameters)
+    }
+
+    private static func form(
+        _ phase: KeyDocument.Phase, _ declaration: PluginDeclaration, _ parameters: [String: JSON]
+    ) -> KeyDocument.Form {
+        KeyDocument.Form(
+            plugin: declaration.name, version: declaration.version, digest: declaration.digest, phase: phase,
+            parameters: parameters, environment: declaration.environment, libraries: declaration.libraries)
     }
 }

@@ -56,18 +56,20 @@ final class MemberReader: Sendable {
                 throw StageError("a part of \(PathText.shown(member.file.path)) has no place in it")
             }
             guard start.count <= FileReading.maximumSize else {
-                return try unread(member, "it has \(start.count) bytes; a source has at most \(FileReading.maximumSize)")
+                return MemberReader.failed(
+                    [], facts, "too-large", "it has \(start.count) bytes; a source has at most \(FileReading.maximumSize)")
             }
             let raw = try file.bytes(start)
             do {
-                var result = try Unpacking.bytes(of: raw, layer.codec, limit: FileReading.maximumSize)
+                var result = try Unpacking.bytes(of: raw, layer.codec, limit: Unpacking.maximumLength)
                 for layer in layers.dropFirst() {
                     var bytes = result.bytes
                     if let range = layer.range {
-                        bytes = Array(bytes[max(0, min(range.start, bytes.count))..<max(0, min(range.end ?? 0, bytes.count))])
+                        let named = range.checked(within: Int.max) ?? 0..<0
+                        bytes = Array(bytes[named.clamped(to: bytes.indices)])
                     }
                     let isTruncated = result.isTruncated
-                    result = try Unpacking.bytes(of: bytes, layer.codec, limit: FileReading.maximumSize)
+                    result = try Unpacking.bytes(of: bytes, layer.codec, limit: Unpacking.maximumLength)
                     result.isTruncated = result.isTruncated || isTruncated
                 }
                 if let checksum, String(Checksum.crc32(result.bytes), radix: 16) != checksum {
@@ -77,24 +79,20 @@ final class MemberReader: Sendable {
                 if result.isTruncated && facts[MemberFact.truncated] == nil { facts[MemberFact.truncated] = "end of file" }
                 return Retrieved(bytes: result.bytes, facts: facts)
             } catch let error as MemberFault {
-                return damaged(raw, facts, error.description)
+                return MemberReader.failed(raw, facts, error.reason, error.description)
             } catch let error as StreamDecoder.Fault {
-                return damaged(raw, facts, error.description)
+                return MemberReader.failed(raw, facts, "damaged", error.description)
             }
         } catch let fault as SystemFault {
             throw StageError("\(PathText.shown(member.file.path)) cannot be read: \(fault.reason)")
         }
     }
 
-    private func damaged(_ raw: [UInt8], _ facts: [String: String], _ message: String) -> Retrieved {
-        var facts = facts
-        facts[MemberFact.fault] = "damaged"
-        facts[MemberFact.message] = message
-        return Retrieved(bytes: raw, facts: facts)
-    }
-
-    private func unread(_ member: Member, _ message: String) throws -> Retrieved {
-        Retrieved(bytes: [], facts: [MemberFact.fault: "too-large", MemberFact.message: message])
+    private static func failed(
+        _ bytes: [UInt8], _ facts: [String: String], _ reason: String, _ message: String
+    ) -> Retrieved {
+        Retrieved(
+            bytes: bytes, facts: facts.merging([MemberFact.fault: reason, MemberFact.message: message]) { $1 })
     }
 
     private func original(_ file: MemberFile) throws -> OpenFile {

@@ -133,5 +133,11 @@ final class PackedStream {
 /// What keeps a part of a file from being had, as the end of a sentence on it.
 struct MemberFault: Error, CustomStringConvertible {
     let description: String
-    init(_ description: String) { self.description = description }
+    /// Of the drop.
+    let reason: String
+
+    init(_ description: String, reason: String = "damaged") {
+        self.description = description
+        self.reason = reason
+    }
 }

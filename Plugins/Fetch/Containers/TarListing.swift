@@ -18,6 +18,10 @@ enum TarListing {
             try stream.skip(block)
             let length = size ?? header.size
             let start = stream.position
+            let (end, isTooLong) = start.addingReportingOverflow(length)
+            guard length >= 0, !isTooLong, end <= Int.max - block else {
+                throw MemberFault("an entry says that it has \(length) bytes")
+            }
             switch header.type {
             case UInt8(ascii: "L"): path = try text(stream, length).map { Array($0.prefix { $0 != 0 }) }
             case UInt8(ascii: "x"):
@@ -38,10 +42,8 @@ enum TarListing {
                 }
                 (path, size) = (nil, nil)
             }
-            let (end, isTooLong) = (start + length).addingReportingOverflow((block - length % block) % block)
-            guard length >= 0, !isTooLong else { throw MemberFault("an entry says that it has \(length) bytes") }
-            try stream.skip(end - stream.position)
-            if stream.position < start + length { throw MemberFault("it ends within its entry \(number)") }
+            try stream.skip(end + (block - length % block) % block - stream.position)
+            if stream.position < end { throw MemberFault("it ends within its entry \(number)") }
         }
         return true
     }

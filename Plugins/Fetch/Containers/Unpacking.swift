@@ -3,6 +3,9 @@ import HeadwaterModel
 
 /// Undoes one layer of a container in memory.
 enum Unpacking {
+    /// A part that unpacks to more is none that is read: a few packed bytes may stand for very many, which are held in memory.
+    static let maximumLength = 256 << 20
+
     struct Result {
         var bytes: [UInt8]
         /// Whether the packed bytes ended before what they hold did.
@@ -21,11 +24,15 @@ enum Unpacking {
         }
     }
 
+    private static func tooLarge(_ limit: Int) -> MemberFault {
+        MemberFault("it unpacks to more than \(limit) bytes", reason: "too-large")
+    }
+
     private static func stream(_ packed: [UInt8], _ codec: Container.Codec, _ limit: Int) throws -> Result {
         guard let stream = try PackedStream(ByteStream(packed), codec) else { throw MemberFault("it is not \(codec.rawValue)") }
         let content = stream.content
         let bytes = try content.peek(limit + 1) { Array($0.prefix(limit + 1)) }
-        guard bytes.count <= limit else { throw MemberFault("it unpacks to more than \(limit) bytes") }
+        guard bytes.count <= limit else { throw tooLarge(limit) }
         return Result(bytes: bytes, isTruncated: stream.isTruncated)
     }
 
@@ -45,7 +52,7 @@ enum Unpacking {
             return progress.produced
         }
         let bytes = try content.peek(limit + 1) { Array($0.prefix(limit + 1)) }
-        guard bytes.count <= limit else { throw MemberFault("it unpacks to more than \(limit) bytes") }
+        guard bytes.count <= limit else { throw tooLarge(limit) }
         return Result(bytes: bytes, isTruncated: isTruncated)
     }
 }

@@ -80,7 +80,7 @@ enum WARCListing {
             member.facts[MemberFact.message] = "the server answered with status \(status)"
         }
         let headerLength = stream.position - block.start
-        let body = ByteRange(start: stream.position, length: block.length - headerLength)
+        let body = ByteRange(start: stream.position, length: max(0, block.length - headerLength))
         let start = try stream.peek(64) { Array($0.prefix(min(64, body.length))) }
         member.layers = [Container.Layer(.stored, body)]
         member.size = body.length
