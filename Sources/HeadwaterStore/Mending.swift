@@ -11,17 +11,22 @@ public struct MendingReport: Hashable, Sendable {
 }
 
 extension Store {
-    /// Stores blobs again of which the store has no undamaged copy, and writes damaged packs anew without their damaged
-    /// entries, once all of these are whole elsewhere. Packs are looked at that hold one of the blobs, and those whose
-    /// header or index is damaged.
+    /// Stores blobs and bindings again of which the store has no undamaged copy, and writes damaged packs anew without
+    /// their damaged entries, once all of these are whole elsewhere. Packs are looked at that hold one of the blobs or
+    /// bindings, and those whose header or index is damaged.
     ///
     /// - Parameter blobs: bytes of blobs, from wherever they could be had. What the store never had is stored as well.
+    /// - Parameter bindings: what they lead to is among the blobs or in the store.
     /// - Throws: `StoreError`, of kind `busy` while another process collects or mends.
-    public static func restore(_ blobs: [[UInt8]], at path: String) throws(StoreError) -> MendingReport {
-        try restore(blobs, at: path, Settings())
+    public static func restore(
+        _ blobs: [[UInt8]], _ bindings: [Binding] = [], at path: String
+    ) throws(StoreError) -> MendingReport {
+        try restore(blobs, bindings, at: path, Settings())
     }
 
-    static func restore(_ blobs: [[UInt8]], at path: String, _ settings: Settings) throws(StoreError) -> MendingReport {
+    static func restore(
+        _ blobs: [[UInt8]], _ bindings: [Binding] = [], at path: String, _ settings: Settings
+    ) throws(StoreError) -> MendingReport {
         let layout = StoreLayout(root: path, disk: settings.disk)
         try layout.check()
         let turn = try Collector.turn(layout)
@@ -41,12 +46,16 @@ extension Store {
             report.restored.append(digest)
         }
         report.restored.sort()
+        for binding in bindings where !writer.isForgotten(binding) { try writer.bind(binding) }
         try writer.close()
 
         let copies = try Copies(layout)
         let keys = digests.map(\.bytes)
-        for pack in try Store.open(at: path, .read, settings).shelf.packs
-        where !pack.warnings.isEmpty || keys.contains(where: pack.contains) {
+        let lookupKeys = Set(bindings.map { Binding.lookupKey($0.kind, $0.key) }).map(\.bytes)
+        for pack in try Store.open(at: path, .read, settings).shelf.packs {
+            var isConcerned = !pack.warnings.isEmpty || keys.contains(where: pack.contains)
+            for key in lookupKeys where !isConcerned { isConcerned = try !pack.bindings(key).isEmpty }
+            guard isConcerned else { continue }
             let check = try PackCheck(pack)
             if check.faults.isEmpty { continue }
             var lost: [StoreFault] = []
@@ -62,6 +71,12 @@ extension Store {
             }
         }
         return report
+    }
+
+    /// Whether a collection has condemned it in a pack that is still there: nobody is to bring it back.
+    private func isForgotten(_ binding: Binding) -> Bool {
+        guard let condemned else { return false }
+        return shelf.packs.contains { condemned.has(binding: binding.digest, in: $0) }
     }
 
     /// What is condemned in the pack is taken along, as nobody decides here what is needed, and is condemned in the new one:

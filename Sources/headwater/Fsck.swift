@@ -11,12 +11,14 @@ struct Fsck: ParsableCommand {
         abstract: "Read every byte of the store, name what is damaged and whom it harms, and mend it.",
         discussion: """
             With --repair, pipelines are run once more, so that what is damaged is read again from the original files or carried
-            out again; damaged packs are then written anew. What cannot be mended is listed.
+            out again; damaged packs are then written anew. With --from, whatever another store has whole is taken from there first.
+            What cannot be mended is listed.
 
             EXAMPLES:
               headwater fsck
               headwater fsck --repair                             with the pipelines that lie beside the store
               headwater fsck --repair border.yaml --store /data/store
+              headwater fsck --repair --from /backup/artifacts    with a copy of the store, or one that holds the same results
             """)
 
     @OptionGroup var options: StoreOptions
@@ -25,20 +27,34 @@ struct Fsck: ParsableCommand {
     @Flag(name: .long, help: "Mend what is damaged.")
     var repair = false
 
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp("Another store to take from what is damaged; may be given several times.", valueName: "store"))
+    var copies: [String] = []
+
     @Argument(help: "Pipeline files to mend with. (default: all in pipelines/ beside the store)")
     var pipelines: [String] = []
 
     func validate() throws {
         if !repair && !pipelines.isEmpty { throw ValidationError("pipeline files are for --repair") }
+        if !repair && !copies.isEmpty { throw ValidationError("--from is for --repair") }
     }
 
     func run() throws {
         let path = try options.path()
+        let sources = try copies.map { (name: $0, store: try Store.open(at: $0, .read)) }
         var findings = try Findings(path)
         if repair && !findings.harmful.isEmpty {
             if !options.json { findings.show(heading: "found") }
-            try mend(findings, path)
-            findings = try Findings(path)
+            for (name, store) in sources where !findings.harmful.isEmpty {
+                Fsck.say("taking what is whole from \(name)")
+                try Fsck.rewritePacks(findings, path, with: store)
+                findings = try Findings(path)
+            }
+            if !findings.harmful.isEmpty {
+                try mend(findings, path)
+                findings = try Findings(path)
+            }
         }
         if options.json {
             Console.line(findings.json.description)
@@ -80,7 +96,7 @@ struct Fsck: ParsableCommand {
                 try? store.close()
             }
         }
-        try Fsck.rewritePacks(findings, path)
+        try Fsck.rewritePacks(findings, path, with: try Store.open(at: path, .read))
     }
 
     private static func carryOut(_ loaded: PipelineOptions.Loaded, _ store: Store) throws {
@@ -96,12 +112,12 @@ struct Fsck: ParsableCommand {
     /// Bytes of restored blobs in memory at once.
     private static let batchBytes = 64 << 20
 
-    private static func rewritePacks(_ findings: Findings, _ path: String) throws {
-        let reader = try Store.open(at: path, .read)
+    /// Stores what is damaged again, as `source` has it, and has the packs written anew without what was damaged.
+    private static func rewritePacks(_ findings: Findings, _ path: String, with source: Store) throws {
         var batch: [[UInt8]] = []
         var size = 0
         for digest in findings.damagedBlobs.sorted() {
-            guard let bytes = try? reader.blob(digest) else { continue }
+            guard let bytes = try? source.blob(digest) else { continue }
             batch.append(bytes)
             size += bytes.count
             if size > batchBytes {
@@ -109,7 +125,13 @@ struct Fsck: ParsableCommand {
                 (batch, size) = ([], 0)
             }
         }
+        // What they lead to comes before them.
         _ = try Store.restore(batch, at: path)
+        var bindings: [Binding] = []
+        for kind in Binding.Kind.allCases where !findings.damagedBindings.isEmpty {
+            bindings += try source.bindings(kind).filter { findings.damagedBindings.contains($0.digest) }
+        }
+        _ = try Store.restore([], bindings, at: path)
     }
 
     /// Those that can be run: what is there to be included runs as part of others.

@@ -21,6 +21,11 @@ extension Fsck {
         /// Blobs of which no copy is whole.
         let damagedBlobs: Set<Digest>
 
+        /// Bindings of which no copy is whole, by their identities.
+        var damagedBindings: Set<Digest> {
+            Set(harmful.compactMap { if case .binding(let digest)? = $0.subject { digest } else { nil } })
+        }
+
         var harmful: [StoreFault] { inspection.faults.filter { !$0.isHarmless } }
 
         /// Places that are named for one fault, and runs for one place.

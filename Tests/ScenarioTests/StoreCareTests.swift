@@ -23,6 +23,8 @@ import Testing
 
     /// Where an entry's content surely is, counted from its digest.
     private static let afterHeader = 40
+    /// Bytes of an entry's header.
+    private static let entryHeader = 68
     private static let page = "pipelines/samples/news/briefsaldria.example/grayle-dam-what-we-know.txt"
 
     private func edit(_ workspace: Workspace, _ sentence: String) throws {
@@ -122,6 +124,36 @@ import Testing
         #expect(try workspace.run("fsck").status == 0)
         #expect(try workspace.run("verify", "--all").status == 0)
         #expect(try run(workspace) == artifacts)
+    }
+
+    @Test("fsck --repair --from takes what is damaged from another store: sources that have changed since, runs and names too")
+    func copies() throws {
+        let workspace = try workspace()
+        let artifacts = try run(workspace)
+        let first = try #require(try runs(workspace).last)
+        try edit(workspace, "The page is another one now.")
+        #expect(try workspace.run("gc").status == 0)
+        let packs = workspace.path + "/artifacts/packs/"
+        try FileManager.default.copyItem(atPath: workspace.path + "/artifacts", toPath: workspace.path + "/copy")
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: packs).first)
+        var bytes = try workspace.read("artifacts/packs/" + name)
+        // The pack's sync marker, with which each entry begins, stands in its header.
+        for entry in bytes.ranges(of: bytes[12..<20]).dropFirst() {
+            bytes[entry.lowerBound + StoreCareTests.entryHeader] ^= 1
+        }
+        try workspace.write(bytes, to: "artifacts/packs/" + name)
+        #expect(try workspace.run("fsck").status == 3)
+        let alone = try workspace.run("fsck", "--repair")
+        #expect(alone.status == 3, "a page that has changed since cannot be read again, nor a run be made again")
+        let repair = try workspace.run("fsck", "--repair", "--from", "copy")
+        #expect(repair.status == 0, "\(repair.output) \(repair.errors)")
+        #expect(try workspace.run("fsck").output.hasSuffix("no faults\n"))
+        #expect(try workspace.run("verify", "--all").status == 0)
+        let shown = try workspace.run("show", "run:\(first)", "--json")
+        #expect(shown.status == 0)
+        #expect(artifacts.values.allSatisfy { shown.output.contains($0) }, "\(shown.output)")
+        let wrong = try workspace.run("fsck", "--repair", "--from", "nowhere")
+        #expect(wrong.status != 0 && wrong.errors.contains("nowhere"), "\(wrong.errors)")
     }
 
     @Test("what cannot be made again is listed, and everything else keeps working")
