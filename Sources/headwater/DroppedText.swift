@@ -52,7 +52,7 @@ struct DroppedText {
                 case .drop(let drop): records.formUnion([drop["record"], drop["survivor"]].compactMap(DroppedText.id))
                 case .note(let note):
                     records.formUnion([note["record"]].compactMap(DroppedText.id))
-                    sources.formUnion(DroppedText.cites(of: note).map(\.source))
+                    sources.formUnion(StoredNote(json: note).cites.map(\.source))
                 }
             }
             self.records = try dropped.names(of: records)
@@ -75,15 +75,6 @@ struct DroppedText {
     }
 
     private static func id(_ json: JSON?) -> RecordID? { json?.string.flatMap { RecordID($0) } }
-
-    private static func cites(of note: JSON) -> [(source: Digest, range: ByteRange)] {
-        (note["cites"]?.array ?? []).compactMap { cite in
-            guard let parts = cite.array, parts.count == 3, let source = parts[0].string.flatMap({ Digest($0) }),
-                let start = parts[1].integer, let length = parts[2].integer
-            else { return nil }
-            return (source, ByteRange(start: start, length: length))
-        }
-    }
 
     /// Records that are named one by one; of more only the number is given.
     private static let namedOneByOne = 3
@@ -115,10 +106,9 @@ struct DroppedText {
 
     private func show(note: JSON, _ names: Names, _ sources: inout SourceCache) throws {
         let style = Style.standardOutput
-        Console.line(
-            "\(style.bold(VisibleText.of(note["kind"]?.string ?? "note"))) \(names.name(note["record"])): "
-                + VisibleText.of(note["reason"]?.string ?? ""))
-        for cite in DroppedText.cites(of: note) {
+        let (name, note) = (names.name(note["record"]), StoredNote(json: note))
+        Console.line("\(style.bold(VisibleText.of(note.kind))) \(name): \(VisibleText.of(note.reason))")
+        for cite in note.cites {
             let bytes = try sources.bytes(of: cite.source)
             guard let range = cite.range.checked(within: bytes.count) else { continue }
             // So many bytes hold more characters than are shown, in any encoding.
@@ -129,7 +119,7 @@ struct DroppedText {
             let shown = isWhole ? line : line.prefix(DroppedText.longest - 1) + "…"
             Console.line("  bytes \(range.lowerBound)–\(range.upperBound): \(VisibleText.of(shown))")
         }
-        if let details = note["details"]?.object, !details.isEmpty { Console.line(VisibleText.of("  \(JSON.object(details))")) }
+        if !note.details.isEmpty { Console.line(VisibleText.of("  \(JSON.object(note.details))")) }
     }
 
     /// Characters of a block that are shown.

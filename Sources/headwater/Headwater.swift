@@ -31,6 +31,7 @@ struct Headwater: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
+            ReportCommand.self,
             TraceCommand.self,
             Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
             DiskUsage.self, ArchiveCommand.self,

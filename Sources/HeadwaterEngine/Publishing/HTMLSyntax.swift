@@ -1,3 +1,5 @@
+import HeadwaterLineage
+
 /// Pages in HTML that need nothing but themselves: no script, and nothing is loaded. On a wide screen the sources stand
 /// beside the text, else below it.
 struct HTMLSyntax: PageSyntax {
@@ -56,13 +58,7 @@ struct HTMLSyntax: PageSyntax {
     var sourcesEnd: String { "</ol>\n</aside>\n</body>\n</html>\n" }
     var end: String { "</main>\n</body>\n</html>\n" }
 
-    /// HTML Living Standard, 13.1.2 and 13.1.4.
     func escape(_ scalar: Unicode.Scalar) -> PageEscape {
-        switch scalar {
-        case "&": .instead("&amp;")
-        case "<": .instead("&lt;")
-        case ">": .instead("&gt;")
-        default: visible(scalar)
-        }
+        HTMLText.reference(scalar).map { .instead($0) } ?? visible(scalar)
     }
 }
