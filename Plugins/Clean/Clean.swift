@@ -15,9 +15,13 @@ public struct Clean: Stage {
             ParameterDeclaration(
                 "maximumLength", .integer(1...1_073_741_824), default: 16_777_216,
                 help: "Bytes of a decoded page above which it is no page to read, but data"),
+            ParameterDeclaration(
+                "templates", .choice(["none", "corpus"]), default: "none",
+                help: "Whether blocks are left out that many pages of a host have in common"),
         ],
         emits: ["document"],
-        libraries: ["cld2": String(cString: cld2_face_version())])
+        libraries: ["cld2": String(cString: cld2_face_version())],
+        otherRounds: [.init(parameter: "templates", value: "corpus", rounds: .combine)])
 
     /// Tags, character references and lines above which a page is no page to read: they take about 300 bytes of memory
     /// each, and the largest real pages have a tenth of it.
@@ -26,49 +30,80 @@ public struct Clean: Stage {
     private let language: String
     private let minimumLength: Int
     private let maximumLength: Int
+    private let looksForTemplates: Bool
 
     public init(parameters: Parameters) throws {
         language = parameters.text("language")
         minimumLength = parameters.integer("minimumLength")
         maximumLength = parameters.integer("maximumLength")
+        looksForTemplates = parameters.text("templates") == "corpus"
+    }
+
+    public func sketch(_ partition: Partition) throws -> [UInt8] {
+        TemplateSketch.encode(
+            try partition["documents"].compactMap { document in
+                guard case .page(let page, let mediaType) = try reading(document) else { return nil }
+                return TemplateSketch(article(document, page, mediaType), locator: Clean.locator(document))
+            })
+    }
+
+    public func combine(_ sketches: Sketches) throws -> Combination {
+        .slices(try TemplateSearch(sketches).slices(sketches))
     }
 
     public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
-        for document in partition["documents"] { try clean(document, to: output) }
+        let templates = looksForTemplates ? try TemplateBlocks(slice) : .none
+        for document in partition["documents"] {
+            switch try reading(document) {
+            case .drop(let drop): output.drop(drop)
+            case .page(let page, let mediaType): try emit(document, article(document, page, mediaType, templates), to: output)
+            }
+        }
     }
 
-    private func clean(_ document: InputRecord, to output: any StageOutput) throws {
+    /// A document that can be read as a page, or why it cannot.
+    private enum Reading {
+        case page(TracedText, mediaType: String)
+        case drop(Drop)
+    }
+
+    private static func locator(_ document: InputRecord) -> String { document.fields["locator"]?.string ?? "" }
+
+    private func article(
+        _ document: InputRecord, _ page: TracedText, _ mediaType: String, _ templates: TemplateBlocks = .none
+    ) -> Article {
+        Article(page, locator: Clean.locator(document), mediaType: mediaType, hint: language, templates: templates)
+    }
+
+    private func reading(_ document: InputRecord) throws -> Reading {
         let mediaType = document.fields["mediaType"]?.string ?? ""
         guard PageKind.isText(mediaType: mediaType) else {
-            output.drop(Drop(document.id, reason: "not-text"))
-            return
+            return .drop(Drop(document.id, reason: "not-text"))
         }
         let page = try document.text()
         guard !page.trimmed().isEmpty else {
-            output.drop(Drop(document.id, reason: "empty"))
-            return
+            return .drop(Drop(document.id, reason: "empty"))
         }
         guard !PageKind.isBinary(page.bytes) else {
-            output.drop(Drop(document.id, reason: "binary"))
-            return
+            return .drop(Drop(document.id, reason: "binary"))
         }
         guard page.count <= maximumLength else {
-            output.drop(
+            return .drop(
                 Drop(
                     document.id, reason: "too-large",
                     details: ["bytes": .integer(page.count), "maximumLength": .integer(maximumLength)]))
-            return
         }
         let parts = PageKind.partCount(page.bytes)
         guard parts <= Clean.maximumParts else {
-            output.drop(
+            return .drop(
                 Drop(
                     document.id, reason: "too-large",
                     details: ["parts": .integer(parts), "maximumParts": .integer(Clean.maximumParts)]))
-            return
         }
-        let article = Article(
-            page, locator: document.fields["locator"]?.string ?? "", mediaType: mediaType, hint: language)
+        return .page(page, mediaType: mediaType)
+    }
+
+    private func emit(_ document: InputRecord, _ article: Article, to output: any StageOutput) throws {
         guard article.text.count >= max(minimumLength, 1), TextShape.isMostlyWords(article.text.bytes) else {
             output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
             return

@@ -9,6 +9,8 @@ public struct PluginDeclaration: Sendable {
     /// Inputs by role, in the order in which `needs` lists them. A plugin without inputs reads sources.
     public var inputs: [InputRole]
     public var rounds: Rounds
+    /// Other rounds that it takes where a parameter has a certain value.
+    public var otherRounds: [OtherRounds]
     public var parameters: [ParameterDeclaration]
     /// Kinds of the records it emits.
     public var emits: [String]
@@ -27,18 +29,41 @@ public struct PluginDeclaration: Sendable {
     public init(
         name: String, version: String, summary: String, inputs: [InputRole], rounds: Rounds = .apply,
         parameters: [ParameterDeclaration] = [], emits: [String], libraries: [String: String] = [:],
-        digest: Digest? = nil, hasOwnProcess: Bool = false
+        digest: Digest? = nil, hasOwnProcess: Bool = false, otherRounds: [OtherRounds] = []
     ) {
         self.name = name
         self.version = version
         self.summary = summary
         self.inputs = inputs
         self.rounds = rounds
+        self.otherRounds = otherRounds
         self.parameters = parameters
         self.emits = emits
         self.libraries = libraries
         self.digest = digest
         self.hasOwnProcess = hasOwnProcess
+    }
+
+    /// The rounds that a stage takes instead, and when.
+    public struct OtherRounds: Sendable, Equatable {
+        public var parameter: String
+        public var value: JSON
+        public var rounds: Rounds
+
+        public init(parameter: String, value: JSON, rounds: Rounds) {
+            self.parameter = parameter
+            self.value = value
+            self.rounds = rounds
+        }
+    }
+
+    /// What it says of itself when it is given these parameters.
+    public func given(_ parameters: Parameters) -> PluginDeclaration {
+        var declaration = self
+        if let other = otherRounds.first(where: { parameters.values[$0.parameter] == $0.value }) {
+            declaration.rounds = other.rounds
+        }
+        return declaration
     }
 
     /// One input of a stage.

@@ -92,13 +92,14 @@ struct StagesReader {
         let roles =
             declaration.rounds == .folder
             ? Set(draft.needs.compactMap(\.role)).sorted() : declaration.inputs.map(\.name)
+        let parameters = Parameters(result.given, declared: declaration.parameters)
         draft.stage = PipelineStage(
-            name: instance.name, declaration: declaration,
+            name: instance.name, declaration: declaration.given(parameters),
             matrix: instance.labels.isEmpty ? nil : .init(stage: entry.key, values: instance.labels),
             inputs: roles.flatMap { role in
                 draft.needs.filter { $0.role == role }.map { PipelineStage.Input(role: role, stage: $0.stage) }
             },
-            parameters: Parameters(result.given, declared: declaration.parameters), places: result.places,
+            parameters: parameters, places: result.places,
             policy: policy.policy(defaults.policy, of: declaration),
             position: faults.position(of: entry.keyRange), parameterPositions: result.positions)
         return draft

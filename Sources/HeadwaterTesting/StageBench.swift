@@ -67,13 +67,18 @@ public final class StageBench {
 
     /// Takes a stage through all its declared rounds over these partitions; one result for each partition, or for
     /// each group where the stage is applied to groups.
-    public func run(_ stage: any Stage, _ partitions: [[String: [InputRecord]]]) throws -> [Result] {
-        try driver(of: stage).run(stage, partitions).map { Result($0) }
+    ///
+    /// - Parameter parameters: what the stage was given, where its rounds depend on it.
+    public func run(
+        _ stage: any Stage, _ partitions: [[String: [InputRecord]]], parameters: Parameters? = nil
+    ) throws -> [Result] {
+        try driver(of: stage, parameters).run(stage, partitions).map { Result($0) }
     }
 
-    private func driver(of stage: any Stage) -> RoundDriver {
+    private func driver(of stage: any Stage, _ parameters: Parameters? = nil) -> RoundDriver {
         let known = sources
-        return RoundDriver(rounds: type(of: stage).declaration.rounds) { digest in
+        let declaration = type(of: stage).declaration
+        return RoundDriver(rounds: parameters.map { declaration.given($0).rounds } ?? declaration.rounds) { digest in
             guard let bytes = known[digest] else { throw StageError("no source \(digest)") }
             return bytes
         }

@@ -40,6 +40,10 @@ struct PluginDescribe: ParsableCommand {
                 : declaration.inputs.map { $0.name + ($0.isOptional ? " (optional)" : "") }.joined(separator: ", "))
         say("emits", declaration.emits.joined(separator: ", "))
         say("rounds", PluginDescribe.words(declaration.rounds))
+        for other in declaration.otherRounds {
+            let value = other.value.string ?? other.value.description
+            say("", "with \(other.parameter): \(value), \(PluginDescribe.words(other.rounds))")
+        }
         if let manifest { show(manifest, say) }
         if declaration.parameters.isEmpty { say("parameters", "none") }
         for (index, parameter) in declaration.parameters.enumerated() {
@@ -84,6 +88,10 @@ struct PluginDescribe: ParsableCommand {
             "name": .string(declaration.name), "version": .string(declaration.version), "summary": .string(declaration.summary),
             "inputs": .array(declaration.inputs.map { ["role": .string($0.name), "optional": .bool($0.isOptional)] }),
             "emits": .array(declaration.emits.map { .string($0) }), "rounds": .string(declaration.rounds.rawValue),
+            "otherRounds": .array(
+                declaration.otherRounds.map {
+                    ["parameter": .string($0.parameter), "value": $0.value, "rounds": .string($0.rounds.rawValue)]
+                }),
             "parameters": PipelineSchema.parameters(of: declaration),
             "deterministic": .bool(declaration.isDeterministic),
         ]

@@ -13,8 +13,12 @@ struct Article {
     /// - Parameters:
     ///   - mediaType: what the page is said to be.
     ///   - hint: the language to assume of a page that neither says nor shows one.
+    ///   - templates: blocks that the page shares with others of its host.
     ///   - asksTrees: false to get the rules' opinion alone.
-    init(_ page: TracedText, locator: String, mediaType: String, hint: String, asksTrees: Bool = true) {
+    init(
+        _ page: TracedText, locator: String, mediaType: String, hint: String, templates: TemplateBlocks = .none,
+        asksTrees: Bool = true
+    ) {
         self.page = page
         kind = PageKind(page.bytes)
         var facts: PageFacts?
@@ -38,6 +42,7 @@ struct Article {
         if kind == .text, asksTrees {
             LineJudge.judge(&blocks, title: metadata.title.map { Array($0.value.utf8) } ?? [])
         }
+        templates.leaveOut(of: &blocks, locator: locator)
         text = ArticleText(page, blocks, isMarkup: kind == .markup).text
         metadata.findLanguage(facts, text: text, hint: hint)
         self.blocks = blocks

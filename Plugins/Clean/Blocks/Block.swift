@@ -74,5 +74,6 @@ enum DropReason: String {
     case share
     case sidebar
     case tags
+    case template
     case title
 }

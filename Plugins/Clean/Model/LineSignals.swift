@@ -182,7 +182,8 @@ struct LineSignals {
         case .form: 15
         case .legal: 16
         case .cookieNotice: 17
-        case .menu: 18
+        // Templates are looked for after the lines are judged; their lines look most like menus.
+        case .menu, .template: 18
         case .sidebar: 19
         case .footer: 20
         case .related: 21
