@@ -10,7 +10,7 @@ from pathlib import Path
 PIPELINE = """headwater: 1
 name: quality
 stages:
-  fetch: {{plugin: fetch, with: {{from: [{corpus}]}}}}
+  fetch: {{plugin: fetch, with: {{from: [{corpus}], {fetch}}}}}
 {stages}
 """
 
@@ -21,11 +21,11 @@ FULL = CLEAN + "  extract: {plugin: extract, needs: clean}\n"
 class Run:
     """One run over a folder, with the records it made."""
 
-    def __init__(self, command, corpus, stages):
+    def __init__(self, command, corpus, stages, fetch=""):
         self.command = command
         self.folder = tempfile.TemporaryDirectory(prefix="headwater-quality-")
         pipeline = Path(self.folder.name) / "quality.yaml"
-        pipeline.write_text(PIPELINE.format(corpus=json.dumps(str(corpus)), stages=stages), encoding="utf-8")
+        pipeline.write_text(PIPELINE.format(corpus=json.dumps(str(corpus)), stages=stages, fetch=fetch), encoding="utf-8")
         self._headwater("run", str(pipeline), "--quiet")
 
     def _headwater(self, *arguments):
@@ -89,23 +89,34 @@ def cluster_predictions(run, stage, ids):
         yield {"id": ids[name], "cluster": ids[survivor]}
 
 
-def character_offsets(text):
-    """Byte offset to character offset."""
-    table, position = {}, 0
-    for index, character in enumerate(text):
-        table[position] = index
-        position += len(character.encode("utf-8"))
-    table[position] = len(text)
-    return table
+def write_lines(documents, path):
+    """Writes labelled documents as lines that `fetch` reads, with the date that each is said to have.
+
+    Gives, by locator, the document's id and a table from the bytes of its line to the characters of its text.
+    """
+    tables = {}
+    with path.open("w", encoding="utf-8", newline="\n") as lines:
+        for number, document in enumerate(map(json.loads, documents.open(encoding="utf-8"))):
+            head = {"id": str(number)} | ({"published": document["date"]} if document.get("date") else {})
+            before = json.dumps(head, ensure_ascii=False)[:-1] + ', "text": "'
+            table, position = {}, len(before.encode("utf-8"))
+            parts = [json.dumps(character, ensure_ascii=False)[1:-1] for character in document["text"]]
+            for index, part in enumerate(parts):
+                table[position] = index
+                position += len(part.encode("utf-8"))
+            table[position] = len(parts)
+            lines.write(before + "".join(parts) + '"}\n')
+            tables[f"{path.name}!/{number}"] = (document["id"], table)
+    return tables
 
 
 ENTITY_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "MISC"}
 
 
-def mention_predictions(run, texts, ids, task):
-    """Character offsets into the documents, in the form of one extraction task; `ids` gives the id of a file's name."""
-    locators, tables = run.locators(), {}
-    found = {name: [] for name in texts}
+def mention_predictions(run, tables, task):
+    """Character offsets into the documents, in the form of one extraction task; `tables` are those of `write_lines`."""
+    locators = run.locators()
+    found = {name: [] for name in tables}
     for record in run.records("extract"):
         fields, kind = record["fields"], record["kind"]
         wanted = {"attribution": ("quotation", "claim"), "dates": ("date",), "quantities": ("quantity",), "ner": ("entity",)}[task]
@@ -113,7 +124,7 @@ def mention_predictions(run, texts, ids, task):
             continue
         digest, start, end = hull(record)
         name = locators[digest]
-        table = tables.setdefault(name, character_offsets(texts[name]))
+        table = tables[name][1]
         mention = {"start": table[start], "end": table[end]}
         if task == "attribution":
             speaker = fields.get("speaker") if kind == "quotation" else fields.get("source")
@@ -127,4 +138,4 @@ def mention_predictions(run, texts, ids, task):
         found[name].append(mention)
     member = {"attribution": "quotes", "dates": "timex", "quantities": "quantities", "ner": "entities"}[task]
     for name, mentions in sorted(found.items()):
-        yield {"id": ids[name], member: mentions}
+        yield {"id": tables[name][0], member: mentions}

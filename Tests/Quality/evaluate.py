@@ -56,19 +56,19 @@ def clean(command, folder):
 
 
 def documents(path):
-    """Texts and ids by file name, and a folder with one file each."""
-    texts, ids = {}, {}
+    """Ids by file name, and a folder with one file each."""
+    ids = {}
     folder = tempfile.TemporaryDirectory()
     for document in map(json.loads, path.open(encoding="utf-8")):
         name = document["id"].replace("/", "_") + ".txt"
-        texts[name], ids[name] = document["text"], document["id"]
+        ids[name] = document["id"]
         (Path(folder.name) / name).write_text(document["text"], encoding="utf-8", newline="")
-    return texts, ids, folder
+    return ids, folder
 
 
 def dedupe(command, folder):
     for base in sorted((folder / "dedupe").iterdir()):
-        _, ids, corpus = documents(base / "docs.jsonl")
+        ids, corpus = documents(base / "docs.jsonl")
         run = adapters.Run(command, corpus.name, "  dedupe: {plugin: dedupe, needs: fetch}\n")
         score(folder / "tools", "dedupe_eval.py", base, write(adapters.cluster_predictions(run, "dedupe", ids)))
 
@@ -78,10 +78,11 @@ def extract(command, folder):
         task = base.name.split("-")[0]
         if base.name.endswith("-specs"):
             continue  # single phrases, no documents
-        texts, ids, corpus = documents(base / "docs.jsonl")
-        run = adapters.Run(command, corpus.name, "  extract: {plugin: extract, needs: fetch}\n")
-        score(folder / "tools", "extract_eval.py", base, write(adapters.mention_predictions(run, texts, ids, task)))
-        proven(run)
+        with tempfile.TemporaryDirectory() as corpus:
+            tables = adapters.write_lines(base / "docs.jsonl", Path(corpus) / "docs.jsonl")
+            run = adapters.Run(command, corpus, "  extract: {plugin: extract, needs: fetch}\n", fetch="carry: [published]")
+            score(folder / "tools", "extract_eval.py", base, write(adapters.mention_predictions(run, tables, task)))
+            proven(run)
 
 
 def main():
