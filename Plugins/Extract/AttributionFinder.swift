@@ -160,7 +160,11 @@ struct AttributionFinder {
         // The name may stand behind a title or description: take the first person within the phrase.
         var end = cursor
         while end < range.upperBound, end - cursor < 16 {
-            if let mention = mention(at: end), mention.type == .person { return attribution(mention, cue) }
+            if let mention = mention(at: end), mention.type == .person {
+                if !describes(mention, before: range.upperBound) { return attribution(mention, cue) }
+                end = mention.tokens.upperBound
+                continue
+            }
             if isQuoted[end] || text.has(end, [.auxiliary, .past, .pronoun]) && !text.has(end, .determiner)
                 || end > cursor && text.has(end, [.speech])
             {
@@ -181,6 +185,20 @@ struct AttributionFinder {
         guard !words.isEmpty, words.contains(where: { text.has($0, [.role, .title, .collective]) || mention(at: $0) != nil })
         else { return nil }
         return described(words, cue)
+    }
+
+    /// Whether the name only says whose: `Orrin campaign spokesman`, `Orrin's lawyer`.
+    private func describes(_ mention: Mention, before end: Int) -> Bool {
+        var next = mention.tokens.upperBound
+        guard next < end else { return false }
+        if text.tokens[next].kind == .possessive { return true }
+        while next < end, text.isWord(next), text.tokens[next].letterCase == .lower, next - mention.tokens.upperBound < 3,
+            text.classes[next].isDisjoint(with: [.function, .speech, .adverb, .preposition, .auxiliary])
+        {
+            if text.has(next, [.role, .title, .collective]) { return true }
+            next += 1
+        }
+        return false
     }
 
     private func nounPhraseEnd(_ start: Int, _ limit: Int) -> Int {
@@ -231,6 +249,8 @@ struct AttributionFinder {
         let words = start..<last + 1
         guard
             words.contains(where: { text.has($0, [.role, .title, .collective]) || mention(at: $0) != nil })
+                || words.count > 1 && text.equalsAny(start, ["the", "a", "an", "one", "another"])
+                    && !text.has(start - 1, .preposition)
         else { return nil }
         return described(words, cue)
     }
@@ -238,6 +258,8 @@ struct AttributionFinder {
     /// The description that a preposition ties to the name at `name`: `officials at`, `a spokesman for`.
     private func headBefore(_ name: Int, _ range: Range<Int>) -> Range<Int>? {
         var cursor = name - 1
+        // `a spokesman for House Speaker Brelling`
+        while cursor > range.lowerBound, text.has(cursor, .title), text.tokens[cursor].isCapitalized { cursor -= 1 }
         if text.equals(cursor, "the") { cursor -= 1 }
         guard cursor > range.lowerBound, text.equalsAny(cursor, ["in", "at", "for", "of", "from", "with"]),
             mention(at: cursor - 1) == nil,
@@ -269,14 +291,8 @@ struct AttributionFinder {
             return Attribution(cue: cue, mention: words, speaker: person)
         }
         if head == nil {
-            for token in words {
-                if let mention = mention(at: token), mention.type == .person,
-                    text.tokens.indices.contains(mention.tokens.upperBound)
-                        ? text.tokens[mention.tokens.upperBound].kind != .possessive : true
-                {
-                    return attribution(mention, cue)
-                }
-            }
+            // A name that ends the description is whom it describes; any other says whose it is, or of what.
+            if let mention = mention(at: words.upperBound - 1), mention.type == .person { return attribution(mention, cue) }
         }
         var start = words.lowerBound
         if text.equalsAny(start, ["the", "a", "an"]), words.count > 1 { start += 1 }

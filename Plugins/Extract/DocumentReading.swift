@@ -79,6 +79,7 @@ struct DocumentReading {
         var out = Finding(kind: .quotation, range: text.byteRange(quotation.tokens))
         if let attribution = quotation.attribution {
             out.set("speaker", .string(text.name(attribution.speaker)), citing: text.byteRange(attribution.speaker))
+            out.set("mention", .string(text.name(attribution.mention)), citing: text.byteRange(attribution.mention))
             if let cue = attribution.cue { out.set("cue", .string(text.name(cue..<cue + 1)), citing: text.tokens[cue].range) }
         }
         out.set("partial", .bool(quotation.isPartial))

@@ -192,6 +192,7 @@ struct QuotationFinder {
     private func isQuotation(_ quote: QuoteScanner.Quoted, _ attribution: Attribution?) -> Bool {
         if quote.continues { return true }
         guard let attribution else { return isClause(quote) && endsWithin(quote) && wordCount(quote) >= 4 && !isTitle(quote) }
+        if isTitle(quote), isNamed(quote) { return false }
         if isTitle(quote), !isClause(quote) {
             // A name in marks, unless the verb stands right before it and says that it is said.
             return attribution.cue.map { quote.opening - $0 <= 3 && quote.opening > $0 && text.has($0, .speech) } ?? false
@@ -208,6 +209,14 @@ struct QuotationFinder {
             text.tokens[$0].kind == .word && (text.classes[$0].isDisjoint(with: [.function]) || text.tokens[$0].count > 4)
         }
         return !words.isEmpty && words.allSatisfy { text.tokens[$0].isCapitalized }
+    }
+
+    /// Whether what stands before the mark leads to a name: `the Courier's “Morning Post”`, `on “Talk of the Town,”`.
+    private func isNamed(_ quote: QuoteScanner.Quoted) -> Bool {
+        let before = quote.opening - 1
+        guard wordCount(quote) <= 6, leftContext(quote).contains(before) else { return false }
+        return text.tokens[before].kind == .possessive
+            || text.equalsAny(before, ["on", "in", "with", "at", "for", "of", "titled", "called"])
     }
 
     /// Whether the text looks like one sentence or more.

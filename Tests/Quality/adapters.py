@@ -113,6 +113,17 @@ def write_lines(documents, path):
 ENTITY_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "MISC"}
 
 
+def joined(mentions):
+    out = []
+    for mention in sorted(mentions, key=lambda one: (not one["direct"], one["start"])):
+        cue = mention.pop("cue")
+        if out and cue and mention["direct"] and out[-1][0] == cue:
+            out[-1][1]["end"] = max(out[-1][1]["end"], mention["end"])
+        else:
+            out.append((cue, mention))
+    return [mention for _, mention in out]
+
+
 def mention_predictions(run, tables, task):
     """Character offsets into the documents, in the form of one extraction task; `tables` are those of `write_lines`."""
     locators = run.locators()
@@ -127,8 +138,9 @@ def mention_predictions(run, tables, task):
         table = tables[name][1]
         mention = {"start": table[start], "end": table[end]}
         if task == "attribution":
-            speaker = fields.get("speaker") if kind == "quotation" else fields.get("source")
-            mention |= {"speaker": speaker or "", "direct": kind == "quotation"}
+            # The labels name a speaker as the sentence does: `he`.
+            speaker = fields.get("mention") if kind == "quotation" else fields.get("source")
+            mention |= {"speaker": speaker or "", "direct": kind == "quotation", "cue": record["cites"].get("cue")}
         elif task == "dates":
             mention |= {"type": fields["type"].upper(), "value": fields.get("value")}
         elif task == "quantities":
@@ -136,6 +148,10 @@ def mention_predictions(run, tables, task):
         else:
             mention |= {"type": ENTITY_TYPES[fields["type"]]}
         found[name].append(mention)
+    if task == "attribution":
+        # What somebody says in several quotations around one verb is one attribution there.
+        for name, mentions in found.items():
+            found[name] = joined(mentions)
     member = {"attribution": "quotes", "dates": "timex", "quantities": "quantities", "ner": "entities"}[task]
     for name, mentions in sorted(found.items()):
         yield {"id": tables[name][0], member: mentions}
