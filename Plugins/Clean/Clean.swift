@@ -18,6 +18,20 @@ public struct Clean: Stage {
             ParameterDeclaration(
                 "templates", .choice(["none", "corpus"]), default: "none",
                 help: "Whether blocks are left out that many pages of a host have in common"),
+                "normalize", .list(of: .text), default: [],
+                help: "Spellings to put right: mojibake, soft-hyphens, ligatures, nfc, nfkc"),
+            ParameterDeclaration(
+                "filters", .list(of: .text), default: [],
+                help: "Quality rules to hold texts to: gopher-quality, gopher-repetition, c4, fineweb, or single rules of them"),
+            ParameterDeclaration(
+                "thresholds", .schema(QualityRule.thresholds), default: .object([:]),
+                help: "What quality rules measure against, by rule, where it is not what their paper says"),
+            ParameterDeclaration(
+                "stopWords", .list(of: .text), default: [],
+                help: "Words for gopher-quality:stop-words; if none, its English ones, for texts in English"),
+            ParameterDeclaration(
+                "mask", .list(of: .text), default: [],
+                help: "What to replace by a label in texts and fields: email, phone, ip"),
         ],
         emits: ["document"],
         libraries: ["cld2": String(cString: cld2_face_version())],
@@ -31,12 +45,20 @@ public struct Clean: Stage {
     private let minimumLength: Int
     private let maximumLength: Int
     private let looksForTemplates: Bool
+    private let normalization: Normalization
+    private let filters: QualityFilters
+    private let masking: Masking
 
     public init(parameters: Parameters) throws {
         language = parameters.text("language")
         minimumLength = parameters.integer("minimumLength")
         maximumLength = parameters.integer("maximumLength")
         looksForTemplates = parameters.text("templates") == "corpus"
+        normalization = try Normalization(parameters.texts("normalize"))
+        filters = try QualityFilters(
+            parameters.texts("filters"), thresholds: parameters.values["thresholds"] ?? .null,
+            stopWords: parameters.texts("stopWords"))
+        masking = try Masking(parameters.texts("mask"))
     }
 
     public func sketch(_ partition: Partition) throws -> [UInt8] {
@@ -56,7 +78,7 @@ public struct Clean: Stage {
         for document in partition["documents"] {
             switch try reading(document) {
             case .drop(let drop): output.drop(drop)
-            case .page(let page, let mediaType): try emit(document, article(document, page, mediaType, templates), to: output)
+            case .page(let page, let mediaType): try judge(document, article(document, page, mediaType, templates), to: output)
             }
         }
     }
@@ -72,7 +94,9 @@ public struct Clean: Stage {
     private func article(
         _ document: InputRecord, _ page: TracedText, _ mediaType: String, _ templates: TemplateBlocks = .none
     ) -> Article {
-        Article(page, locator: Clean.locator(document), mediaType: mediaType, hint: language, templates: templates)
+        Article(
+            page, locator: Clean.locator(document), mediaType: mediaType, hint: language, templates: templates,
+            normalization: normalization)
     }
 
     private func reading(_ document: InputRecord) throws -> Reading {
@@ -103,14 +127,32 @@ public struct Clean: Stage {
         return .page(page, mediaType: mediaType)
     }
 
-    private func emit(_ document: InputRecord, _ article: Article, to output: any StageOutput) throws {
-        guard article.text.count >= max(minimumLength, 1), TextShape.isMostlyWords(article.text.bytes) else {
+    /// Emits what is left of a document when the filters have looked at it, or drops it.
+    private func judge(_ document: InputRecord, _ article: Article, to output: any StageOutput) throws {
+        var article = article
+        guard isLongEnough(article), TextShape.isMostlyWords(article.text.bytes) else {
             output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
             return
         }
-        var draft = RecordDraft(continuing: document, text: article.text)
-        article.metadata.set(in: &draft)
+        if let failure = filters.apply(to: &article) {
+            output.drop(Drop(document.id, reason: failure.rule, details: failure.details))
+            return
+        }
+        guard isLongEnough(article) else {
+            output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
+            return
+        }
+        try emit(article, of: document, to: output)
+    }
+
+    private func isLongEnough(_ article: Article) -> Bool { article.text.count >= max(minimumLength, 1) }
+
+    private func emit(_ article: Article, of document: InputRecord, to output: any StageOutput) throws {
+        let (text, masked) = masking.text(article.text)
+        var draft = RecordDraft(continuing: document, text: text)
+        article.metadata.set(in: &draft, masking: masking)
         let id = try output.emit(draft)
-        for note in article.notes(about: id) { output.note(note) }
+        for note in article.notes(about: id) + article.metadata.notes(about: id, masking: masking) { output.note(note) }
+        for (kind, piece) in masked { output.note(Note(id, kind: "mask", reason: kind.rawValue, about: piece)) }
     }
 }

@@ -37,13 +37,34 @@ public struct JSONSchema: Sendable, Equatable {
     /// A mapping of names to texts.
     public static let texts = JSONSchema(
         known: ["type": "object", "additionalProperties": ["type": "string"]],
-        others: [JSONSchema(known: ["type": "string"], others: [])])
+        others: [JSONSchema(known: ["type": "string"])])
+
+    /// A mapping of these names to numbers, none of which need be given.
+    public static func numbers(_ named: [(name: String, help: String, usual: JSON, limit: Int)]) -> JSONSchema {
+        let schemas = named.map { number in
+            let type: JSON = number.usual.integer == nil ? "number" : "integer"
+            return (
+                number.name,
+                JSONSchema(
+                    known: [
+                        "type": type, "minimum": 0, "maximum": .integer(number.limit), "default": number.usual,
+                        "description": .string(number.help),
+                    ])
+            )
+        }
+        let properties = Dictionary(schemas, uniquingKeysWith: { first, _ in first })
+        return JSONSchema(
+            known: [
+                "type": "object", "additionalProperties": false, "properties": .object(properties.mapValues(\.json)),
+            ], properties: properties)
+    }
 
     /// A schema of this program's own, which is one.
-    private init(known json: JSON, others: [JSONSchema]) {
+    private init(known json: JSON, properties: [String: JSONSchema] = [:], others: [JSONSchema] = []) {
         self.json = json
         members = json.object ?? [:]
-        (properties, items) = ([:], [])
+        self.properties = properties
+        items = []
         self.others = others
     }
 

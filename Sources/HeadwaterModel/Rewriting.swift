@@ -26,6 +26,14 @@ public struct Rewriting: Hashable, Sendable {
         case lowercase
         /// Unicode normalisation form C.
         case nfc
+        /// Unicode normalisation form KC.
+        case nfkc
+        /// Typographic ligatures became the letters that they join.
+        case ligature
+        /// Text that was UTF-8 and read as windows-1252, read as UTF-8.
+        case mojibake
+        /// Something that leads to a person became a label that says what stood there.
+        case mask(PersonalData)
         /// Only these bytes of what the rules before gave: an atomic piece was cut.
         case cut(start: Int, length: Int)
     }
@@ -87,6 +95,12 @@ extension Rewriting.Rule {
         case .nfc:
             guard let string = String(validating: bytes, as: UTF8.self) else { return nil }
             return Array(string.precomposedStringWithCanonicalMapping.utf8)
+        case .nfkc:
+            guard let string = String(validating: bytes, as: UTF8.self) else { return nil }
+            return Array(string.precomposedStringWithCompatibilityMapping.utf8)
+        case .ligature: return Ligatures.expanded(bytes)
+        case .mojibake: return Mojibake.repaired(bytes)
+        case .mask(let kind): return kind.spans(bytes) ? kind.label : nil
         case .cut(let start, let length):
             guard let range = ByteRange(start: start, length: length).checked(within: bytes.count) else { return nil }
             return Array(bytes[range])
@@ -104,6 +118,10 @@ extension Rewriting.Rule: CustomStringConvertible {
         case .lineBreak(let kind): "break(\(kind.rawValue))"
         case .lowercase: "case(lower)"
         case .nfc: "unicode(nfc)"
+        case .nfkc: "unicode(nfkc)"
+        case .ligature: "ligature"
+        case .mojibake: "mojibake(windows-1252)"
+        case .mask(let kind): "mask(\(kind.rawValue))"
         case .cut(let start, let length): "cut(\(start),\(length))"
         }
     }
@@ -122,6 +140,12 @@ extension Rewriting.Rule: CustomStringConvertible {
         case ("space", nil): self = .space
         case ("case", "lower"): self = .lowercase
         case ("unicode", "nfc"): self = .nfc
+        case ("unicode", "nfkc"): self = .nfkc
+        case ("ligature", nil): self = .ligature
+        case ("mojibake", "windows-1252"): self = .mojibake
+        case ("mask", let argument?):
+            guard let kind = PersonalData(rawValue: String(argument)) else { return nil }
+            self = .mask(kind)
         case ("break", let argument?):
             guard let kind = Rewriting.Break(rawValue: String(argument)) else { return nil }
             self = .lineBreak(kind)

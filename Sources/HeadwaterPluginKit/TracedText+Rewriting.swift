@@ -47,28 +47,6 @@ extension TracedText {
         return out
     }
 
-    /// The text in Unicode's normalisation form C. Only the characters that change are rewritten: no composition
-    /// reaches beyond a grapheme cluster.
-    public func composed() -> TracedText {
-        let whole = Rewriting([.nfc])
-        guard !bytes.allSatisfy({ $0 < 0x80 }), let composed = whole.apply(to: bytes), composed != bytes else { return self }
-        var out = TracedText()
-        var kept = 0
-        var offset = 0
-        for character in string {
-            let range = offset..<offset + character.utf8.count
-            offset = range.upperBound
-            if range.count == 1 || character.isComposedAlone { continue }
-            let part = Array(bytes[range])
-            if whole.apply(to: part) == part { continue }
-            out.append(self, kept..<range.lowerBound)
-            out.append(rewriting(range, by: .nfc))
-            kept = range.upperBound
-        }
-        out.append(self, kept..<count)
-        return out
-    }
-
     /// White space and markup as a break between lines or paragraphs, as long as its source shows nothing else.
     public func asBreak(_ kind: Rewriting.Break) -> TracedText {
         bytes == kind.text ? self : rewriting(0..<count, by: .lineBreak(kind))
@@ -107,7 +85,7 @@ extension TracedText {
 
     /// The one source range behind the whole text and the rules that turn it into the text, if there is one: parts
     /// side by side in one source, all of one rewriting, or such parts with verbatim ones on which it changes nothing.
-    private func hull() -> (Citation, [Rewriting.Rule])? {
+    func hull() -> (Citation, [Rewriting.Rule])? {
         guard let first = segments.first, let start = first.citation else { return nil }
         var length = 0
         var chain: [Rewriting.Rule]?
@@ -147,7 +125,7 @@ extension TracedText {
     }
 
     /// Rewrites each run that `runLength` finds (0 where none starts), leaving alone those that would not change.
-    private func replacingRuns(by rule: Rewriting.Rule, _ runLength: ([UInt8], Int) -> Int) -> TracedText {
+    func replacingRuns(by rule: Rewriting.Rule, _ runLength: ([UInt8], Int) -> Int) -> TracedText {
         var out = TracedText()
         var kept = 0
         var index = 0
@@ -177,8 +155,8 @@ extension Rewriting.Rule {
         switch self {
         case .charset(let charset): charset != .utf8
         // Of escapes the text was searched from its start, so that none begins in one part and ends in the next.
-        case .entity, .lowercase, .escape: true
-        case .space, .lineBreak, .nfc, .cut: false
+        case .entity, .lowercase, .escape, .ligature, .mojibake: true
+        case .space, .lineBreak, .nfc, .nfkc, .mask, .cut: false
         }
     }
 }
@@ -202,17 +180,5 @@ private enum LetterCase {
         let character = String(decoding: bytes[index..<index + length], as: UTF8.self)
         guard let scalar = character.unicodeScalars.first else { return nil }
         return scalar.properties.lowercaseMapping.utf8.elementsEqual(character.utf8) ? nil : length
-    }
-}
-
-extension Character {
-    /// Whether this is one scalar of a range in which each, standing alone, is its own normal form C: a quick answer for
-    /// nearly all letters. (Unicode's DerivedNormalizationProps.txt: no `NFC_QC; N` lies in these ranges.)
-    fileprivate var isComposedAlone: Bool {
-        guard let scalar = unicodeScalars.first, unicodeScalars.count == 1 else { return false }
-        switch scalar.value {
-        case 0..<0x340, 0x388..<0x958, 0x3000..<0xF900: return true
-        default: return false
-        }
     }
 }

@@ -68,6 +68,10 @@ struct DraftBuilder {
         case .space: return text.collapsingSpace()
         case .lowercase: return text.lowercased()
         case .nfc: return text.composed()
+        case .nfkc: return text.compatibilityComposed()
+        case .ligature: return text.expandingLigatures()
+        case .mojibake: return text.repairingMojibake()
+        case .mask(let kind): return text.masking([kind]).text
         case .lineBreak(let kind):
             let made = text.asBreak(kind)
             guard !made.isEmpty else {

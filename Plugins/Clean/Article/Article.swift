@@ -5,21 +5,29 @@ import HeadwaterPluginKit
 struct Article {
     let page: TracedText
     let kind: PageKind
-    let blocks: [Block]
-    let text: TracedText
-
+    private(set) var blocks: [Block]
+    private(set) var body: ArticleText
     let metadata: Metadata
+    private let normalization: Normalization
+
+    var text: TracedText { body.text }
+
+    /// What the page says of its language, or shows.
+    var language: String? { metadata[.language]?.value }
 
     /// - Parameters:
     ///   - mediaType: what the page is said to be.
     ///   - hint: the language to assume of a page that neither says nor shows one.
     ///   - templates: blocks that the page shares with others of its host.
+    ///   - normalization: which spellings are put right.
     ///   - asksTrees: false to get the rules' opinion alone.
     init(
         _ page: TracedText, locator: String, mediaType: String, hint: String, templates: TemplateBlocks = .none,
+        normalization: Normalization = .none,
         asksTrees: Bool = true
     ) {
         self.page = page
+        self.normalization = normalization
         kind = PageKind(page.bytes)
         var facts: PageFacts?
         var blocks: [Block]
@@ -27,7 +35,7 @@ struct Article {
         case .markup:
             (blocks, facts) = page.bytes.withUnsafeBufferPointer { bytes in
                 let tree = PageTree(parsing: bytes, isXML: PageKind.isXML(page.bytes, mediaType: mediaType))
-                let facts = PageFacts(page, tree: tree, in: bytes)
+                let facts = PageFacts(page, tree: tree, in: bytes, normalization: normalization)
                 var article = MarkupArticle(tree, blocks: BlockReader.blocks(of: tree, in: page.bytes), in: bytes)
                 article.select(titles: facts.titles)
                 return (article.blocks, facts)
@@ -37,16 +45,29 @@ struct Article {
             article.select()
             blocks = article.blocks
         }
-        var metadata = Metadata(page, facts: facts, blocks: blocks, locator: locator)
-        ArticleTail.trim(&blocks, author: metadata.author.map { Array($0.value.utf8) })
+        var metadata = Metadata(page, facts: facts, blocks: blocks, locator: locator, normalization: normalization)
+        ArticleTail.trim(&blocks, author: metadata[.author].map { Array($0.value.utf8) })
         if kind == .text, asksTrees {
-            LineJudge.judge(&blocks, title: metadata.title.map { Array($0.value.utf8) } ?? [])
+            LineJudge.judge(&blocks, title: metadata[.title].map { Array($0.value.utf8) } ?? [])
         }
         templates.leaveOut(of: &blocks, locator: locator)
-        text = ArticleText(page, blocks, isMarkup: kind == .markup).text
-        metadata.findLanguage(facts, text: text, hint: hint)
+        body = ArticleText(page, blocks, isMarkup: kind == .markup, normalization: normalization)
+        metadata.findLanguage(facts, text: body.text, hint: hint)
         self.blocks = blocks
         self.metadata = metadata
+    }
+
+    /// Leaves out the lines of the text for which there is a reason; they are noted as other blocks are.
+    ///
+    /// - Parameter reason: of a byte range of the text.
+    mutating func leaveOutLines(_ reason: (Range<Int>) -> DropReason?) {
+        var isChanged = false
+        for line in body.lines {
+            guard let reason = reason(line.range) else { continue }
+            for index in line.blocks where blocks[index].reason == nil { blocks[index].reason = reason }
+            isChanged = true
+        }
+        if isChanged { body = ArticleText(page, blocks, isMarkup: kind == .markup, normalization: normalization) }
     }
 
     /// One note for each run of blocks that were left out for one reason.

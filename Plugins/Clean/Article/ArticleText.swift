@@ -5,29 +5,48 @@ import HeadwaterPluginKit
 struct ArticleText {
     private let page: TracedText
     private let isMarkup: Bool
+    private let normalization: Normalization
     private(set) var text = TracedText()
+    private(set) var lines: [Line] = []
+
+    /// One line of the text, and the blocks that stand in it: several where they are cells of one row.
+    struct Line {
+        var range: Range<Int>
+        var blocks: Range<Int>
+        /// Whether it is an entry of a list.
+        var isItem: Bool
+        var startsParagraph: Bool
+    }
 
     /// Longest run of markup, in bytes, that a break is said to come from: what stands further off is no longer about it.
     private static let longestBreak = 256
 
     /// - Parameter isMarkup: whether tags stand between the blocks.
-    init(_ page: TracedText, _ blocks: [Block], isMarkup: Bool) {
+    init(_ page: TracedText, _ blocks: [Block], isMarkup: Bool, normalization: Normalization) {
         self.page = page
         self.isMarkup = isMarkup
+        self.normalization = normalization
         var last: Block?
-        for block in blocks where block.reason == nil {
-            let part = traced(block)
+        for (index, block) in blocks.enumerated() where block.reason == nil {
+            let part = Self.traced(page, block.pieces, normalization)
             guard !part.isEmpty else { continue }
-            if let last { text.append(separator(from: last, to: block)) }
+            let kind = last.map { separation(from: $0, to: block) }
+            if let last, let kind { text.append(separator(from: last, to: block, kind)) }
+            let range = text.count..<text.count + part.count
+            if kind == .space, let line = lines.last {
+                lines[lines.count - 1].range = line.range.lowerBound..<range.upperBound
+                lines[lines.count - 1].blocks = line.blocks.lowerBound..<index + 1
+            } else {
+                lines.append(
+                    Line(range: range, blocks: index..<index + 1, isItem: block.shape == .item, startsParagraph: kind != .line))
+            }
             text.append(part)
             last = block
         }
     }
 
-    /// A block's text: its bytes of the page, references resolved, white space collapsed.
-    private func traced(_ block: Block) -> TracedText { Self.traced(page, block.pieces) }
-
-    static func traced(_ page: TracedText, _ pieces: [Block.Piece]) -> TracedText {
+    /// The text of a block: its bytes of the page, references resolved, white space collapsed, and whatever else is asked for.
+    static func traced(_ page: TracedText, _ pieces: [Block.Piece], _ normalization: Normalization) -> TracedText {
         var text = TracedText()
         for piece in pieces {
             if piece.hasReferences, page.bytes[piece.range].contains(UInt8(ascii: "&")) {
@@ -36,12 +55,11 @@ struct ArticleText {
                 text.append(page, piece.range)
             }
         }
-        return text.collapsingSpace().trimmed()
+        return normalization.paragraph(text)
     }
 
     /// What stands between two blocks, as the break that they need.
-    private func separator(from last: Block, to next: Block) -> TracedText {
-        let kind = separation(from: last, to: next)
+    private func separator(from last: Block, to next: Block, _ kind: Rewriting.Break) -> TracedText {
         let gap = last.range.upperBound..<max(last.range.upperBound, next.range.lowerBound)
         let start = trimmedEnd(of: last)
         let end = breakEnd(from: start, limit: min(gap.upperBound, start + Self.longestBreak))

@@ -76,4 +76,10 @@ enum DropReason: String {
     case tags
     case template
     case title
+    // What a quality filter says of a line.
+    case c4JavaScript = "c4:javascript"
+    case c4LineWords = "c4:line-words"
+    case c4Policy = "c4:policy"
+    case c4TerminalPunctuation = "c4:terminal-punctuation"
+    case c4WordLength = "c4:word-length"
 }

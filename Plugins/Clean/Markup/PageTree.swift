@@ -7,25 +7,79 @@ struct PageTree {
     /// The start tag of `html`; empty where there is none.
     private(set) var documentTag = 0..<0
 
+    /// An element or a text. Places are kept in 32 bits, which halves what a large page takes; pages are shorter than that.
     struct Node {
         var name: ElementName
-        /// The index of the element around it; -1 for the outermost.
-        var parent: Int
-        /// The first node behind all its descendants.
-        var next: Int
-        /// A text's bytes; an element's start tag.
-        var range: Range<Int>
         /// Whether a text stands in a link.
         var isLink = false
         /// Whether a text is a CDATA section, in which `&` means itself.
         var isLiteral = false
-        /// The values of the attributes that nearly every decision asks for.
-        var classes = 0..<0
-        var id = 0..<0
-        var role = 0..<0
-        var property = 0..<0
         /// Whether the element says that it is not shown.
         var isHidden = false
+        private var storedParent: Int32
+        private var storedNext: Int32
+        private var storedRange: Place
+        private var storedClasses = Place.none
+        private var storedID = Place.none
+        private var storedRole = Place.none
+        private var storedProperty = Place.none
+
+        /// A byte range of the page.
+        private struct Place {
+            var start: Int32
+            var end: Int32
+
+            static let none = Place(0..<0)
+
+            init(_ range: Range<Int>) { (start, end) = (Int32(range.lowerBound), Int32(range.upperBound)) }
+
+            var range: Range<Int> { Int(start)..<Int(end) }
+        }
+
+        init(name: ElementName, parent: Int, next: Int, range: Range<Int>, isLink: Bool = false, isLiteral: Bool = false) {
+            self.name = name
+            self.isLink = isLink
+            self.isLiteral = isLiteral
+            storedParent = Int32(parent)
+            storedNext = Int32(next)
+            storedRange = Place(range)
+        }
+
+        /// The index of the element around it; -1 for the outermost.
+        var parent: Int {
+            get { Int(storedParent) }
+            set { storedParent = Int32(newValue) }
+        }
+
+        /// The first node behind all its descendants.
+        var next: Int {
+            get { Int(storedNext) }
+            set { storedNext = Int32(newValue) }
+        }
+
+        /// A text's bytes; an element's start tag.
+        var range: Range<Int> {
+            get { storedRange.range }
+            set { storedRange = Place(newValue) }
+        }
+
+        /// The values of the attributes that nearly every decision asks for.
+        var classes: Range<Int> {
+            get { storedClasses.range }
+            set { storedClasses = Place(newValue) }
+        }
+        var id: Range<Int> {
+            get { storedID.range }
+            set { storedID = Place(newValue) }
+        }
+        var role: Range<Int> {
+            get { storedRole.range }
+            set { storedRole = Place(newValue) }
+        }
+        var property: Range<Int> {
+            get { storedProperty.range }
+            set { storedProperty = Place(newValue) }
+        }
     }
 
     /// Nodes nested deeper than this are laid out as if they were not nested. Browsers do the same (512 in Blink).

@@ -20,10 +20,11 @@ enum Byline {
         let lower = folded(line)
         // A byline may stand behind a date or a number in the same line.
         var start: Int?
+        let isLonger = lower.contains(UInt8(ascii: ":")) || lower.contains(0xD0) || lower.containsLowercased(" by ")
         for beginning in beginnings {
             if lower.starts(with: beginning) { start = beginning.count }
             if start != nil { break }
-            if beginning.count > 7, let found = position(of: beginning, in: lower) { start = found + beginning.count }
+            if isLonger, beginning.count > 7, let found = position(of: beginning, in: lower) { start = found + beginning.count }
             if start != nil { break }
         }
         guard let start else { return nil }
@@ -100,7 +101,8 @@ enum Byline {
 
     private static func position(of part: [UInt8], in line: [UInt8]) -> Int? {
         guard line.count >= part.count else { return nil }
-        for start in 0...line.count - part.count where line[start..<start + part.count].elementsEqual(part) {
+        for start in 0...line.count - part.count where line[start] == part[0] {
+            guard line[start..<start + part.count].elementsEqual(part) else { continue }
             if start == 0 || line[start - 1] == 0x20 { return start }
         }
         return nil

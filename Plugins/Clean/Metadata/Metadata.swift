@@ -4,56 +4,69 @@ import HeadwaterPluginKit
 /// What is known about an article beside its text.
 ///
 /// Where several places state a thing, the first of this order counts: what a reader sees and the page's own facts
-/// agree on, the page's linked data, its `meta` elements, the lines around the text, the address.
+/// agree on, the page's linked data, its `meta` elements, the lines around the text, the address. What the others state
+/// is kept beside it.
 struct Metadata {
-    private(set) var title: Finding?
-    private(set) var author: Finding?
-    private(set) var published: Finding?
-    private(set) var site: Finding?
-    private(set) var language: Finding?
-    private(set) var syndicatedFrom: Finding?
+    private(set) var fields: [Candidates] = []
 
     private let page: TracedText
     private let blocks: [Block]
     private let isMarkup: Bool
     /// The lines above the text, where titles, names and dates stand.
     private let head: Range<Int>
+    private let normalization: Normalization
 
-    init(_ page: TracedText, facts: PageFacts?, blocks: [Block], locator: String) {
+    init(_ page: TracedText, facts: PageFacts?, blocks: [Block], locator: String, normalization: Normalization) {
+        self.normalization = normalization
         self.page = page
         self.blocks = blocks
         isMarkup = facts != nil
         let first = blocks.firstIndex { $0.reason == nil } ?? blocks.count
         // A menu may stand above; what is said of the article stands near it.
         head = max(0, first - 40)..<first
-        title = findTitle(facts)
-        author = findAuthor(facts)
-        published = findDate(facts, locator: locator)
-        site = findSite(facts)
-        syndicatedFrom = findSyndication()
+        add(.title, titles(facts))
+        add(.author, authors(facts))
+        add(.published, publicationDates(facts, locator: locator))
+        add(.modified, modificationDates(facts))
+        add(.site, sites(facts))
+        add(.description, facts?.descriptions ?? [])
+        add(.canonical, (facts?.addresses ?? []).map { $0.read(WebAddress.absolute) })
+        add(.image, (facts?.images ?? []).map { $0.read(WebAddress.absolute) })
+        add(.syndicatedFrom, syndications())
     }
 
-    func set(in draft: inout RecordDraft) {
-        let findings = [
-            ("title", title), ("author", author), ("published", published), ("site", site), ("language", language),
-            ("syndicatedFrom", syndicatedFrom),
-        ]
-        for (field, finding) in findings {
-            guard let finding else { continue }
-            if finding.origin.isEmpty {
-                draft.set(field, .string(finding.value))
+    private mutating func add(_ field: Field, _ found: [Candidate]) {
+        var candidates = Candidates(field)
+        candidates.add(found)
+        if !candidates.all.isEmpty { fields.append(candidates) }
+    }
+
+    /// What was chosen for a field.
+    subscript(field: Field) -> Candidate? { fields.first { $0.field == field }?.chosen }
+
+    func set(in draft: inout RecordDraft, masking: Masking) {
+        for candidates in fields {
+            guard let chosen = candidates.chosen else { continue }
+            let value = JSON.string(masking.value(chosen.value))
+            if chosen.origin.isEmpty {
+                draft.set(candidates.field.rawValue, value)
             } else {
-                draft.set(field, .string(finding.value), citing: finding.origin)
+                draft.set(candidates.field.rawValue, value, citing: chosen.origin)
             }
         }
     }
 
+    /// What was stated and not chosen.
+    func notes(about record: RecordID, masking: Masking) -> [Note] {
+        fields.flatMap { $0.notes(about: record, masking: masking) }
+    }
+
     // MARK: Title
 
-    private func findTitle(_ facts: PageFacts?) -> Finding? {
-        guard let facts else { return findTitleLine() }
+    private func titles(_ facts: PageFacts?) -> [Candidate] {
+        guard let facts else { return findTitleLine().map { [$0] } ?? [] }
         let stated = facts.statedTitles + (facts.documentTitle.map { [$0] } ?? [])
-        let seen = facts.headings.first { heading in
+        let seen = facts.headings.firstIndex { heading in
             let words = Array(heading.value.utf8)
             // The name of the site may be a heading too, and stands in its titles.
             return stated.contains { title in
@@ -62,63 +75,78 @@ struct Metadata {
                 return !isSite && PageTitle.agree(bytes, words)
             }
         }
-        if let found = seen ?? facts.statedTitles.first { return found }
-        if let document = facts.documentTitle {
-            let bytes = document.origin.bytes
-            let headline = PageTitle.headline(of: bytes)
-            if let line = headLine(beginningWith: PhraseTable.folded(Array(bytes[headline]))) { return line }
-            return facts.headings.first ?? Finding(document.origin[headline])
-        }
-        return facts.headings.first
+        var titles = (seen.map { [facts.headings[$0]] } ?? []) + facts.statedTitles
+        guard let document = facts.documentTitle else { return titles + headings(facts, but: seen) }
+        let bytes = document.origin.bytes
+        let headline = PageTitle.headline(of: bytes)
+        if titles.isEmpty, let line = headLine(beginningWith: PhraseTable.folded(Array(bytes[headline]))) { titles.append(line) }
+        return titles + headings(facts, but: seen) + [Candidate(document.origin[headline], at: document.place)]
+    }
+
+    private func headings(_ facts: PageFacts, but seen: Int?) -> [Candidate] {
+        facts.headings.indices.filter { $0 != seen }.map { facts.headings[$0] }
     }
 
     /// The longest line above the text that goes on from what the page calls itself.
-    private func headLine(beginningWith beginning: [UInt8]) -> Finding? {
+    private func headLine(beginningWith beginning: [UInt8]) -> Candidate? {
         guard beginning.count >= 12 else { return nil }
         let lines = head.filter { blocks[$0].count <= 300 && PhraseTable.folded(blocks[$0].text).starts(with: beginning) }
-        return lines.max { (blocks[$0].count, -$0) < (blocks[$1].count, -$1) }.map { Finding(traced(blocks[$0])) }
+        return lines.max { (blocks[$0].count, -$0) < (blocks[$1].count, -$1) }.map { line(traced(blocks[$0])) }
     }
 
     /// Without markup the title is the line that is marked as one, else the last line of some words above the text.
-    private func findTitleLine() -> Finding? {
-        if let line = blocks.indices.last(where: {
+    private func findTitleLine() -> Candidate? {
+        if let place = blocks.indices.last(where: {
             $0 < head.upperBound && ($0 > 0 || head.count < 3) && isTitle(blocks[$0].reason)
                 && blocks[$0].count <= PageTitle.longest
         }) {
-            return Finding(traced(blocks[line]))
+            return line(traced(blocks[place]))
         }
-        let line = head.last { index in
+        let place = head.last { index in
             let block = blocks[index]
             return block.shape == .loose && block.count <= 250 && TextShape.wordCount(block.text) >= 4
                 && [.outside, .title].contains(block.reason) && !Furniture.isMenuRow(block.text)
         }
-        return line.map { Finding(traced(blocks[$0])) }
+        return place.map { line(traced(blocks[$0])) }
     }
 
     private func isTitle(_ reason: DropReason?) -> Bool { reason == .title || reason == .duplicateTitle }
 
     // MARK: Author and date
 
-    private func findAuthor(_ facts: PageFacts?) -> Finding? {
-        for finding in facts?.authors ?? [] {
-            let bytes = Array(finding.value.utf8)
-            guard
-                let range = finding.value.contains(", ")
-                    ? Byline.cleaned(bytes).map({ _ in 0..<bytes.count }) : Byline.cleaned(bytes)
-            else { continue }
-            if finding.origin.bytes == bytes { return Finding(finding.origin[range]) }
-            return Finding(String(decoding: bytes[range], as: UTF8.self), finding.origin)
-        }
+    private func authors(_ facts: PageFacts?) -> [Candidate] {
+        var authors = (facts?.authors ?? []).map(author)
         // A name of nobody ("by admin") may stand above the name of the writer.
-        for index in head.reversed() where blocks[index].count <= 300 {
-            let line = traced(blocks[index])
-            if let range = Byline.name(in: line.bytes) { return Finding(line[range]) }
+        let bylines = head.reversed().lazy.filter { blocks[$0].count <= 300 && Byline.name(in: blocks[$0].text) != nil }
+        let named = bylines.compactMap { index -> Candidate? in
+            let text = traced(blocks[index])
+            return Byline.name(in: text.bytes).map { line(text[$0]) }
         }
-        return isMarkup ? nil : findNameLine()
+        if let byline = named.first {
+            authors.append(byline)
+        } else if !isMarkup, let name = findNameLine() {
+            authors.append(name)
+        }
+        return authors
+    }
+
+    /// What a page states as its author, without "By" and a role.
+    private func author(_ stated: Candidate) -> Candidate {
+        let bytes = Array(stated.value.utf8)
+        var author = stated
+        guard let name = Byline.cleaned(bytes) else {
+            author.isPlausible = false
+            return author
+        }
+        // Several names stay as they are.
+        let range = stated.value.contains(", ") ? 0..<bytes.count : name
+        if stated.origin.bytes == bytes { author.origin = stated.origin[range] }
+        author.value = String(decoding: bytes[range], as: UTF8.self)
+        return author
     }
 
     /// A line that is a name alone, between the title and the date.
-    private func findNameLine() -> Finding? {
+    private func findNameLine() -> Candidate? {
         for index in head.reversed() where blocks[index].count <= 60 && WrittenDate(in: blocks[index].text) != nil {
             for place in [index - 1, index - 2] where head.contains(place) && !isTitle(blocks[place].reason) {
                 let words = blocks[place].text.split(separator: 0x20)
@@ -127,25 +155,28 @@ struct Metadata {
                     blocks[place].text.allSatisfy({ !ASCII.isDigit($0) && $0 != UInt8(ascii: ">") })
                 else { continue }
                 if PhraseTable.furniture.reason(for: PhraseTable.folded(blocks[place].text)) == nil {
-                    return Finding(traced(blocks[place]))
+                    return line(traced(blocks[place]))
                 }
             }
         }
         return nil
     }
 
-    private func findDate(_ facts: PageFacts?, locator: String) -> Finding? {
-        for finding in facts?.dates ?? [] {
-            if let date = PublicationDate.iso(finding.value) { return Finding(date, finding.origin) }
-        }
-        let times = (facts?.times ?? []).compactMap { time in
-            PublicationDate.iso(time.value).map { Finding($0, time.origin) }
-        }
-        if let address = facts?.address, let day = PublicationDate.inAddress(address.value) {
+    private func publicationDates(_ facts: PageFacts?, locator: String) -> [Candidate] {
+        var dates = (facts?.dates ?? []).map { $0.read(PublicationDate.iso) }
+        var times = (facts?.times ?? []).map { $0.read(PublicationDate.iso) }.filter(\.isPlausible)
+        if let address = facts?.addresses.first, let day = PublicationDate.inAddress(address.value) {
             // A `<time>` of that day says the hour too.
-            return times.first { $0.value.hasPrefix(day) } ?? Finding(day, address.origin)
+            if let place = times.firstIndex(where: { $0.value.hasPrefix(day) }) { dates.append(times.remove(at: place)) }
+            dates.append(Candidate(day, address.origin, at: address.place))
         }
-        if let first = times.first { return first }
+        dates += times
+        if let line = findDateLine() { dates.append(line) }
+        if let day = PublicationDate.inAddress(locator) { dates.append(Candidate(day, TracedText(), at: "locator")) }
+        return dates
+    }
+
+    private func findDateLine() -> Candidate? {
         // Below the title first: above it a page may show today's date.
         let titles = head.filter { isTitle(blocks[$0].reason) }
         let below =
@@ -153,41 +184,55 @@ struct Metadata {
         let lines = (below + head.reversed()).filter { blocks[$0].count <= 300 && blocks[$0].reason != .related }
         // A sentence, such as what stands below a picture, tells of another day.
         let labels = lines.filter { blocks[$0].reason != .caption && !blocks[$0].isProse }
-        for index in labels + lines {
-            let line = traced(blocks[index])
-            if let date = WrittenDate(in: line.bytes) { return Finding(date.iso, line[date.range]) }
-        }
-        return PublicationDate.inAddress(locator).map { Finding($0, TracedText()) }
-    }
-
-    // MARK: Site, language, origin
-
-    private func findSite(_ facts: PageFacts?) -> Finding? {
-        if let stated = facts?.sites.first { return stated }
-        let title = facts?.documentTitle?.origin ?? blocks.first.map { traced($0) }
-        guard let title, title.count <= 400, let range = PageTitle.site(of: title.bytes) else { return nil }
-        return Finding(title[range])
-    }
-
-    private func findSyndication() -> Finding? {
-        for block in blocks where block.reason != nil && block.count <= 300 {
-            guard Syndication.origin(in: block.text) != nil else { continue }
-            let line = traced(block)
-            if let range = Syndication.origin(in: line.bytes) { return Finding(line[range]) }
+        for index in labels + lines where WrittenDate(in: blocks[index].text) != nil {
+            let text = traced(blocks[index])
+            if let date = WrittenDate(in: text.bytes) { return Candidate(date.iso, text[date.range], at: "line") }
         }
         return nil
     }
 
-    /// What the page says, else what its text shows, else the hint.
-    mutating func findLanguage(_ facts: PageFacts?, text: TracedText, hint: String) {
-        if let stated = facts?.language, LanguageTag.isPlausible(stated.value) {
-            language = Finding(stated.value.replacing("_", with: "-"), stated.origin)
-        } else if let detected = LanguageTag.detected(in: text.bytes) {
-            language = Finding(detected, TracedText())
-        } else if !hint.isEmpty {
-            language = Finding(hint, TracedText())
+    private func modificationDates(_ facts: PageFacts?) -> [Candidate] {
+        let stated = (facts?.modified ?? []).map { $0.read(PublicationDate.iso) }
+        let line = head.lazy.filter { blocks[$0].count <= 300 && !blocks[$0].isProse }.compactMap { index -> Candidate? in
+            guard ModificationLine.date(in: blocks[index].text) != nil else { return nil }
+            let text = traced(blocks[index])
+            return ModificationLine.date(in: text.bytes).map { Candidate($0.iso, text[$0.range], at: "line") }
+        }.first
+        return stated + (line.map { [$0] } ?? [])
+    }
+
+    // MARK: Site, language, origin
+
+    private func sites(_ facts: PageFacts?) -> [Candidate] {
+        let stated = facts?.sites ?? []
+        let title = facts == nil ? blocks.first.map { traced($0) } : facts?.documentTitle?.origin
+        guard let title, title.count <= 400, let range = PageTitle.site(of: title.bytes) else { return stated }
+        return stated + [facts == nil ? line(title[range]) : Candidate(title[range], at: "title")]
+    }
+
+    private func syndications() -> [Candidate] {
+        blocks.lazy.filter { $0.reason != nil && $0.count <= 300 && Syndication.origin(in: $0.text) != nil }.compactMap { block in
+            let text = traced(block)
+            return Syndication.origin(in: text.bytes).map { line(text[$0]) }
         }
     }
 
-    private func traced(_ block: Block) -> TracedText { ArticleText.traced(page, block.pieces) }
+    /// What the page says, else what its text shows, else the hint.
+    mutating func findLanguage(_ facts: PageFacts?, text: TracedText, hint: String) {
+        var languages = (facts?.languages ?? []).map {
+            $0.read { LanguageTag.isPlausible($0) ? $0.replacing("_", with: "-") : nil }
+        }
+        if !languages.contains(where: \.isPlausible) {
+            if let detected = LanguageTag.detected(in: text.bytes) {
+                languages.append(Candidate(detected, TracedText(), at: "text"))
+            } else if !hint.isEmpty {
+                languages.append(Candidate(hint, TracedText(), at: "parameter"))
+            }
+        }
+        add(.language, languages)
+    }
+
+    private func line(_ text: TracedText) -> Candidate { Candidate(text, at: "line") }
+
+    private func traced(_ block: Block) -> TracedText { ArticleText.traced(page, block.pieces, normalization) }
 }

@@ -1,113 +1,184 @@
 import HeadwaterModel
 import HeadwaterPluginKit
 
-/// What the markup of a page states about the page: titles, author, date, site, language, each from several places,
-/// the most telling first.
+/// What the markup of a page states about the page: titles, author, dates, site, language, addresses, each from several
+/// places, the most telling first.
 struct PageFacts {
-    private(set) var headings: [Finding] = []
-    private(set) var documentTitle: Finding?
-    private(set) var statedTitles: [Finding] = []
-    private(set) var authors: [Finding] = []
-    private(set) var dates: [Finding] = []
-    /// The dates of `<time>` elements, which may be about anything on the page.
-    private(set) var times: [Finding] = []
+    private(set) var headings: [Candidate] = []
+    private(set) var documentTitle: Candidate?
+    private(set) var statedTitles: [Candidate] = []
+    private(set) var authors: [Candidate] = []
+    private(set) var dates: [Candidate] = []
+    /// The dates of `<time>` elements, which may be about anything on the page; those that say when it was changed last.
+    private(set) var times: [Candidate] = []
+    private(set) var modified: [Candidate] = []
     /// What the page says its own address is.
-    private(set) var address: Finding?
-    private(set) var sites: [Finding] = []
-    private(set) var language: Finding?
+    private(set) var addresses: [Candidate] = []
+    private(set) var sites: [Candidate] = []
+    private(set) var languages: [Candidate] = []
+    private(set) var descriptions: [Candidate] = []
+    private(set) var images: [Candidate] = []
 
     private let page: TracedText
     private let tree: PageTree
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let normalization: Normalization
 
-    /// Names of `meta` elements, the most telling first, by what they state.
-    private static let titleNames = ["og:title", "twitter:title", "dc.title", "parsely-title"]
-    private static let authorNames = [
-        "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "og:article:author",
-    ]
-    private static let dateNames = [
-        "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
-        "sailthru.date",
-        "dc.date.issued", "dc.date", "dcterms.created", "date", "pubdate", "publish-date", "publication_date",
-        "article.published", "cxenseparse:recs:publishtime",
-    ]
-    private static let siteNames = ["og:site_name", "application-name", "publisher", "dc.publisher"]
+    /// Of elements that may stand on a page in any number, so many are looked at.
+    private static let mostElements = 8
 
-    init(_ page: TracedText, tree: PageTree, in bytes: UnsafeBufferPointer<UInt8>) {
+    /// What elements state by their `itemprop`, `rel` and names, in the order of the page.
+    private struct Stated {
+        var metas: [Field: [(rank: Int, candidate: Candidate)]] = [:]
+        var headlines: [Candidate] = []
+        var authors: [Candidate] = []
+        var published: [Candidate] = []
+        var modified: [Candidate] = []
+        var descriptions: [Candidate] = []
+        var images: [Candidate] = []
+        var canonical: Candidate?
+        var changedTimes: [Candidate] = []
+
+        /// What `meta` elements state for a field, the most telling name first.
+        func metas(_ field: Field) -> [Candidate] {
+            // Sorting keeps the page's order among equal names.
+            let all = (metas[field] ?? []).enumerated()
+            return all.sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element.candidate)
+        }
+    }
+
+    init(_ page: TracedText, tree: PageTree, in bytes: UnsafeBufferPointer<UInt8>, normalization: Normalization) {
         self.page = page
         self.tree = tree
         self.bytes = bytes
-        var metas: [String: Finding] = [:]
+        self.normalization = normalization
+        var stated = Stated()
         var linked = LinkedData()
-        var scripts: [Range<Int>] = []
-        var properties: (headline: [Finding], author: [Finding], date: [Finding]) = ([], [], [])
+        var strings = LinkedStrings(bytes)
         for (index, node) in tree.nodes.enumerated() {
             switch node.name {
             case .title where documentTitle == nil && tree.nodes[max(node.parent, 0)].name != .svg:
-                documentTitle = title(of: index)
-            case .link where address == nil && isCanonical(index): address = value("href", of: index)
-            case .meta: read(meta: index, into: &metas, dates: &properties.date)
+                documentTitle = title(of: index, at: "title")
+            case .link: read(link: index, into: &stated)
+            case .meta: read(meta: index, into: &stated)
             case .script:
                 if let type = tree.attribute("type", of: index, in: bytes), bytes[type].containsLowercased("ld+json") {
                     for script in tree.texts(of: index) {
                         linked.read(Array(bytes[script]))
-                        scripts.append(script)
+                        strings.read(script)
                     }
                 }
-            case .h1: if headings.count < 8, let heading = title(of: index) { headings.append(heading) }
-            case .time: if times.count < 8, let time = value("datetime", of: index) ?? text(of: index) { times.append(time) }
+            case .h1:
+                if headings.count < Self.mostElements, let heading = title(of: index, at: "h1") { headings.append(heading) }
+            case .time: read(time: index, into: &stated)
             default: break
             }
-            guard node.name != .meta, !node.property.isEmpty || node.name == .a else { continue }
-            let property = bytes[node.property]
-            if property.elementsEqual("headline".utf8), let found = text(of: index) { properties.headline.append(found) }
-            if property.elementsEqual("datePublished".utf8),
-                let found = value("datetime", of: index) ?? value("content", of: index) ?? text(of: index)
-            {
-                properties.date.append(found)
-            }
-            if property.elementsEqual("author".utf8) || node.name == .a && isAuthorLink(index), properties.author.count < 8,
-                let found = text(of: index)
-            {
-                properties.author.append(found)
-            }
+            if node.name != .meta, !node.property.isEmpty || node.name == .a { read(property: index, into: &stated) }
         }
-        func linkedFinding(_ value: String) -> Finding { Finding(value, origin(of: value, in: scripts)) }
-        let stated = { (names: [String]) in names.compactMap { metas[$0] } }
-        statedTitles = (linked.headline.map { [linkedFinding($0)] } ?? []) + stated(Self.titleNames) + properties.headline
+        func stating(_ value: String?, _ keys: String...) -> [Candidate] {
+            guard let value else { return [] }
+            let origin = strings.range(of: value, under: keys).map { page[$0] } ?? TracedText()
+            return value.utf8.count > Self.longestValue
+                ? [] : [Candidate(normalization.value(Self.onOneLine(value)), origin, at: "json-ld")]
+        }
+        statedTitles = stating(linked.headline, "headline", "name") + stated.metas(.title) + stated.headlines
         statedTitles.removeAll { $0.value.utf8.count > PageTitle.longest }
         if !linked.authors.isEmpty {
-            let names = linked.authors.prefix(6)
-            var origin = TracedText()
-            for name in names { origin.append(self.origin(of: name, in: scripts)) }
-            authors.append(Finding(names.joined(separator: ", "), origin))
+            let names = linked.authors.prefix(6).flatMap { stating($0, "name", "author") }
+            let origin = names.reduce(into: TracedText()) { $0.append($1.origin) }
+            authors.append(Candidate(names.map(\.value).joined(separator: ", "), origin, at: "json-ld"))
         }
-        authors += properties.author + stated(Self.authorNames)
-        dates = (linked.published.map { [linkedFinding($0)] } ?? []) + stated(Self.dateNames) + properties.date
-        if address == nil { address = metas["og:url"] }
-        sites =
-            stated(["og:site_name"]) + (linked.publisher.map { [linkedFinding($0)] } ?? [])
-            + stated(Array(Self.siteNames.dropFirst()))
+        authors += stated.authors + stated.metas(.author)
+        dates = stating(linked.published, "datePublished") + stated.metas(.published) + stated.published
+        modified = stating(linked.modified, "dateModified") + stated.metas(.modified) + stated.modified + stated.changedTimes
+        times += stated.changedTimes
+        addresses =
+            (stated.canonical.map { [$0] } ?? []) + stated.metas(.canonical)
+            + stating(linked.address, "@id", "mainEntityOfPage", "url")
+        let sites = stated.metas(.site)
+        let first = sites.prefix { $0.place == "meta og:site_name" }
+        self.sites = first + stating(linked.publisher, "name", "publisher") + sites.dropFirst(first.count)
         let tag =
             tree.attribute("lang", ofTag: tree.documentTag, in: bytes)
             ?? tree.attribute("xml:lang", ofTag: tree.documentTag, in: bytes)
-        language = tag.flatMap(finding) ?? metas["dc.language"] ?? metas["og:locale"]
+        languages = (tag.flatMap { candidate($0, at: "lang") }.map { [$0] } ?? []) + stated.metas(.language)
+        descriptions = stating(linked.description, "description") + stated.metas(.description) + stated.descriptions
+        images = stating(linked.image, "url", "image", "contentUrl", "@id", "thumbnailUrl") + stated.metas(.image) + stated.images
     }
 
-    private func read(meta index: Int, into metas: inout [String: Finding], dates: inout [Finding]) {
-        guard let content = tree.attribute("content", of: index, in: bytes), !content.isEmpty, content.count < 2000 else {
+    // MARK: Elements
+
+    private func read(meta index: Int, into stated: inout Stated) {
+        guard let content = tree.attribute("content", of: index, in: bytes), !content.isEmpty,
+            content.count < Self.longestValue
+        else { return }
+        for attribute in ["property", "name", "itemprop"] as [StaticString] {
+            guard let name = tree.attribute(attribute, of: index, in: bytes), name.count < 60,
+                let known = MetaElement(named: bytes[name]), stated.metas[known.field, default: []].count < 24,
+                let candidate = candidate(content, at: "meta \(known.name)")
+            else { continue }
+            stated.metas[known.field, default: []].append((known.rank, candidate))
             return
         }
-        for attribute in ["property", "name", "itemprop"] as [StaticString] {
-            guard let range = tree.attribute(attribute, of: index, in: bytes), range.count < 60 else { continue }
-            let name = String(decoding: bytes[range].map(ASCII.lower), as: UTF8.self)
-            if metas[name] == nil { metas[name] = finding(content) }
+    }
+
+    private func read(link index: Int, into stated: inout Stated) {
+        guard let relation = tree.attribute("rel", of: index, in: bytes) else { return }
+        if stated.canonical == nil, TagScanner.equals(bytes, relation, "canonical") {
+            stated.canonical = value("href", of: index, at: "link canonical")
+        } else if stated.images.count < Self.mostElements, TagScanner.equals(bytes, relation, "image_src"),
+            let image = value("href", of: index, at: "link image_src")
+        {
+            stated.images.append(image)
         }
     }
 
-    private func isCanonical(_ index: Int) -> Bool {
-        guard let relation = tree.attribute("rel", of: index, in: bytes) else { return false }
-        return bytes[relation].count == 9 && bytes[relation].containsLowercased("canonical")
+    private mutating func read(time index: Int, into stated: inout Stated) {
+        guard times.count + stated.changedTimes.count < Self.mostElements,
+            let time = value("datetime", of: index, at: "time") ?? text(of: index, at: "time")
+        else { return }
+        let node = tree.nodes[index]
+        let classes = bytes[node.classes]
+        let saysChanged = classes.containsLowercased("updated") || classes.containsLowercased("modified")
+        if saysChanged && !classes.containsLowercased("published") || TagScanner.equals(bytes, node.property, "datemodified") {
+            stated.changedTimes.append(time)
+        } else {
+            times.append(time)
+        }
+    }
+
+    private func read(property index: Int, into stated: inout Stated) {
+        let node = tree.nodes[index]
+        func isNamed(_ name: StaticString) -> Bool { TagScanner.equals(bytes, node.property, name) }
+        let place = "itemprop"
+        if isNamed("headline") {
+            if stated.headlines.count < Self.mostElements, let found = text(of: index, at: place) {
+                stated.headlines.append(found)
+            }
+        } else if isNamed("datepublished") || isNamed("datemodified") {
+            guard stated.published.count + stated.modified.count < Self.mostElements,
+                let found = value("datetime", of: index, at: place) ?? value("content", of: index, at: place)
+                    ?? text(of: index, at: place)
+            else { return }
+            if isNamed("datepublished") { stated.published.append(found) } else { stated.modified.append(found) }
+        } else if isNamed("description") {
+            if stated.descriptions.count < Self.mostElements, let found = text(of: index, at: place) {
+                stated.descriptions.append(found)
+            }
+        } else if isNamed("image") || isNamed("thumbnailurl") {
+            if stated.images.count < Self.mostElements,
+                let found = value("src", of: index, at: place) ?? value("content", of: index, at: place)
+                    ?? value("href", of: index, at: place)
+            {
+                stated.images.append(found)
+            }
+        }
+        let isAuthor = isNamed("author")
+        if isAuthor || node.name == .a && isAuthorLink(index), stated.authors.count < Self.mostElements,
+            let found = text(of: index, at: isAuthor ? place : "rel author")
+        {
+            stated.authors.append(found)
+        }
     }
 
     private func isAuthorLink(_ index: Int) -> Bool {
@@ -115,41 +186,36 @@ struct PageFacts {
         return bytes[relation].containsLowercased("author")
     }
 
-    private func value(_ attribute: StaticString, of index: Int) -> Finding? {
-        tree.attribute(attribute, of: index, in: bytes).flatMap(finding)
+    private func value(_ attribute: StaticString, of index: Int, at place: String) -> Candidate? {
+        tree.attribute(attribute, of: index, in: bytes).flatMap { candidate($0, at: place) }
     }
 
     /// The text of an element that should hold a headline; nil where it holds more.
-    private func title(of index: Int) -> Finding? {
-        text(of: index).flatMap { $0.value.utf8.count <= PageTitle.longest ? $0 : nil }
+    private func title(of index: Int, at place: String) -> Candidate? {
+        text(of: index, at: place).flatMap { $0.value.utf8.count <= PageTitle.longest ? $0 : nil }
     }
 
-    private func text(of index: Int) -> Finding? {
+    /// What is longer is no value of a field, in bytes.
+    private static let longestValue = 2000
+
+    private func text(of index: Int, at place: String) -> Candidate? {
         let texts = tree.descendants(of: index).lazy.map { tree.nodes[$0] }.filter { $0.name == .text }
         let pieces = texts.map { Block.Piece(range: $0.range, hasReferences: !$0.isLiteral) }
-        guard !pieces.isEmpty, pieces.reduce(0, { $0 + $1.range.count }) < 2000 else { return nil }
-        let text = ArticleText.traced(page, Array(pieces))
-        return text.isEmpty ? nil : Finding(text)
+        guard !pieces.isEmpty, pieces.reduce(0, { $0 + $1.range.count }) < Self.longestValue else { return nil }
+        let text = ArticleText.traced(page, Array(pieces), normalization)
+        return text.isEmpty ? nil : Candidate(text, at: place)
     }
 
-    private func finding(_ range: Range<Int>) -> Finding? {
-        let text = ArticleText.traced(page, [Block.Piece(range: range, hasReferences: true)])
-        return text.isEmpty ? nil : Finding(text)
+    private func candidate(_ range: Range<Int>, at place: String) -> Candidate? {
+        let text = ArticleText.traced(page, [Block.Piece(range: range, hasReferences: true)], normalization)
+        return text.isEmpty ? nil : Candidate(text, at: place)
     }
 
-    /// Where a value of JSON-LD stands: its own bytes where they are written without escapes, else its script.
-    private func origin(of value: String, in scripts: [Range<Int>]) -> TracedText {
-        let wanted = Array("\"\(value)\"".utf8)
-        for script in scripts {
-            var index = script.lowerBound
-            while index + wanted.count <= script.upperBound {
-                if bytes[index] == wanted[0], bytes[index..<index + wanted.count].elementsEqual(wanted) {
-                    return page[index + 1..<index + wanted.count - 1]
-                }
-                index += 1
-            }
-        }
-        return scripts.first.map { page[$0] } ?? TracedText()
+    private static func onOneLine(_ value: String) -> String {
+        let bytes = Array(value.utf8)
+        var plain = PlainText()
+        plain.append(bytes, 0..<bytes.count, isMarkup: false)
+        return String(decoding: plain.bytes, as: UTF8.self)
     }
 }
 

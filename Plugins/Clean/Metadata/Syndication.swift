@@ -8,7 +8,8 @@ enum Syndication {
 
     /// The name in a line like "This post appeared first on example.com"; nil if the line is none.
     static func origin(in line: [UInt8]) -> Range<Int>? {
-        guard line.count >= 20, line.count <= 300 else { return nil }
+        // Most lines are told by how they begin.
+        guard line.count >= 20, line.count <= 300, "tofrs".utf8.contains(ASCII.lower(line[0])) else { return nil }
         let lower = line.map(ASCII.lower)
         guard
             lower.starts(with: Array("th".utf8)) || lower.starts(with: Array("orig".utf8))

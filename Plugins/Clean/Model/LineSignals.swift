@@ -188,6 +188,8 @@ struct LineSignals {
         case .footer: 20
         case .related: 21
         case .comments: 22
+        // Filters look at what the trees have chosen; no page they were trained on has these.
+        case .c4JavaScript, .c4LineWords, .c4Policy, .c4TerminalPunctuation, .c4WordLength: 7
         }
     }
 

@@ -13,7 +13,7 @@ package struct TrainingLine {
     /// The lines of a page as the rules judge them.
     package static func lines(of page: TracedText, locator: String) -> [TrainingLine] {
         let article = Article(page, locator: locator, mediaType: "text/plain", hint: "", asksTrees: false)
-        let title = article.metadata.title.map { Array($0.value.utf8) } ?? []
+        let title = article.metadata[.title].map { Array($0.value.utf8) } ?? []
         let signals = LineSignals(article.blocks, title: title)
         return article.blocks.indices.map { index in
             TrainingLine(

@@ -75,8 +75,9 @@ extension TextPiece {
                 guard let rewriting = Rewriting(text) else {
                     throw reader.fault(
                         "rule",
-                        "there is no rule \"\(text)\"; expected space, entity, escape(json), escape(csv), case(lower), unicode(nfc), break(space), break(line), "
-                            + "break(paragraph), or several of them joined by +")
+                        "there is no rule \"\(text)\"; expected space, entity, escape(json), escape(csv), case(lower), unicode(nfc), unicode(nfkc), ligature, "
+                            + "mojibake(windows-1252), mask(email), mask(phone), mask(ip), break(space), break(line), break(paragraph), or several of "
+                            + "them joined by +")
                 }
                 rules = rewriting.rules
             }
