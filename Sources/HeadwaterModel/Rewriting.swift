@@ -97,7 +97,8 @@ extension Rewriting.Rule {
             return Array(string.precomposedStringWithCanonicalMapping.utf8)
         case .nfkc:
             guard let string = String(validating: bytes, as: UTF8.self) else { return nil }
-            return Array(string.precomposedStringWithCompatibilityMapping.utf8)
+            // By its definition (UAX #15): Foundation's own form KC leaves letters of Korean apart that it joins.
+            return Array(string.decomposedStringWithCompatibilityMapping.precomposedStringWithCanonicalMapping.utf8)
         case .ligature: return Ligatures.expanded(bytes)
         case .mojibake: return Mojibake.repaired(bytes)
         case .mask(let kind): return kind.spans(bytes) ? kind.label : nil

@@ -32,7 +32,10 @@ struct NormalizingTests {
             let text = (0..<8).map { _ in Self.parts.randomElement(using: &random) ?? "" }.joined()
             let operations: [(TracedText, String)] = [
                 (traced(text).composed(), text.precomposedStringWithCanonicalMapping),
-                (traced(text).compatibilityComposed(), text.precomposedStringWithCompatibilityMapping),
+                (
+                    traced(text).compatibilityComposed(),
+                    text.decomposedStringWithCompatibilityMapping.precomposedStringWithCanonicalMapping
+                ),
                 (traced(text).removingSoftHyphens(), text.replacingOccurrences(of: "\u{AD}", with: "", options: .literal)),
                 (
                     traced(text).expandingLigatures(),
