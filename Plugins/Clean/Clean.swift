@@ -18,6 +18,7 @@ public struct Clean: Stage {
             ParameterDeclaration(
                 "templates", .choice(["none", "corpus"]), default: "none",
                 help: "Whether blocks are left out that many pages of a host have in common"),
+            ParameterDeclaration(
                 "normalize", .list(of: .text), default: [],
                 help: "Spellings to put right: mojibake, soft-hyphens, ligatures, nfc, nfkc"),
             ParameterDeclaration(

@@ -5,9 +5,12 @@ FOLDER holds `seeds/`, `clean/`, `dedupe/`, `extract/` and the scorers in `tools
 said so. Every record made on the way is verified. SET names what to score (seeds, clean, dedupe, extract); default: all.
 """
 import json
+import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import adapters
@@ -41,6 +44,28 @@ def seeds(command, folder):
         proven(run)
 
 
+def words(text):
+    return re.sub(r"\W+", " ", unicodedata.normalize("NFKC", text or "").lower()).strip()
+
+
+def fields(run, files, gold):
+    """How many titles and days of publication are the labelled ones, word for word, and how many pages have each field."""
+    labels = {label["id"]: label for label in map(json.loads, gold.open(encoding="utf-8"))}
+    right, labelled, found = Counter(), Counter(), Counter()
+    for record in run.records("clean"):
+        stated, label = record["fields"], labels.get(files[record["fields"]["locator"]], {})
+        found.update(stated.keys() - {"locator", "mediaType", "charset"})
+        if label.get("title"):
+            labelled["title"] += 1
+            right["title"] += words(stated.get("title")) == words(label["title"])
+        if label.get("date"):
+            labelled["published"] += 1
+            right["published"] += stated.get("published", "")[:10] == label["date"][:10]
+    for field, count in sorted(labelled.items()):
+        print(f"   {field}: {right[field]} of {count} right")
+    print("   fields found: " + ", ".join(f"{field} {count}" for field, count in sorted(found.items())))
+
+
 def clean(command, folder):
     for name in ["scrapinghub", "newspages", "cleanportal"]:
         base = folder / "clean" / name
@@ -52,6 +77,7 @@ def clean(command, folder):
             run = adapters.Run(command, corpus, adapters.CLEAN)
             print(f"\n{name}, {corpus.name}")
             score(folder / "tools", "clean_eval.py", base / "gold.jsonl", write(adapters.text_predictions(run, files)))
+            fields(run, files, base / "gold.jsonl")
             proven(run)
 
 

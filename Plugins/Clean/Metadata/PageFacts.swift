@@ -19,11 +19,6 @@ struct PageFacts {
     private(set) var descriptions: [Candidate] = []
     private(set) var images: [Candidate] = []
 
-    private let page: TracedText
-    private let tree: PageTree
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private let normalization: Normalization
-
     /// Of elements that may stand on a page in any number, so many are looked at.
     private static let mostElements = 8
 
@@ -48,19 +43,16 @@ struct PageFacts {
     }
 
     init(_ page: TracedText, tree: PageTree, in bytes: UnsafeBufferPointer<UInt8>, normalization: Normalization) {
-        self.page = page
-        self.tree = tree
-        self.bytes = bytes
-        self.normalization = normalization
+        let element = ElementReader(page: page, tree: tree, bytes: bytes, normalization: normalization)
         var stated = Stated()
         var linked = LinkedData()
         var strings = LinkedStrings(bytes)
         for (index, node) in tree.nodes.enumerated() {
             switch node.name {
             case .title where documentTitle == nil && tree.nodes[max(node.parent, 0)].name != .svg:
-                documentTitle = title(of: index, at: "title")
-            case .link: read(link: index, into: &stated)
-            case .meta: read(meta: index, into: &stated)
+                documentTitle = element.title(of: index, at: "title")
+            case .link: Self.read(link: index, element, into: &stated)
+            case .meta: Self.read(meta: index, element, into: &stated)
             case .script:
                 if let type = tree.attribute("type", of: index, in: bytes), bytes[type].containsLowercased("ld+json") {
                     for script in tree.texts(of: index) {
@@ -69,16 +61,20 @@ struct PageFacts {
                     }
                 }
             case .h1:
-                if headings.count < Self.mostElements, let heading = title(of: index, at: "h1") { headings.append(heading) }
-            case .time: read(time: index, into: &stated)
+                if headings.count < Self.mostElements, let heading = element.title(of: index, at: "h1") {
+                    headings.append(heading)
+                }
+            case .time: read(time: index, element, into: &stated)
             default: break
             }
-            if node.name != .meta, !node.property.isEmpty || node.name == .a { read(property: index, into: &stated) }
+            if node.name != .meta, !node.property.isEmpty || node.name == .a {
+                Self.read(property: index, element, into: &stated)
+            }
         }
         func stating(_ value: String?, _ keys: String...) -> [Candidate] {
             guard let value else { return [] }
             let origin = strings.range(of: value, under: keys).map { page[$0] } ?? TracedText()
-            return value.utf8.count > Self.longestValue
+            return value.utf8.count > ElementReader.longestValue
                 ? [] : [Candidate(normalization.value(Self.onOneLine(value)), origin, at: "json-ld")]
         }
         statedTitles = stating(linked.headline, "headline", "name") + stated.metas(.title) + stated.headlines
@@ -101,114 +97,86 @@ struct PageFacts {
         let tag =
             tree.attribute("lang", ofTag: tree.documentTag, in: bytes)
             ?? tree.attribute("xml:lang", ofTag: tree.documentTag, in: bytes)
-        languages = (tag.flatMap { candidate($0, at: "lang") }.map { [$0] } ?? []) + stated.metas(.language)
+        languages = (tag.flatMap { element.candidate($0, at: "lang") }.map { [$0] } ?? []) + stated.metas(.language)
         descriptions = stating(linked.description, "description") + stated.metas(.description) + stated.descriptions
         images = stating(linked.image, "url", "image", "contentUrl", "@id", "thumbnailUrl") + stated.metas(.image) + stated.images
     }
 
     // MARK: Elements
 
-    private func read(meta index: Int, into stated: inout Stated) {
-        guard let content = tree.attribute("content", of: index, in: bytes), !content.isEmpty,
-            content.count < Self.longestValue
+    private static func read(meta index: Int, _ element: ElementReader, into stated: inout Stated) {
+        guard let content = element.attribute("content", of: index), !content.isEmpty,
+            content.count < ElementReader.longestValue
         else { return }
         for attribute in ["property", "name", "itemprop"] as [StaticString] {
-            guard let name = tree.attribute(attribute, of: index, in: bytes), name.count < 60,
-                let known = MetaElement(named: bytes[name]), stated.metas[known.field, default: []].count < 24,
-                let candidate = candidate(content, at: "meta \(known.name)")
+            guard let name = element.attribute(attribute, of: index), name.count < 60,
+                let known = MetaElement(named: element.bytes[name]), stated.metas[known.field, default: []].count < 24,
+                let candidate = element.candidate(content, at: "meta \(known.name)")
             else { continue }
             stated.metas[known.field, default: []].append((known.rank, candidate))
             return
         }
     }
 
-    private func read(link index: Int, into stated: inout Stated) {
-        guard let relation = tree.attribute("rel", of: index, in: bytes) else { return }
-        if stated.canonical == nil, TagScanner.equals(bytes, relation, "canonical") {
-            stated.canonical = value("href", of: index, at: "link canonical")
-        } else if stated.images.count < Self.mostElements, TagScanner.equals(bytes, relation, "image_src"),
-            let image = value("href", of: index, at: "link image_src")
+    private static func read(link index: Int, _ element: ElementReader, into stated: inout Stated) {
+        guard let relation = element.attribute("rel", of: index) else { return }
+        if stated.canonical == nil, TagScanner.equals(element.bytes, relation, "canonical") {
+            stated.canonical = element.value("href", of: index, at: "link canonical")
+        } else if stated.images.count < Self.mostElements, TagScanner.equals(element.bytes, relation, "image_src"),
+            let image = element.value("href", of: index, at: "link image_src")
         {
             stated.images.append(image)
         }
     }
 
-    private mutating func read(time index: Int, into stated: inout Stated) {
+    private mutating func read(time index: Int, _ element: ElementReader, into stated: inout Stated) {
         guard times.count + stated.changedTimes.count < Self.mostElements,
-            let time = value("datetime", of: index, at: "time") ?? text(of: index, at: "time")
+            let time = element.value("datetime", of: index, at: "time") ?? element.text(of: index, at: "time")
         else { return }
-        let node = tree.nodes[index]
-        let classes = bytes[node.classes]
+        let node = element.tree.nodes[index]
+        let classes = element.bytes[node.classes]
         let saysChanged = classes.containsLowercased("updated") || classes.containsLowercased("modified")
-        if saysChanged && !classes.containsLowercased("published") || TagScanner.equals(bytes, node.property, "datemodified") {
+        if saysChanged && !classes.containsLowercased("published")
+            || TagScanner.equals(element.bytes, node.property, "datemodified")
+        {
             stated.changedTimes.append(time)
         } else {
             times.append(time)
         }
     }
 
-    private func read(property index: Int, into stated: inout Stated) {
-        let node = tree.nodes[index]
-        func isNamed(_ name: StaticString) -> Bool { TagScanner.equals(bytes, node.property, name) }
+    private static func read(property index: Int, _ element: ElementReader, into stated: inout Stated) {
+        let node = element.tree.nodes[index]
+        func isNamed(_ name: StaticString) -> Bool { TagScanner.equals(element.bytes, node.property, name) }
         let place = "itemprop"
         if isNamed("headline") {
-            if stated.headlines.count < Self.mostElements, let found = text(of: index, at: place) {
+            if stated.headlines.count < Self.mostElements, let found = element.text(of: index, at: place) {
                 stated.headlines.append(found)
             }
         } else if isNamed("datepublished") || isNamed("datemodified") {
             guard stated.published.count + stated.modified.count < Self.mostElements,
-                let found = value("datetime", of: index, at: place) ?? value("content", of: index, at: place)
-                    ?? text(of: index, at: place)
+                let found = element.value("datetime", of: index, at: place) ?? element.value("content", of: index, at: place)
+                    ?? element.text(of: index, at: place)
             else { return }
             if isNamed("datepublished") { stated.published.append(found) } else { stated.modified.append(found) }
         } else if isNamed("description") {
-            if stated.descriptions.count < Self.mostElements, let found = text(of: index, at: place) {
+            if stated.descriptions.count < Self.mostElements, let found = element.text(of: index, at: place) {
                 stated.descriptions.append(found)
             }
         } else if isNamed("image") || isNamed("thumbnailurl") {
             if stated.images.count < Self.mostElements,
-                let found = value("src", of: index, at: place) ?? value("content", of: index, at: place)
-                    ?? value("href", of: index, at: place)
+                let found = element.value("src", of: index, at: place) ?? element.value("content", of: index, at: place)
+                    ?? element.value("href", of: index, at: place)
             {
                 stated.images.append(found)
             }
         }
         let isAuthor = isNamed("author")
-        if isAuthor || node.name == .a && isAuthorLink(index), stated.authors.count < Self.mostElements,
-            let found = text(of: index, at: isAuthor ? place : "rel author")
+        if isAuthor || node.name == .a && element.isAuthorLink(index), stated.authors.count < Self.mostElements,
+            let found = element.text(of: index, at: isAuthor ? place : "rel author")
         {
             stated.authors.append(found)
         }
-    }
-
-    private func isAuthorLink(_ index: Int) -> Bool {
-        guard let relation = tree.attribute("rel", of: index, in: bytes) else { return false }
-        return bytes[relation].containsLowercased("author")
-    }
-
-    private func value(_ attribute: StaticString, of index: Int, at place: String) -> Candidate? {
-        tree.attribute(attribute, of: index, in: bytes).flatMap { candidate($0, at: place) }
-    }
-
-    /// The text of an element that should hold a headline; nil where it holds more.
-    private func title(of index: Int, at place: String) -> Candidate? {
-        text(of: index, at: place).flatMap { $0.value.utf8.count <= PageTitle.longest ? $0 : nil }
-    }
-
-    /// What is longer is no value of a field, in bytes.
-    private static let longestValue = 2000
-
-    private func text(of index: Int, at place: String) -> Candidate? {
-        let texts = tree.descendants(of: index).lazy.map { tree.nodes[$0] }.filter { $0.name == .text }
-        let pieces = texts.map { Block.Piece(range: $0.range, hasReferences: !$0.isLiteral) }
-        guard !pieces.isEmpty, pieces.reduce(0, { $0 + $1.range.count }) < Self.longestValue else { return nil }
-        let text = ArticleText.traced(page, Array(pieces), normalization)
-        return text.isEmpty ? nil : Candidate(text, at: place)
-    }
-
-    private func candidate(_ range: Range<Int>, at place: String) -> Candidate? {
-        let text = ArticleText.traced(page, [Block.Piece(range: range, hasReferences: true)], normalization)
-        return text.isEmpty ? nil : Candidate(text, at: place)
     }
 
     private static func onOneLine(_ value: String) -> String {
