@@ -36,6 +36,8 @@ public struct Digest: Hashable, Comparable, Sendable {
         self.init(bytes: bytes)
     }
 
+    init(w0: UInt64, w1: UInt64, w2: UInt64, w3: UInt64) { (self.w0, self.w1, self.w2, self.w3) = (w0, w1, w2, w3) }
+
     public static func < (a: Digest, b: Digest) -> Bool {
         (a.w0, a.w1, a.w2, a.w3) < (b.w0, b.w1, b.w2, b.w3)
     }
