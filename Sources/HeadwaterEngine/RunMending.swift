@@ -49,8 +49,7 @@ extension Run {
     private func isWhole(_ digest: Digest) -> Bool { (try? store.blob(digest)) != nil }
 
     private func holds(_ entry: TaskEntry, _ digest: Digest) -> Bool {
-        guard let bytes = try? store.blob(entry.result), let json = try? JSON(parsing: bytes),
-            let result = try? TaskResult(json: json)
+        guard let bytes = try? store.blob(entry.result), let result = try? TaskResult(reading: bytes)
         else { return false }
         return result.blobs.contains(digest)
     }

@@ -22,7 +22,7 @@ public enum Artifact: Hashable, Sendable {
     /// The canonical bytes of `json`.
     public var canonical: [UInt8] {
         switch self {
-        case .dataset(let dataset): dataset.json.canonical
+        case .dataset(let dataset): dataset.canonical
         case .tree(let tree): tree.canonical
         }
     }

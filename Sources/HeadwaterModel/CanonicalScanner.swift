@@ -3,16 +3,16 @@
 /// It goes by what is written for that form, byte by byte, so that whatever it takes is canonical. It gives up on everything
 /// else, and on strings with escapes, which are rare: then a reader of JSON values takes over, which knows all of it and has
 /// words for what is wrong.
-struct CanonicalScanner {
+package struct CanonicalScanner {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var offset = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    var isAtEnd: Bool { offset == bytes.count }
+    package var isAtEnd: Bool { offset == bytes.count }
 
     /// Passes over exactly this text; stays where it is if something else stands there.
-    mutating func skip(_ text: StaticString) -> Bool {
+    package mutating func skip(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { text in
             guard bytes.count - offset >= text.count else { return false }
             for index in 0..<text.count where bytes[offset + index] != text[index] { return false }
@@ -22,7 +22,7 @@ struct CanonicalScanner {
     }
 
     /// A string without escapes, its quotation marks included.
-    mutating func string() -> String? {
+    package mutating func string() -> String? {
         guard let base = bytes.baseAddress, skip("\"") else { return nil }
         let start = offset
         while offset < bytes.count {
@@ -44,7 +44,7 @@ struct CanonicalScanner {
     }
 
     /// A digest as it is printed, its quotation marks included.
-    mutating func digest() -> Digest? {
+    package mutating func digest() -> Digest? {
         guard skip("\"sha256:"), bytes.count - offset > 2 * Digest.byteCount, let w0 = word(), let w1 = word(), let w2 = word(),
             let w3 = word(), skip("\"")
         else { return nil }
@@ -63,7 +63,7 @@ struct CanonicalScanner {
     }
 
     /// A number of things: not negative, and exact in every reader of JSON.
-    mutating func count() -> Int? {
+    package mutating func count() -> Int? {
         let start = offset
         var value = 0
         // Sixteen digits fit, and a seventeenth is too many.

@@ -282,6 +282,11 @@ extension FileTree {
     /// Reads a tree's manifest from its canonical bytes; nil where a reader of JSON values has to look.
     init?(scanning bytes: UnsafeBufferPointer<UInt8>) {
         var scanner = CanonicalScanner(bytes)
+        self.init(scanning: &scanner)
+        if !scanner.isAtEnd { return nil }
+    }
+
+    init?(scanning scanner: inout CanonicalScanner) {
         guard scanner.skip("{\"entries\":[") else { return nil }
         var entries: [Entry] = []
         var (total, files) = (0, 0)
@@ -298,7 +303,7 @@ extension FileTree {
             guard scanner.skip("]") else { return nil }
         }
         guard scanner.skip(",\"schema\":\"headwater.tree/1\",\"totals\":{\"bytes\":"), scanner.count() == total,
-            scanner.skip(",\"files\":"), scanner.count() == files, scanner.skip("}}"), scanner.isAtEnd,
+            scanner.skip(",\"files\":"), scanner.count() == files, scanner.skip("}}"),
             let tree = try? FileTree(entries: entries)
         else { return nil }
         self = tree

@@ -60,10 +60,9 @@ extension Store {
         var isNeeded = packs.map { _ in false }
         var apart: [Digest] = []
         for digest in blobs {
-            let bytes = digest.bytes
             var isPacked = false
             // Every copy: who looks for damage may have met it in one and gone on to the next.
-            for index in packs.indices where packs[index].contains(bytes) {
+            for index in packs.indices where packs[index].contains(digest) {
                 if condemned?.has(blob: digest, in: packs[index]) == true { continue }
                 (isPacked, isNeeded[index]) = (true, true)
             }
@@ -71,9 +70,9 @@ extension Store {
         }
         guard apart.allSatisfy(contains) else { return nil }
         for key in keys {
-            let bytes = Binding.lookupKey(.task, key.hex).bytes
-            for index in packs.indices where !isNeeded[index] && !packs[index].index.bindings.positions(of: bytes).isEmpty {
-                isNeeded[index] = true
+            let lookupKey = Binding.lookupKey(.task, key.hex)
+            for index in packs.indices where !isNeeded[index] {
+                isNeeded[index] = !packs[index].index.bindings.positions(of: lookupKey).isEmpty
             }
         }
         var stamped: [Digest: Digest] = [:]

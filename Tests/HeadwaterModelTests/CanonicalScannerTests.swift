@@ -108,6 +108,42 @@ import Testing
         }
     }
 
+    @Test("a result's bytes are those of its JSON and read as that does, and so do bytes with damage anywhere")
+    func results() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SplitMix(seed: seed)
+        let reasons = ["language", "too-short", "é", "\u{1F600}", "\u{FF5E}", "say \"no\"", "a"]
+        for _ in 0..<200 {
+            func digest() -> Digest { Digest(of: [UInt8(random.below(256))]) }
+            let result: TaskResult
+            switch random.below(5) {
+            case 0: result = .blob(digest())
+            case 1: result = .slices([digest(), digest()])
+            case 2: result = .tree(try CanonicalScannerTests.tree(&random) ?? FileTree(entries: []))
+            default:
+                let counts = reasons.filter { _ in random.below(3) == 0 }.map { ($0, random.below(1000)) }
+                result = .shard(
+                    ShardContent(
+                        digest: digest(), byteCount: random.below(1 << 30), recordCount: random.below(100),
+                        dropsDigest: random.below(2) == 0 ? digest() : nil, notesDigest: random.below(2) == 0 ? digest() : nil,
+                        dropCounts: Dictionary(counts, uniquingKeysWith: { $1 })))
+            }
+            let bytes = result.canonical
+            #expect(bytes == result.json.canonical, "seed \(seed)")
+            #expect(try TaskResult(reading: bytes) == result, "seed \(seed)")
+            if case .shard(let content) = result {
+                let range = KeyRange(first: "é", last: "quo\"te")
+                let dataset = Dataset(shards: [Shard(content, range: range), Shard(content, range: KeyRange(group: ""))])
+                #expect(dataset.canonical == dataset.json.canonical, "seed \(seed)")
+                #expect(try Artifact(reading: dataset.canonical) == .dataset(dataset), "seed \(seed)")
+            }
+            for _ in 0..<30 {
+                let damaged = CanonicalScannerTests.damaged(bytes, &random)
+                #expect((try? TaskResult(reading: damaged)) == (try? TaskResult(json: JSON(parsing: damaged))), "seed \(seed)")
+            }
+        }
+    }
+
     @Test("names that differ in their normal form only are different names, and a folder is not its other spelling")
     func spelling() throws {
         let file = FileTree.Kind.file(.init(digest: Digest(of: [1]), byteCount: 1, isExecutable: false))
