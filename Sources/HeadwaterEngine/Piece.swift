@@ -45,7 +45,7 @@ struct SharedInputs: Hashable, Sendable {
         keyJSON = artifacts.mapValues { artifact in
             switch artifact {
             case .dataset(let dataset): .array(dataset.shards.map { .string($0.digest.description) })
-            case .tree: .string(artifact.json.digest.description)
+            case .tree: .string(Digest(of: artifact.canonical).description)
             }
         }
     }

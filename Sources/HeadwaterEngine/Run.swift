@@ -50,6 +50,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     let runner: TaskRunner
     let earlier: EarlierKeys?
     let hints: StampHints
+    let memory: StageMemory
     private let tally = SourceTally()
     let id: RunID
     let started: Date
@@ -87,7 +88,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// What is known of one stage while it runs.
     struct StageRecord {
         var counts = StageCounts()
+        /// Of the tasks that were looked up or carried out.
         var entries: [TaskID: TaskEntry] = [:]
+        /// Where all of its tasks were taken over at once.
+        var recollection: StageRecall.Recollection?
         var artifact: Artifact?
         /// What plugins from outside counted, summed up over the tasks that were carried out.
         var metrics: [String: Int] = [:]
@@ -135,6 +139,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
         hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
+        memory = StageMemory(of: pipeline.name, in: store)
         batches = stages.map { _ in 1 }
         records = stages.map { _ in StageRecord() }
         partitions = stages.map { _ in [] }
@@ -215,23 +220,43 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func recall(_ stage: Int, _ inputs: [String: Artifact], _ divided: String) {
-        let found = StageRecall(pipeline: pipeline.name, runner: runner).recall(stage, inputs, divided: divided)
+        let recall = StageRecall(pipeline: pipeline.name, runner: runner, memory: memory)
+        let found = recall.recall(stage, inputs, divided: divided)
         queue.async {
             if let found { self.takeOver(found, stage) }
             self.advance(.recalled(stage: stage, found))
         }
     }
 
-    /// Takes in the tasks of a stage as if each had been looked up.
+    /// Takes in the tasks of a stage all at once, as if each had been looked up.
     private func takeOver(_ found: StageRecall.Recollection, _ stage: Int) {
         dispatchPrecondition(condition: .onQueue(queue))
-        records[stage].counts.known = found.entries.count
-        records[stage].entries.reserveCapacity(found.entries.count)
-        let first = found.entries.count - found.pieces.count
-        for (place, entry) in found.entries.enumerated() {
-            records[stage].counts.hits += 1
-            records[stage].entries[TaskID(stage: stage, phase: entry.phase, index: max(0, place - first))] = entry
-            reporter.finished(task: entry, stage: stages[stage].name, counts: records[stage].counts, reason: nil)
+        (records[stage].counts.known, records[stage].counts.hits) = (found.count, found.count)
+        records[stage].recollection = found
+    }
+
+    /// The tasks of a stage that have come to their end, in order: those that were taken over are read if they were not.
+    ///
+    /// Called from a task's own queue; never from the run's.
+    func tasks(of stage: Int) -> [(id: TaskID, entry: TaskEntry)] {
+        let records = queue.sync { self.records }
+        guard let found = records[stage].recollection else {
+            return records[stage].entries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        }
+        var tasks = found.tasks
+        if tasks == nil, let list = found.kept?.tasks, let divided = shapes[stage].divided {
+            let inputs = shapes[stage].inputs.compactMap { input in records[input.stage].artifact.map { (input.role, $0) } }
+            tasks = StageRecall(pipeline: pipeline.name, runner: runner).tasks(
+                stage, Dictionary(inputs, uniquingKeysWith: { first, _ in first }), divided: divided, list)
+            queue.sync {
+                self.records[stage].recollection?.tasks = tasks
+                self.state.take(tasks?.pieces ?? [], of: stage)
+            }
+        }
+        guard let tasks else { return [] }
+        let first = tasks.entries.count - tasks.pieces.count
+        return tasks.entries.enumerated().map { place, entry in
+            (TaskID(stage: stage, phase: entry.phase, index: max(0, place - first)), entry)
         }
     }
 

@@ -17,7 +17,9 @@ extension Run {
         }
         var summary = try queue.sync { try summarize() }
         if options.isDry { return summary }
-        hints.save(sawAll: summary.state == .done && options.only.isEmpty)
+        let sawAll = summary.state == .done && options.only.isEmpty
+        hints.save(sawAll: sawAll)
+        memory.save(sawAll: sawAll)
         for publication in pipeline.publications { publish(publication, &summary) }
         try keep(summary)
         return summary
@@ -27,16 +29,14 @@ extension Run {
         dispatchPrecondition(condition: .onQueue(queue))
         var manifestStages: [RunManifest.Stage] = []
         for (stage, record) in zip(stages, records) {
-            let entries = record.entries.sorted { $0.key < $1.key }.map(\.value)
-            let artifact = record.artifact.map { $0.json.canonical }
-            let tasks = JSONLines.encode(canonical: entries.lazy.map(\.canonical))
+            let (artifact, tasks) = try keep(record)
             var kept = RunManifest.Stage(
                 name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
                 parameters: stage.keyParameters,
                 inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
-                artifact: try artifact.map(keep),
+                artifact: artifact,
                 executed: record.counts.executed,
-                hits: record.counts.hits, tasks: try keep(tasks))
+                hits: record.counts.hits, tasks: tasks)
             kept.confinement = stage.plugin.confinement
             if let reason = stage.plugin.unwantedFreedom {
                 reporter.warned("stage \(stage.name): its plugin ran without a sandbox: \(reason)")
@@ -85,6 +85,20 @@ extension Run {
                 if summary.state == .done { summary.state = .failed }
             }
         }
+    }
+
+    /// Stores the manifest of what a stage made and the list of its tasks.
+    private func keep(_ record: StageRecord) throws -> (artifact: Digest?, tasks: Digest) {
+        let found = record.recollection
+        if let kept = found?.kept { return (kept.artifact, kept.tasks) }
+        let entries = found?.tasks?.entries ?? record.entries.sorted { $0.key < $1.key }.map(\.value)
+        let artifact = try record.artifact.map { try keep($0.canonical) }
+        let tasks = try keep(JSONLines.encode(canonical: entries.lazy.map(\.canonical)))
+        if let artifact, let basis = found?.basis {
+            let memo = StageMemory.Memo(artifact: artifact, tasks: tasks, count: entries.count, holding: basis.holding)
+            memory.remember(memo, basis.key)
+        }
+        return (artifact, tasks)
     }
 
     private func keep(_ document: [UInt8]) throws -> Digest {

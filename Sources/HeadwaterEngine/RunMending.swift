@@ -32,9 +32,9 @@ extension Run {
 
     /// Whether the blob is whole again.
     private func mend(_ digest: Digest, _ tried: inout Set<Digest>) throws -> Bool {
-        let (records, partitions) = queue.sync { (self.records, self.partitions) }
+        let partitions = queue.sync { self.partitions }
         for stage in stages.indices {
-            for (id, entry) in records[stage].entries.sorted(by: { $0.key < $1.key }) {
+            for (id, entry) in tasks(of: stage) {
                 if stages[stage].declaration.rounds == .read {
                     if try restoreSource(digest, id, entry, partitions[stage][id.index]) { return isWhole(digest) }
                 }
@@ -49,8 +49,7 @@ extension Run {
     private func isWhole(_ digest: Digest) -> Bool { (try? store.blob(digest)) != nil }
 
     private func holds(_ entry: TaskEntry, _ digest: Digest) -> Bool {
-        guard let bytes = try? store.blob(entry.result), let json = try? JSON(parsing: bytes),
-            let result = try? TaskResult(json: json)
+        guard let bytes = try? store.blob(entry.result), let result = try? TaskResult(reading: bytes)
         else { return false }
         return result.blobs.contains(digest)
     }

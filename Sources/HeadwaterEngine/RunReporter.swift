@@ -4,6 +4,7 @@ public import HeadwaterPipelines
 /// Told what happens during a run, in order, from the run's own queue. Whoever implements it decides what is shown.
 public protocol RunReporter: AnyObject, Sendable {
     func located(stage: String, sources: Int, partitions: Int)
+    /// Not told of tasks that were taken over from an earlier run all at once.
     func finished(task: TaskEntry, stage: String, counts: StageCounts, reason: Reason?)
     func completed(stage: String, counts: StageCounts, artifact: Artifact)
     func failed(_ failure: RunFailure)

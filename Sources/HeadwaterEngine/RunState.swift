@@ -360,10 +360,13 @@ struct RunState {
     /// Has the stage's tasks as they were.
     private mutating func takeOver(_ recollection: StageRecall.Recollection, _ stage: Int, _ effects: inout [Effect]) {
         progress[stage].shared = othersThanDivided(of: stage)
-        progress[stage].pieces = recollection.pieces
-        progress[stage].known = recollection.entries.count
+        progress[stage].pieces = recollection.tasks?.pieces ?? []
+        progress[stage].known = recollection.count
         complete(stage, .tree(recollection.tree), &effects)
     }
+
+    /// What the tasks of a stage work on that was taken over before they were read.
+    mutating func take(_ pieces: [Piece], of stage: Int) { progress[stage].pieces = pieces }
 
     private func othersThanDivided(of stage: Int) -> SharedInputs {
         SharedInputs((artifacts(of: stage) ?? [:]).filter { $0.key != shapes[stage].divided })

@@ -97,7 +97,7 @@ struct TaskRunner: Sendable {
         // Who keeps a run keeps the key documents of its tasks, so they have to be there.
         for binding in try store.bindings(.task, key.hex) where store.containsAll([key, binding.value]) {
             do {
-                let result = try TaskResult(json: JSON(parsing: try store.blob(binding.value)))
+                let result = try TaskResult(reading: store.blob(binding.value))
                 if misfit(result, spec) == nil, store.containsAll(result.blobs) { return (binding.value, result) }
             } catch  where Damage.isMeant(by: error) {
                 continue
@@ -131,7 +131,7 @@ struct TaskRunner: Sendable {
             throw TaskFault("the plugin \(stages[spec.id.stage].declaration.name) \(misfit)")
         }
         try store.put(document)
-        entry.result = try store.put(result.json.canonical)
+        entry.result = try store.put(result.canonical)
         try store.bind(Binding(kind: .task, key: key.hex, value: entry.result))
         var outcome = Outcome(entry: entry, result: result, isAudited: isAudited)
         if let known = found, known.digest != entry.result {

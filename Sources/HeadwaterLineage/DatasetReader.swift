@@ -14,7 +14,7 @@ public struct DatasetReader: Sendable {
         return dataset
     }
 
-    public func artifact(_ digest: Digest) throws -> Artifact { try Artifact(json: JSON(parsing: try store.blob(digest))) }
+    public func artifact(_ digest: Digest) throws -> Artifact { try Artifact(reading: store.blob(digest)) }
 
     /// The shards of an artifact; none if it is a tree of files.
     public func shards(of artifact: Digest) throws -> [Shard] { try self.artifact(artifact).shards }

@@ -116,7 +116,7 @@ public struct History: Sendable {
 
     /// The tasks of one stage of a run.
     public func tasks(of stage: RunManifest.Stage) throws -> [TaskEntry] {
-        try JSONLines.decode(try store.blob(stage.tasks)).map { try TaskEntry(json: $0) }
+        try TaskEntry.list(reading: store.blob(stage.tasks))
     }
 }
 

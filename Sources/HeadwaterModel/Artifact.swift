@@ -7,6 +7,26 @@ public enum Artifact: Hashable, Sendable {
         self = json["schema"]?.string == FileTree.schema ? .tree(try FileTree(json: json)) : .dataset(try Dataset(json: json))
     }
 
+    /// Reads a manifest from its bytes.
+    ///
+    /// - Throws: `JSONError`, `DocumentError`.
+    public init(reading bytes: [UInt8]) throws {
+        // A tree may have very many entries.
+        if let tree = bytes.withUnsafeBufferPointer({ FileTree(scanning: $0) }) {
+            self = .tree(tree)
+        } else {
+            try self.init(json: JSON(parsing: bytes))
+        }
+    }
+
+    /// The canonical bytes of `json`.
+    public var canonical: [UInt8] {
+        switch self {
+        case .dataset(let dataset): dataset.canonical
+        case .tree(let tree): tree.canonical
+        }
+    }
+
     public var json: JSON {
         switch self {
         case .dataset(let dataset): dataset.json

@@ -24,6 +24,30 @@ public struct Dataset: Hashable, Sendable {
         ]
     }
 
+    /// The canonical bytes of `json`.
+    public var canonical: [UInt8] {
+        var writer = JSONWriter()
+        writer.reserve(256 * shards.count + 256)
+        writer.object {
+            $0.key("dropCounts")
+            $0.value(.object(dropCounts.mapValues { .integer($0) }))
+            $0.key("recordSchema")
+            $0.string(Record.schema)
+            $0.key("schema")
+            $0.string(Dataset.schema)
+            $0.key("shards")
+            $0.array { for shard in shards { shard.content.write(to: &$0, range: shard.range) } }
+            $0.key("totals")
+            $0.object {
+                $0.key("bytes")
+                $0.integer(byteCount)
+                $0.key("records")
+                $0.integer(recordCount)
+            }
+        }
+        return writer.bytes
+    }
+
     public init(json: JSON) throws(DocumentError) {
         let document = try StoredDocument(json, schema: Dataset.schema)
         let records = try document.string("recordSchema")
@@ -128,5 +152,65 @@ public struct ShardContent: Hashable, Sendable {
             digest: try document.digest("digest"), byteCount: try document.count("bytes"),
             recordCount: try document.count("records"), dropsDigest: try document.optionalDigest("drops"),
             notesDigest: try document.optionalDigest("notes"), dropCounts: try document.counts("dropCounts"))
+    }
+
+    /// The canonical bytes of its members, as one object.
+    ///
+    /// - Parameter range: of the partition, where it is said.
+    func write(to writer: inout JSONWriter, range: KeyRange? = nil) {
+        writer.object {
+            $0.key("bytes")
+            $0.integer(byteCount)
+            $0.key("digest")
+            $0.digest(digest)
+            $0.key("dropCounts")
+            $0.value(.object(dropCounts.mapValues { .integer($0) }))
+            if let dropsDigest {
+                $0.key("drops")
+                $0.digest(dropsDigest)
+            }
+            if let range {
+                $0.key("first")
+                $0.string(range.first)
+                $0.key("last")
+                $0.string(range.last)
+            }
+            if let notesDigest {
+                $0.key("notes")
+                $0.digest(notesDigest)
+            }
+            $0.key("records")
+            $0.integer(recordCount)
+        }
+    }
+
+    init?(scanning scanner: inout CanonicalScanner) {
+        guard scanner.skip("{\"bytes\":"), let byteCount = scanner.count(), scanner.skip(",\"digest\":"),
+            let digest = scanner.digest(), scanner.skip(",\"dropCounts\":{")
+        else { return nil }
+        var counts: [String: Int] = [:]
+        if !scanner.skip("}") {
+            var last: String?
+            repeat {
+                guard let reason = scanner.string(), last.map({ JSONWriter.precedes($0, reason) }) ?? true, scanner.skip(":"),
+                    let count = scanner.count(), counts.updateValue(count, forKey: reason) == nil
+                else { return nil }
+                last = reason
+            } while scanner.skip(",")
+            guard scanner.skip("}") else { return nil }
+        }
+        var (drops, notes): (Digest?, Digest?)
+        if scanner.skip(",\"drops\":") {
+            guard let digest = scanner.digest() else { return nil }
+            drops = digest
+        }
+        if scanner.skip(",\"notes\":") {
+            guard let digest = scanner.digest() else { return nil }
+            notes = digest
+        }
+        guard scanner.skip(",\"records\":"), let recordCount = scanner.count(), scanner.skip("}") else { return nil }
+        self.init(
+            digest: digest, byteCount: byteCount, recordCount: recordCount, dropsDigest: drops, notesDigest: notes,
+            dropCounts: counts)
     }
 }

@@ -26,8 +26,10 @@ public struct Digest: Hashable, Comparable, Sendable {
 
     /// Parses the printed form, with its prefix.
     public init?(_ description: some StringProtocol) {
-        guard description.hasPrefix(Digest.prefix) else { return nil }
-        self.init(hex: description.dropFirst(Digest.prefix.count))
+        guard description.utf8.starts(with: Digest.prefix.utf8),
+            let bytes = Hex.decode(description.utf8.dropFirst(Digest.prefix.utf8.count))
+        else { return nil }
+        self.init(bytes: bytes)
     }
 
     /// Parses the 64 lower-case hex digits alone.
@@ -35,6 +37,11 @@ public struct Digest: Hashable, Comparable, Sendable {
         guard let bytes = Hex.decode(hex.utf8) else { return nil }
         self.init(bytes: bytes)
     }
+
+    /// Any part of a digest is spread as evenly as all of it.
+    public func hash(into hasher: inout Hasher) { hasher.combine(w0) }
+
+    init(w0: UInt64, w1: UInt64, w2: UInt64, w3: UInt64) { (self.w0, self.w1, self.w2, self.w3) = (w0, w1, w2, w3) }
 
     public static func < (a: Digest, b: Digest) -> Bool {
         (a.w0, a.w1, a.w2, a.w3) < (b.w0, b.w1, b.w2, b.w3)

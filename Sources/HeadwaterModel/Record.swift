@@ -37,13 +37,14 @@ public struct Record: Hashable, Sendable {
         self.cites = cites
         self.evidence = evidence
         id = RecordID(Digest(of: [UInt8]()))
-        id = RecordID(Digest(of: canonical(withID: false)))
+        id = written().id
     }
 
-    /// A record as a process knows it that was only told of it: its id was computed elsewhere, over parts that are not here.
+    /// A record as it is told of, with an id that was computed elsewhere: over parts that are not here, or not yet compared
+    /// with what it is.
     package init(
         told id: RecordID, kind: String, text: [UInt8], segments: [Segment], sources: [Digest], parents: [RecordID],
-        fields: [String: JSON], cites: [String: [Citation]]
+        fields: [String: JSON], cites: [String: [Citation]], evidence: [Citation] = []
     ) {
         self.id = id
         self.kind = kind
@@ -53,18 +54,20 @@ public struct Record: Hashable, Sendable {
         self.parents = parents
         self.fields = fields
         self.cites = cites
-        evidence = []
+        self.evidence = evidence
     }
 
     /// The record as one canonical JSON object, without a line break.
-    public var canonical: [UInt8] { canonical(withID: true) }
+    public var canonical: [UInt8] { written().bytes }
 
     public var string: String { String(decoding: text, as: UTF8.self) }
 }
 
 extension Record {
-    private func canonical(withID: Bool) -> [UInt8] {
+    /// The canonical bytes with the id that it has, and the id that it has to have: that of these bytes without the id.
+    func written() -> (bytes: [UInt8], id: RecordID) {
         var writer = JSONWriter()
+        var member = 0..<0
         writer.reserve(text.count + segments.count * 24 + 512)
         writer.object {
             $0.key("cites")
@@ -75,10 +78,10 @@ extension Record {
             }
             $0.key("fields")
             $0.value(.object(fields))
-            if withID {
-                $0.key("id")
-                $0.string(id.description)
-            }
+            let start = $0.bytes.count
+            $0.key("id")
+            $0.string(id.description)
+            member = start..<$0.bytes.count
             $0.key("kind")
             $0.string(kind)
             $0.key("parents")
@@ -90,7 +93,13 @@ extension Record {
             $0.key("text")
             $0.string(utf8: text)
         }
-        return writer.bytes
+        let bytes = writer.bytes
+        var hasher = DigestHasher()
+        bytes.withUnsafeBytes {
+            hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<member.lowerBound]))
+            hasher.update(UnsafeRawBufferPointer(rebasing: $0[member.upperBound...]))
+        }
+        return (bytes, RecordID(hasher.finish()))
     }
 }
 

@@ -17,13 +17,14 @@ extension Record {
         guard let id = parts.id, let kind = parts.kind else { throw RecordError("the record has no id or no kind") }
         if let problem = parts.problem { throw RecordError("record \(id.short): \(problem)") }
         self.init(
-            kind: kind, text: parts.text, segments: parts.segments, sources: parts.sources, parents: parts.parents,
+            told: id, kind: kind, text: parts.text, segments: parts.segments, sources: parts.sources, parents: parts.parents,
             fields: parts.fields, cites: parts.cites, evidence: parts.evidence)
-        guard self.id == id else {
-            throw RecordError("record \(id.short): its content has the id \(self.id.short), so it was altered")
+        let written = written()
+        guard written.id == id else {
+            throw RecordError("record \(id.short): its content has the id \(written.id.short), so it was altered")
         }
         // Spaces, escapes, order and repeated members are no part of the content that the id stands for.
-        guard bytes[range].elementsEqual(canonical) else {
+        guard bytes[range] == written.bytes[...] else {
             throw RecordError("record \(id.short): it is not written canonically")
         }
     }

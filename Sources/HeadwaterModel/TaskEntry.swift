@@ -73,4 +73,41 @@ public struct TaskEntry: Hashable, Sendable {
             result: try document.digest("result"), isHit: json["hit"]?.bool ?? false, log: try document.optionalDigest("log"),
             containers: try document.optionalDigest("containers"))
     }
+
+    // MARK: Task lists
+
+    /// Reads a stage's task list: the entries, one a line.
+    public static func list(reading bytes: [UInt8]) throws -> [TaskEntry] {
+        if let entries = bytes.withUnsafeBufferPointer(scan) { return entries }
+        return try JSONLines.decode(bytes).map { try TaskEntry(json: $0) }
+    }
+
+    private static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> [TaskEntry]? {
+        var scanner = CanonicalScanner(bytes)
+        var entries: [TaskEntry] = []
+        while !scanner.isAtEnd {
+            guard let entry = TaskEntry(scanning: &scanner), scanner.skip("\n") else { return nil }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    private init?(scanning scanner: inout CanonicalScanner) {
+        guard scanner.skip("{") else { return nil }
+        if scanner.skip("\"containers\":") {
+            guard let digest = scanner.digest(), scanner.skip(",") else { return nil }
+            containers = digest
+        }
+        isHit = scanner.skip("\"hit\":true")
+        guard isHit || scanner.skip("\"hit\":false"), scanner.skip(",\"key\":"), let key = scanner.digest() else { return nil }
+        if scanner.skip(",\"log\":") {
+            guard let digest = scanner.digest() else { return nil }
+            log = digest
+        }
+        guard scanner.skip(",\"partition\":"), let partition = scanner.string(), scanner.skip(",\"phase\":"),
+            let phase = scanner.string().flatMap({ KeyDocument.Phase(rawValue: $0) }), scanner.skip(",\"result\":"),
+            let result = scanner.digest(), scanner.skip("}")
+        else { return nil }
+        (self.key, self.partition, self.phase, self.result) = (key, partition, phase, result)
+    }
 }

@@ -53,6 +53,45 @@ public enum TaskResult: Hashable, Sendable {
         }
     }
 
+    /// Reads a result from its bytes.
+    ///
+    /// - Throws: `JSONError`, `DocumentError`.
+    public init(reading bytes: [UInt8]) throws {
+        // Those that there are very many of.
+        if let result = bytes.withUnsafeBufferPointer({ TaskResult(scanning: $0) }) {
+            self = result
+        } else {
+            try self.init(json: JSON(parsing: bytes))
+        }
+    }
+
+    init?(scanning bytes: UnsafeBufferPointer<UInt8>) {
+        var scanner = CanonicalScanner(bytes)
+        guard scanner.skip("{\"schema\":\"headwater.result/1\",") else { return nil }
+        if scanner.skip("\"shard\":") {
+            guard let shard = ShardContent(scanning: &scanner) else { return nil }
+            self = .shard(shard)
+        } else {
+            guard scanner.skip("\"tree\":"), let tree = FileTree(scanning: &scanner) else { return nil }
+            self = .tree(tree)
+        }
+        guard scanner.skip("}"), scanner.isAtEnd else { return nil }
+    }
+
+    /// The canonical bytes of `json`.
+    public var canonical: [UInt8] {
+        guard case .shard(let shard) = self else { return json.canonical }
+        var writer = JSONWriter()
+        writer.reserve(512)
+        writer.object {
+            $0.key("schema")
+            $0.string(TaskResult.schema)
+            $0.key("shard")
+            shard.write(to: &$0)
+        }
+        return writer.bytes
+    }
+
     /// Every blob that must be there for the result to be used.
     public var blobs: [Digest] {
         switch self {

@@ -83,6 +83,10 @@ extension Binding {
 
     /// The binding that this canonical JSON spells; nil if it is none, or spelled otherwise.
     init?(canonical bytes: [UInt8]) {
+        if let binding = bytes.withUnsafeBufferPointer({ Binding(scanning: $0) }) {
+            self = binding
+            return
+        }
         var (kind, key, value): (Kind?, String?, Digest?)
         var supersedes: [Digest] = []
         var reader = JSONReader(bytes)
@@ -107,5 +111,23 @@ extension Binding {
         guard let kind, let key, let value else { return nil }
         self.init(kind: kind, key: key, value: value, supersedes: supersedes)
         guard canonical == bytes else { return nil }
+    }
+
+    /// The same for keys without escapes.
+    private init?(scanning bytes: UnsafeBufferPointer<UInt8>) {
+        var scanner = CanonicalScanner(bytes)
+        guard scanner.skip("{\"key\":"), let key = scanner.string(), scanner.skip(",\"kind\":"),
+            let kind = scanner.string().flatMap({ Kind(rawValue: $0) }), scanner.skip(",\"supersedes\":[")
+        else { return nil }
+        var supersedes: [Digest] = []
+        if !scanner.skip("]") {
+            repeat {
+                guard let digest = scanner.digest(), supersedes.last.map({ $0 < digest }) ?? true else { return nil }
+                supersedes.append(digest)
+            } while scanner.skip(",")
+            guard scanner.skip("]") else { return nil }
+        }
+        guard scanner.skip(",\"value\":"), let value = scanner.digest(), scanner.skip("}"), scanner.isAtEnd else { return nil }
+        self.init(kind: kind, key: key, value: value, supersedes: supersedes)
     }
 }

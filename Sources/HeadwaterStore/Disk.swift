@@ -1,4 +1,5 @@
 import Glibc
+import HeadwaterModel
 
 /// The file system as the store uses it: files are opened, and names are made, moved and removed, only through here.
 /// Failures are `StoreError`s.
@@ -97,6 +98,20 @@ extension Disk {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return (FileStamp(status), Int(status.st_size))
+    }
+
+    /// All that the system tells of a file's content without a look at it: its size, inode and times.
+    ///
+    /// - Parameter age: in nanoseconds. What has changed since may change again without another stamp, so that there is none.
+    /// - Returns: nil also where there is no file.
+    func contentStamp(_ path: String, olderThan age: Int64) -> Digest? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let (modified, changed) = (status.st_mtim.nanoseconds, status.st_ctim.nanoseconds)
+        if age > 0, now.nanoseconds &- max(modified, changed) <= age { return nil }
+        return withUnsafeBytes(of: (Int64(status.st_size), UInt64(status.st_ino), modified, changed)) { Digest(of: $0) }
     }
 
     /// When something was last added to the folder or taken away, in nanoseconds; nil if it cannot be told.

@@ -44,8 +44,8 @@ struct Entry: Sendable {
 
 /// Where an entry lies: which file, at which byte.
 struct EntryPlace: Sendable {
-    /// An open file, or a sealed pack that is opened for each read: there may be more packs than a process
-    /// may hold open.
+    /// An open file, or a sealed pack that is opened when it is read: there may be more packs than a process may hold
+    /// open.
     enum Holder: Sendable { case open(File), sealed(SealedPack) }
 
     var holder: Holder
@@ -80,7 +80,7 @@ struct EntryPlace: Sendable {
         switch holder {
         case .open(let open): file = open
         case .sealed(let pack):
-            guard let opened = try File(ifExists: pack.path, .read, on: pack.disk) else { return nil }
+            guard let opened = try pack.reading() else { return nil }
             file = opened
         }
         let bytes = try file.read(at: offset, count: EntryHeader.size + stored)

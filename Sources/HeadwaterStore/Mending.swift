@@ -50,10 +50,9 @@ extension Store {
         try writer.close()
 
         let copies = try Copies(layout)
-        let keys = digests.map(\.bytes)
-        let lookupKeys = Set(bindings.map { Binding.lookupKey($0.kind, $0.key) }).map(\.bytes)
+        let lookupKeys = Set(bindings.map { Binding.lookupKey($0.kind, $0.key) })
         for pack in try Store.open(at: path, .read, settings).shelf.packs {
-            var isConcerned = !pack.warnings.isEmpty || keys.contains(where: pack.contains)
+            var isConcerned = !pack.warnings.isEmpty || digests.contains(where: pack.contains)
             for key in lookupKeys where !isConcerned { isConcerned = try !pack.bindings(key).isEmpty }
             guard isConcerned else { continue }
             let check = try PackCheck(pack)

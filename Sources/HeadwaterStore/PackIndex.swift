@@ -23,7 +23,24 @@ final class PackIndex: @unchecked Sendable {  // Only reads memory that nothing 
     /// A run of sorted rows.
     struct Table {
         fileprivate let bytes: UnsafeRawBufferPointer
+        /// Digests are spread evenly, so that their first bits divide the rows into parts of much the same size. Which rows
+        /// each has is kept at hand: a look into the rows, of which there are many more, costs a wait for memory.
+        fileprivate private(set) var starts: [UInt32] = []
+        /// How many of the first 64 bits do not tell the part.
+        fileprivate private(set) var shift: UInt64 = 64
+
         var count: Int { bytes.count / PackIndex.rowSize }
+
+        fileprivate init(bytes: UnsafeRawBufferPointer) {
+            self.bytes = bytes
+            let parts = count / Table.rowsOfPart
+            guard parts > 1, count <= UInt32.max else { return }
+            shift = UInt64(parts.leadingZeroBitCount) + 1
+            starts = partStarts(shift)
+        }
+
+        /// On the average, at least; twice as many at most.
+        private static let rowsOfPart = 4
     }
 
     /// The rows as they are written.
@@ -119,32 +136,52 @@ extension PackIndex.Table {
     }
 
     /// The positions of the rows with this key.
-    func positions(of key: [UInt8]) -> Range<Int> {
-        var (low, high) = bounds(of: key)
-        while low < high {
-            let middle = (low + high) / 2
-            if compare(middle, key) < 0 { low = middle + 1 } else { high = middle }
+    func positions(of key: Digest) -> Range<Int> {
+        key.withBytes { key in
+            var (low, high) = bounds(of: key)
+            while low < high {
+                let middle = (low + high) / 2
+                if isBefore(middle, key) { low = middle + 1 } else { high = middle }
+            }
+            while high < count && compare(high, key) == 0 { high += 1 }
+            return low..<high
         }
-        while high < count && compare(high, key) == 0 { high += 1 }
-        return low..<high
     }
 
-    /// Positions between which the key stands if it is there. Digests are spread evenly, so that the key's own number
-    /// tells about where: twice the root of the count to either side, four times the standard deviation at its largest,
-    /// is nearly always enough (interpolation search, after Peterson, "Addressing for random-access storage", 1957).
-    private func bounds(of key: [UInt8]) -> (low: Int, high: Int) {
-        guard key.count == Digest.byteCount, count > 0 else { return (0, count) }
-        let number = key.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
-        let guess = Int(number.multipliedFullWidth(by: UInt64(count)).high)
-        let reach = 2 * Int(Double(count).squareRoot()) + 1
-        var (low, high) = (max(0, guess - reach), min(count, guess + reach))
-        if low > 0 && compare(low, key) >= 0 { low = 0 }
-        if high < count && compare(high, key) < 0 { high = count }
-        return (low, high)
+    /// Positions between which the key stands if it is there.
+    private func bounds(of key: UnsafeRawBufferPointer) -> (low: Int, high: Int) {
+        guard starts.count > 1 else { return (0, count) }
+        let part = Int(UInt64(bigEndian: key.loadUnaligned(as: UInt64.self)) >> shift)
+        return (Int(starts[part]), Int(starts[part + 1]))
     }
 
-    private func compare(_ position: Int, _ key: [UInt8]) -> Int32 {
-        guard let base = bytes.baseAddress else { return 0 }
+    /// The first eight bytes of a row's key.
+    private func number(_ position: Int) -> UInt64 {
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: position * PackIndex.rowSize, as: UInt64.self))
+    }
+
+    /// Where the rows of each part begin, and behind them their count.
+    fileprivate func partStarts(_ shift: UInt64) -> [UInt32] {
+        var starts = [UInt32](repeating: 0, count: (1 << (64 - shift)) + 1)
+        var next = 0
+        for position in 0..<count {
+            let part = Int(number(position) >> shift)
+            while next <= part {
+                starts[next] = UInt32(position)
+                next += 1
+            }
+        }
+        while next < starts.count {
+            starts[next] = UInt32(count)
+            next += 1
+        }
+        return starts
+    }
+
+    private func isBefore(_ position: Int, _ key: UnsafeRawBufferPointer) -> Bool { compare(position, key) < 0 }
+
+    private func compare(_ position: Int, _ key: UnsafeRawBufferPointer) -> Int32 {
+        guard let base = bytes.baseAddress, let key = key.baseAddress else { return 0 }
         return memcmp(base + position * PackIndex.rowSize, key, Digest.byteCount)
     }
 }
@@ -152,7 +189,12 @@ extension PackIndex.Table {
 extension Binding {
     /// What an index finds bindings by: the digest of the kind's name, a zero byte and the key.
     static func lookupKey(_ kind: Kind, _ key: String) -> Digest {
-        Digest(of: Array(kind.rawValue.utf8) + [0] + Array(key.utf8))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(kind.rawValue.utf8.count + 1 + key.utf8.count)
+        bytes.append(contentsOf: kind.rawValue.utf8)
+        bytes.append(0)
+        bytes.append(contentsOf: key.utf8)
+        return Digest(of: bytes)
     }
 }
 

@@ -16,6 +16,9 @@ final class PackShelf: Sendable {
         var warnings: [StoreWarning] = []
     }
     private let seen = Mutex(Seen())
+    private let openPacks = OpenPacks()
+    /// Counts the packs that were added.
+    private let additions = Atomic<Int>(0)
 
     /// When the folder had changed last, at our last look; nil if a change could have hidden behind that look.
     private let lastChange = Mutex<Int64?>(nil)
@@ -38,6 +41,8 @@ final class PackShelf: Sendable {
     }
 
     var packs: [SealedPack] { seen.withLock { $0.packs } }
+    /// Another after packs were added.
+    var edition: Int { additions.load(ordering: .acquiring) }
     /// The packs, and for a reader the list of what is condemned in them.
     ///
     /// Whoever removes or replaces a pack has put the list in place first that names what is gone by that. So a list that
@@ -102,7 +107,7 @@ final class PackShelf: Sendable {
         try lastChange.withLock { (lastChange) throws(StoreError) in
             guard try disk.rename(path, to: sealed) else { throw .system(ENOENT, path, "rename it to \(sealed)") }
             lastChange = nil
-            if let pack = try SealedPack.open(sealed, on: disk) { add([pack]) }
+            if let pack = try SealedPack.open(sealed, on: disk, for: openPacks) { add([pack]) }
             done()
         }
     }
@@ -117,7 +122,7 @@ final class PackShelf: Sendable {
             let path = folder + "/" + name
             if let pack = known[path] {
                 kept.append(pack)
-            } else if let pack = try SealedPack.open(path, on: disk) {
+            } else if let pack = try SealedPack.open(path, on: disk, for: openPacks) {
                 new.append(pack)
             } else {
                 vanished = true
@@ -136,7 +141,9 @@ final class PackShelf: Sendable {
         seen.withLock { seen in
             seen.condemned = condemned
             seen.packs = ((kept ?? seen.packs) + packs).sorted { $0.path < $1.path }
+            openPacks.keep(seen.packs)
             for warning in packs.flatMap(\.warnings) where !seen.warnings.contains(warning) { seen.warnings.append(warning) }
         }
+        if !packs.isEmpty { additions.add(1, ordering: .releasing) }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import HeadwaterModel
+import Synchronization
 
 /// A pack that will never change again: where it is, and its index.
 final class SealedPack: Sendable {
@@ -12,7 +13,16 @@ final class SealedPack: Sendable {
     /// What is wrong with it, though it can be read.
     let warnings: [StoreWarning]
 
-    private init(_ path: String, _ disk: Disk, size: Int, _ index: PackIndex, _ warnings: [StoreWarning]) {
+    /// Which one of the packs that this process has opened it is.
+    let number = SealedPack.count.add(1, ordering: .relaxed).newValue
+    private static let count = Atomic<Int>(0)
+    /// Where its file is kept open; nil where it is read once.
+    private let openPacks: OpenPacks?
+
+    private init(
+        _ path: String, _ disk: Disk, size: Int, _ index: PackIndex, _ warnings: [StoreWarning], _ openPacks: OpenPacks?
+    ) {
+        self.openPacks = openPacks
         self.path = path
         self.disk = disk
         self.size = size
@@ -22,7 +32,9 @@ final class SealedPack: Sendable {
     }
 
     /// Opens the pack at this path; nil if it is gone.
-    static func open(_ path: String, on disk: Disk) throws(StoreError) -> SealedPack? {
+    ///
+    /// - Parameter openPacks: keeps the file open for the reads that follow.
+    static func open(_ path: String, on disk: Disk, for openPacks: OpenPacks? = nil) throws(StoreError) -> SealedPack? {
         guard let file = try File(ifExists: path, .read, on: disk) else { return nil }
         var warnings: [StoreWarning] = []
         if let header = PackHeader(try file.read(at: 0, count: PackHeader.size)) {
@@ -35,29 +47,36 @@ final class SealedPack: Sendable {
             let trailer = PackTrailer(try file.read(at: size - PackTrailer.size, count: PackTrailer.size), fileSize: size),
             let index = try PackIndex(mapping: trailer, of: file)
         {
-            return SealedPack(path, disk, size: size, index, warnings)
+            return SealedPack(path, disk, size: size, index, warnings, openPacks)
         }
         let scan = try PackScan(file)
         warnings.append(StoreWarning(kind: .index, path: path))
         warnings += scan.gaps.map { StoreWarning(kind: .gap($0), path: path) }
         return SealedPack(
-            path, disk, size: size, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings)
+            path, disk, size: size, PackIndex(blobs: scan.blobs + scan.lostBlobs, bindings: scan.bindings), warnings,
+            openPacks)
     }
 
-    func contains(_ digest: [UInt8]) -> Bool { !index.blobs.positions(of: digest).isEmpty }
+    /// The file for reading an entry; nil if it is gone.
+    func reading() throws(StoreError) -> File? {
+        if let openPacks { return try openPacks.file(of: self) }
+        return try File(ifExists: path, .read, on: disk)
+    }
+
+    func contains(_ digest: Digest) -> Bool { !index.blobs.positions(of: digest).isEmpty }
 
     /// The blob's place.
-    func blob(_ digest: [UInt8]) throws(StoreError) -> EntryPlace? {
+    func blob(_ digest: Digest) throws(StoreError) -> EntryPlace? {
         guard let position = index.blobs.positions(of: digest).first else { return nil }
         return place(try row(index.blobs, position))
     }
 
     /// The places of the bindings found by this key.
-    func bindings(_ lookupKey: [UInt8]) throws(StoreError) -> [EntryPlace] {
+    func bindings(_ lookupKey: Digest) throws(StoreError) -> [EntryPlace] {
         var places: [EntryPlace] = []
         for position in index.bindings.positions(of: lookupKey) { places.append(place(try row(index.bindings, position))) }
         // Opened once for all of them, where it would be opened for each.
-        if places.count > 1, let file = try File(ifExists: path, .read, on: disk) {
+        if places.count > 1, let file = try reading() {
             for index in places.indices { places[index].holder = .open(file) }
         }
         return places

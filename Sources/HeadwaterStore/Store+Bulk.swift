@@ -60,12 +60,12 @@ private struct BulkSearch {
             return try place.payload(kind, digest) != nil
         }
         for index in bindings.indices {
-            for place in try pack.bindings(keys[index].bytes) {
+            for place in try pack.bindings(keys[index]) {
                 let isThere = try read(place, .binding, digests[index])
                 if isThere, condemned?.has(binding: digests[index], in: pack) != true { isBound[index] = true }
             }
             let value = bindings[index].value
-            if !isRead[index], condemned?.has(blob: value, in: pack) != true, let place = try pack.blob(value.bytes) {
+            if !isRead[index], condemned?.has(blob: value, in: pack) != true, let place = try pack.blob(value) {
                 do throws(StoreError) {
                     isRead[index] = try read(place, .blob, value)
                 } catch  where error.isDamage {

@@ -119,7 +119,6 @@ extension Store {
     /// damaged is among the warnings.
     public func bindings(_ kind: Binding.Kind, _ key: String) throws(StoreError) -> [Binding] {
         let lookupKey = Binding.lookupKey(kind, key)
-        let bytes = lookupKey.bytes
         lookAtUnsealed()
         return whole(
             try bindings(
@@ -127,7 +126,7 @@ extension Store {
                 asOf: kind == .task && access == .write ? settings.lookInterval : 0,
                 hides: kind == .name || kind == .run || access == .write, unsealed?.bindings(lookupKey) ?? [],
                 { $0.bindings(lookupKey) },
-                { (pack) throws(StoreError) in try pack.bindings(bytes) }))
+                { (pack) throws(StoreError) in try pack.bindings(lookupKey) }))
     }
 
     /// Every binding of this kind, sorted by key and then by value, each once, without those that a collection has
@@ -241,17 +240,14 @@ extension Store {
     }
 
     private func holds(_ digest: Digest, in packs: [SealedPack]) -> Bool {
-        if packs.isEmpty { return false }
-        let bytes = digest.bytes
-        return packs.contains { $0.contains(bytes) && condemned?.has(blob: digest, in: $0) != true }
+        packs.contains { $0.contains(digest) && condemned?.has(blob: digest, in: $0) != true }
     }
 
     private func places(of digest: Digest, isToLast: Bool) throws(StoreError) -> [EntryPlace] {
         var places = state.withLock { $0.writers.compactMap { writer in writer.blobs[digest].map(writer.place) } }
-        let bytes = digest.bytes
         for pack in shelf.packs {
             if isToLast && condemned?.has(blob: digest, in: pack) == true { continue }
-            if let place = try pack.blob(bytes) { places.append(place) }
+            if let place = try pack.blob(digest) { places.append(place) }
         }
         return places
     }

@@ -164,6 +164,7 @@ public final class Store: Sendable {
     public func put(_ bytes: [UInt8]) throws(StoreError) -> Digest {
         let digest = Digest(of: bytes)
         var isDamaged = false
+        let edition = shelf.edition
         switch try state.withLock({ (state) throws(StoreError) in try known(digest, state) }) {
         case .ours: return digest
         case .unknown:
@@ -182,7 +183,7 @@ public final class Store: Sendable {
             try append(
                 entry, unless: { $0.holds(blob: digest) },
                 // Another thread may have put it meanwhile, into a pack that is sealed by now.
-                orSealed: { !isDamaged && holdsSealed(digest, length: bytes.count) },
+                orSealed: { !isDamaged && shelf.edition != edition && holdsSealed(digest, length: bytes.count) },
                 { $0.note(blob: $1) }, key: digest, detail: UInt32(entry.length))
         }
         return digest
@@ -230,7 +231,7 @@ public final class Store: Sendable {
     private func append(_ entry: Entry, of binding: Binding, _ lookupKey: Digest) throws(StoreError) {
         if state.withLock({ $0.holds(binding: entry.digest) }) { return }
         var known = BindingReading()
-        for pack in shelf.packs { try known.read(pack.bindings(lookupKey.bytes), except: condemned, in: pack) }
+        for pack in shelf.packs { try known.read(pack.bindings(lookupKey), except: condemned, in: pack) }
         if known.bindings.contains(binding) { return }
         try append(
             entry, unless: { $0.holds(binding: entry.digest) }, orSealed: { false }, { $0.note(binding: $1, entry.digest) },

@@ -156,6 +156,16 @@ final class UnsealedPacks: Sendable {
         }
     }
 
+    /// Whether something is bound to a task's key in what is still being written, as far as the looks have shown.
+    var hasTasks: Bool {
+        state.withLock { state in
+            state.packs.contains { pack in
+                !pack.isMoved
+                    && pack.bindings.values.contains { $0.contains { $0.row.detail == Binding.Kind.task.code } }
+            }
+        }
+    }
+
     // MARK: Taking over
 
     /// What was given out: digests of blobs, and of bindings with their look-up keys, each with a place where it is.

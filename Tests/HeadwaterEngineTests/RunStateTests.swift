@@ -186,16 +186,20 @@ private func shape(_ rounds: PluginDeclaration.Rounds, _ inputs: Int...) -> RunS
         let files = seed % 7 + 1
         let plain = try divided(seed: seed, files: files, remembering: [:])
         var memory: [Int: StageRecall.Recollection] = [:]
+        var pieces: [Int: [Piece]] = [:]
         for stage in [1, 2] where seed & stage == 0 {
             let specs = plain.started.filter { $0.id.stage == stage }.sorted { $0.id < $1.id }
-            let pieces = specs.compactMap { spec in if case .piece(let piece, _) = spec.input { piece } else { nil } }
             let entries = specs.map { spec in
                 let digest = Digest(of: Array("\(spec.id)".utf8))
                 return TaskEntry(phase: spec.id.phase, partition: "", key: digest, result: digest, isHit: true)
             }
-            memory[stage] = .init(entries: entries, pieces: pieces, tree: try #require(plain.trees[stage]))
+            pieces[stage] = specs.compactMap { spec in if case .piece(let piece, _) = spec.input { piece } else { nil } }
+            memory[stage] = .init(
+                count: entries.count, tree: try #require(plain.trees[stage]),
+                tasks: seed % 8 < 4 ? .init(entries: entries, pieces: pieces[stage] ?? []) : nil)
         }
-        let driver = try divided(seed: seed, files: files, remembering: memory)
+        var driver = try divided(seed: seed, files: files, remembering: memory)
+        for (stage, pieces) in pieces where memory[stage]?.tasks == nil { driver.state.take(pieces, of: stage) }
         #expect(driver.trees == plain.trees, "seed \(seed)")
         #expect(driver.started.allSatisfy { memory[$0.id.stage] == nil }, "seed \(seed)")
         for spec in plain.started where spec.id.phase == .apply {

@@ -129,8 +129,8 @@ private struct Doubled: FolderStage {
             let recollection = try #require(found[stage - 1])
             var expected = try entries(first, stage)
             for index in expected.indices { (expected[index].isHit, expected[index].log) = (true, nil) }
-            #expect(recollection.entries == expected)
-            #expect(recollection.pieces.map(\.path) == expected.suffix(30).map(\.partition))
+            #expect(recollection.tasks?.entries == expected)
+            #expect(recollection.tasks?.pieces.map(\.path) == expected.suffix(30).map(\.partition))
             #expect(recollection.tree.json.digest == first.stages[stage].artifact)
         }
     }
@@ -194,5 +194,87 @@ private struct Doubled: FolderStage {
             #expect(StageRecall(pipeline: "doubling", runner: run.runner).recall(1, ["pages": input], divided: "pages") == nil)
             #expect(try run.perform().stages.map(\.executed) == [0, 1, 0])
         }
+    }
+
+    // MARK: What is remembered
+
+    /// What is recalled of the stages `once` and `twice` by a run that has the memory.
+    private func remembered(times: Int = 2, of summary: Run.Summary) throws -> [StageRecall.Recollection?] {
+        try with(times: times) { run, store in
+            try [1, 2].map { stage in
+                let digest = try #require(summary.stages[stage - 1].artifact)
+                let input = try Artifact(reading: store.blob(digest))
+                return StageRecall(pipeline: "doubling", runner: run.runner, memory: run.memory)
+                    .recall(stage, ["pages": input], divided: "pages")
+            }
+        }
+    }
+
+    private func isRead(_ found: [StageRecall.Recollection?]) -> [Bool?] { found.map { $0.map { $0.tasks != nil } } }
+
+    @Test(
+        "a stage of which nothing has changed is remembered without its tasks, and is what it was; whatever might change it ends that"
+    )
+    func memory() throws {
+        let first = try run()
+        #expect(isRead(try remembered(of: first)) == [true, true])
+        #expect(!FileManager.default.fileExists(atPath: folder("store/hints/doubling.stages")), "its packs are too new")
+        // Until the packs' stamps are older than the coarsest clock.
+        Thread.sleep(forTimeInterval: 2.2)
+        let second = try run()
+        let found = try remembered(of: second)
+        #expect(isRead(found) == [false, false])
+        for stage in [1, 2] {
+            let recollection = try #require(found[stage - 1])
+            #expect(recollection.count == second.stages[stage].hits)
+            #expect(recollection.tree.json.digest == second.stages[stage].artifact)
+            #expect(recollection.kept?.tasks == second.stages[stage].tasks)
+        }
+
+        // Tasks are read when something has to be mended.
+        try with { run, store in
+            let third = try run.perform()
+            #expect(third.stages == second.stages)
+            for stage in [1, 2] {
+                let tasks = run.tasks(of: stage)
+                #expect(tasks.map(\.entry) == (try History(store: store).tasks(of: second.stages[stage])))
+                #expect(tasks.allSatisfy { run.state.spec(of: $0.id) != nil })
+            }
+        }
+        let planned = try with(.read, { $0.isDry = true }) { run, _ in try run.perform() }
+        #expect(planned.stages == second.stages)
+
+        // Runs that bind nothing to tasks change nothing; another parameter or input is another stage.
+        _ = try run(pipeline: "another")
+        #expect(isRead(try remembered(of: second)) == [false, false])
+        #expect(isRead(try remembered(times: 3, of: second)) == [nil, false])
+
+        // A task that was bound since, be it of another stage, has each looked up.
+        let entry = try #require(try entries(first, 2).last)
+        let store = try Store.open(at: folder("store"), .write)
+        try store.bind(Binding(kind: .task, key: entry.key.hex, value: try store.put(Array("another result".utf8))))
+        #expect(StageMemory(of: "doubling", in: store).memos.allSatisfy { !store.stillHas($0.holding) }, "not even sealed")
+        try store.commit()
+        try store.close()
+        #expect(isRead(try remembered(of: second)) == [true, nil])
+    }
+
+    @Test("a pack that somebody wrote to, or a memory that somebody damaged, is no more relied upon")
+    func touched() throws {
+        _ = try run()
+        Thread.sleep(forTimeInterval: 2.2)
+        let second = try run()
+        #expect(isRead(try remembered(of: second)) == [false, false])
+        let place = URL(fileURLWithPath: folder("store/hints/doubling.stages"))
+        let memory = try Data(contentsOf: place)
+        var damaged = memory
+        damaged[damaged.count / 2] ^= 1
+        try damaged.write(to: place)
+        #expect(isRead(try remembered(of: second)) == [true, true])
+        try memory.write(to: place)
+        #expect(isRead(try remembered(of: second)) == [false, false])
+        try damage(try #require(try entries(second, 1).last).result)
+        #expect(isRead(try remembered(of: second))[0] == .some(nil))
+        #expect(try run().stages.map(\.executed) == [0, 1, 0])
     }
 }
