@@ -63,7 +63,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     private let shapes: [RunState.StageShape]
     var state: RunState
     var records: [StageRecord]
-    var partitions: [[ArraySlice<FoundSource>]]
+    /// Of stages that read sources, once they are located.
+    var located: [LocatedSources?]
     var failures: [RunFailure] = []
     var contradictions: [RunManifest.Contradiction] = []
     var audited = 0
@@ -137,7 +138,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         batches = stages.map { _ in 1 }
         records = stages.map { _ in StageRecord() }
-        partitions = stages.map { _ in [] }
+        located = stages.map { _ in nil }
     }
 
     /// The stages asked for and all they need, in order.
@@ -192,21 +193,20 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     func locate(_ stage: Int) {
-        let result = Result { () -> [FoundSource] in
+        let result = Result { () -> LocatedSources in
             let (runtime, source) = try sourceStage(stage)
             let snapshot = snapshot(stage, source)
-            return try retrying(stage, "") {
-                try source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) })
-            }
+            return try LocatedSources(
+                retrying(stage, "") {
+                    try source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) })
+                })
         }
         queue.async {
             switch result {
-            case .success(let found):
-                let partitions = PartitionBoundary.split(found).map { found[$0] }
-                self.partitions[stage] = partitions
-                self.reporter.located(stage: self.stages[stage].name, sources: found.count, partitions: partitions.count)
-                let ranges = partitions.map { KeyRange(first: $0.first?.locator ?? "", last: $0.last?.locator ?? "") }
-                self.advance(.located(stage: stage, partitions: ranges))
+            case .success(let located):
+                self.located[stage] = located
+                self.reporter.located(stage: self.stages[stage].name, sources: located.sourceCount, partitions: located.count)
+                self.advance(.located(stage: stage, partitions: located.ranges))
             case .failure(let error):
                 if !(error is StageStopped) { self.report(error, stage: stage, task: "") }
                 self.advance(.locatingFailed(stage: stage))
@@ -280,17 +280,16 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func prepared(_ spec: TaskSpec) -> PreparedTask {
-        guard case .sources = spec.input else {
+        guard case .sources = spec.input, let located = located[spec.id.stage] else {
             return PreparedTask(spec: spec, name: runner.partitionName(spec)) { try self.carryOut(spec) }
         }
-        let all = partitions[spec.id.stage]
-        let found = all[spec.id.index]
-        return PreparedTask(spec: spec, name: found.first?.locator ?? "") { try self.read(spec.id, found, of: all) }
+        return PreparedTask(spec: spec, name: located.ranges[spec.id.index].first) { try self.read(spec.id, of: located) }
     }
 
     typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
 
-    func read(_ id: TaskID, _ found: ArraySlice<FoundSource>, of all: [ArraySlice<FoundSource>]) throws -> Finished {
+    func read(_ id: TaskID, of all: LocatedSources) throws -> Finished {
+        let found = try all.partition(id.index)
         let (stage, source) = try sourceStage(id.stage)
         let task = stage.formDigest
         let snapshot = snapshot(id.stage, source)
@@ -306,7 +305,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             return (outcome, nil)
         }
         var (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
-            var read = Array(found)
+            var read = found
             let partition = try snapshot.take(&read)
             return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
         }
@@ -323,7 +322,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     /// Where those of the sources lie that are parts of files; nil where none is.
-    private func keepContainers(of found: ArraySlice<FoundSource>) throws -> Digest? {
+    private func keepContainers(of found: [FoundSource]) throws -> Digest? {
         let containers = found.compactMap(\.container)
         if containers.isEmpty || options.isDry { return nil }
         return try store.put(JSONLines.encode(containers.map(\.json)))
