@@ -88,7 +88,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// What is known of one stage while it runs.
     struct StageRecord {
         var counts = StageCounts()
-        var entries: [TaskID: TaskEntry] = [:]
+        var tasks = TaskLines()
         var artifact: Artifact?
         /// What plugins from outside counted, summed up over the tasks that were carried out.
         var metrics: [String: Int] = [:]
@@ -217,20 +217,24 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     private func recall(_ stage: Int, _ inputs: [String: Artifact], _ divided: String) {
         let found = StageRecall(pipeline: pipeline.name, runner: runner).recall(stage, inputs, divided: divided)
         queue.async {
-            if let found { self.takeOver(found, stage) }
-            self.advance(.recalled(stage: stage, found))
+            do {
+                if let found { try self.takeOver(found, stage) }
+                self.advance(.recalled(stage: stage, found))
+            } catch {
+                self.report(error, stage: stage, task: "")
+                self.advance(.recalled(stage: stage, nil))
+            }
         }
     }
 
     /// Takes in the tasks of a stage as if each had been looked up.
-    private func takeOver(_ found: StageRecall.Recollection, _ stage: Int) {
+    private func takeOver(_ found: StageRecall.Recollection, _ stage: Int) throws {
         dispatchPrecondition(condition: .onQueue(queue))
         records[stage].counts.known = found.entries.count
-        records[stage].entries.reserveCapacity(found.entries.count)
         let first = found.entries.count - found.pieces.count
         for (place, entry) in found.entries.enumerated() {
             records[stage].counts.hits += 1
-            records[stage].entries[TaskID(stage: stage, phase: entry.phase, index: max(0, place - first))] = entry
+            try records[stage].tasks.add(entry, TaskID(stage: stage, phase: entry.phase, index: max(0, place - first)))
             reporter.finished(task: entry, stage: stages[stage].name, counts: records[stage].counts, reason: nil)
         }
     }
@@ -409,8 +413,12 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         switch result {
         case .success(let finished):
             let entry = finished.outcome.entry
+            do {
+                try records[id.stage].tasks.add(entry, id)
+            } catch {
+                return take(task, .failure(error))
+            }
             if entry.isHit { records[id.stage].counts.hits += 1 } else { records[id.stage].counts.executed += 1 }
-            records[id.stage].entries[id] = entry
             records[id.stage].counts.known = state.known(of: id.stage)
             reporter.finished(
                 task: entry, stage: stages[id.stage].name, counts: records[id.stage].counts, reason: finished.reason)

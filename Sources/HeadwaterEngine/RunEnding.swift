@@ -27,16 +27,14 @@ extension Run {
         dispatchPrecondition(condition: .onQueue(queue))
         var manifestStages: [RunManifest.Stage] = []
         for (stage, record) in zip(stages, records) {
-            let entries = record.entries.sorted { $0.key < $1.key }.map(\.value)
             let artifact = record.artifact.map { $0.json.canonical }
-            let tasks = JSONLines.encode(canonical: entries.lazy.map(\.canonical))
             var kept = RunManifest.Stage(
                 name: stage.name, plugin: stage.declaration.name, version: stage.declaration.version,
                 parameters: stage.keyParameters,
                 inputs: stage.pipelineStage.inputs.map { .init(role: $0.role, stage: $0.stage) },
                 artifact: try artifact.map(keep),
                 executed: record.counts.executed,
-                hits: record.counts.hits, tasks: try keep(tasks))
+                hits: record.counts.hits, tasks: try keep(record.tasks.document()))
             kept.confinement = stage.plugin.confinement
             if let reason = stage.plugin.unwantedFreedom {
                 reporter.warned("stage \(stage.name): its plugin ran without a sandbox: \(reason)")

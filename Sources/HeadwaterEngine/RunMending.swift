@@ -34,12 +34,17 @@ extension Run {
     private func mend(_ digest: Digest, _ tried: inout Set<Digest>) throws -> Bool {
         let (records, located) = queue.sync { (self.records, self.located) }
         for stage in stages.indices {
-            for (id, entry) in records[stage].entries.sorted(by: { $0.key < $1.key }) {
-                if let located = located[stage], try restoreSource(digest, id, entry, located) { return isWhole(digest) }
-                guard entry.result == digest || entry.key == digest || holds(entry, digest) else { continue }
-                try repeatTask(id, located[stage], &tried)
-                return isWhole(digest)
+            var maker: TaskID?
+            try records[stage].tasks.forEach(stage: stage) { id, entry in
+                if let located = located[stage], try restoreSource(digest, id, entry, located) {
+                    maker = id
+                } else if entry.result == digest || entry.key == digest || holds(entry, digest) {
+                    try repeatTask(id, located[stage], &tried)
+                    maker = id
+                }
+                return maker == nil
             }
+            if maker != nil { return isWhole(digest) }
         }
         return false
     }
