@@ -32,7 +32,8 @@ import Testing
     @Test("boundaries stay where they are")
     func pinned() throws {
         let locators = sources((0..<1000).map { "folder/page-\($0).html" }, size: 4096)
-        #expect(try split(locators).map(\.count) == [43, 49, 17, 39, 38, 10, 62, 34, 57, 55, 38, 25, 90, 36, 73, 175, 119, 28, 12])
+        #expect(
+            try split(locators).map(\.count) == [43, 49, 17, 39, 38, 10, 62, 34, 57, 55, 38, 25, 90, 36, 73, 175, 119, 28, 12])
     }
 
     @Test("a partition is called by its first and last source, and one of its sources is told from others")

@@ -56,6 +56,14 @@ import Testing
         #expect(try spooled.read(0..<spooled.count) == all, "seed \(seed)")
     }
 
+    @Test("where there is no room the error says where, and how to have another place")
+    func refused() throws {
+        let spooled = SpooledBytes(in: "/nowhere")
+        try spooled.append([UInt8](repeating: 1, count: 1000))
+        let error = #expect(throws: StageError.self) { try spooled.append([UInt8](repeating: 2, count: 1 << 20)) }
+        #expect(error?.description == "a file in /nowhere cannot be made: No such file or directory; TMPDIR names another folder")
+    }
+
     @Test("sources of every kind come back as they were, in the order of their locators")
     func sources() throws {
         let stamp = FileStamp(size: 7, modified: -1, changed: .max, inode: .max)

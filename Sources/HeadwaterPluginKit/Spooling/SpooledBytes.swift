@@ -18,7 +18,12 @@ package final class SpooledBytes: Sendable {
     /// So much is held before it is written.
     private static let most = 256 << 10
 
-    package init() {}
+    private let folder: String
+
+    /// - Parameter folder: where the file lies; `TMPDIR`, or `/var/tmp`, if nil.
+    package init(in folder: String? = nil) {
+        self.folder = folder ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+    }
 
     package var count: Int { state.withLock { $0.start + $0.tail.count } }
 
@@ -30,7 +35,7 @@ package final class SpooledBytes: Sendable {
             let start = state.start + state.tail.count
             state.tail.append(contentsOf: bytes)
             if state.tail.count >= SpooledBytes.most {
-                let file = try state.file ?? UnnamedFile()
+                let file = try state.file ?? UnnamedFile(in: folder)
                 state.file = file
                 try state.tail.withUnsafeBytes { try file.write($0, at: state.start) }
                 state.start += state.tail.count
@@ -65,8 +70,8 @@ private final class UnnamedFile: Sendable {
     private let descriptor: Int32
     private let folder: String
 
-    init() throws {
-        folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+    init(in folder: String) throws {
+        self.folder = folder
         // A name is needed for a moment only: not every file system knows files without one.
         var name = Array((folder + "/headwater-XXXXXX").utf8CString)
         descriptor = mkstemp(&name)
