@@ -83,7 +83,12 @@ struct CandidateSearch {
                     (band..<band + CandidateSearch.bandWidth).reduce(UInt64(0)) { mixed($0 ^ UInt64(values[$1][index])) }
                 }
                 CandidateSearch.forEachRun(keys) { run in
-                    for index in run.dropFirst() { near.append(Pair(Int(run[run.startIndex]), Int(index))) }
+                    for index in run.dropFirst() {
+                        // Pairs that cannot be of one family, whatever they have in the other slots, are very many.
+                        let pair = Pair(Int(run[run.startIndex]), Int(index))
+                        let agreement = values.count { $0[pair.a] == $0[pair.b] }
+                        if agreement + Fingerprint.slots - values.count >= CandidateSearch.familyAgreement { near.append(pair) }
+                    }
                 }
             }
             CandidateSearch.sortOnce(&near)
