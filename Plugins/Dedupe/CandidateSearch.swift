@@ -83,7 +83,12 @@ struct CandidateSearch {
                     (band..<band + CandidateSearch.bandWidth).reduce(UInt64(0)) { mixed($0 ^ UInt64(values[$1][index])) }
                 }
                 CandidateSearch.forEachRun(keys) { run in
-                    for index in run.dropFirst() { near.append(Pair(Int(run[run.startIndex]), Int(index))) }
+                    for index in run.dropFirst() {
+                        // Pairs that cannot be of one family, whatever they have in the other slots, are very many.
+                        let pair = Pair(Int(run[run.startIndex]), Int(index))
+                        let agreement = values.count { $0[pair.a] == $0[pair.b] }
+                        if agreement + Fingerprint.slots - values.count >= CandidateSearch.familyAgreement { near.append(pair) }
+                    }
                 }
             }
             CandidateSearch.sortOnce(&near)
@@ -145,15 +150,12 @@ struct CandidateSearch {
 
     /// Calls `body` with each run of at least one document that have the same value, in order.
     private static func forEachRun<Value: FixedWidthInteger>(_ values: [Value], _ body: (ArraySlice<Int32>) -> Void) {
-        let order = values.indices.map { (value: values[$0], index: Int32($0)) }.sorted {
-            ($0.value, $0.index) < ($1.value, $1.index)
-        }
-        let indices = order.map(\.index)
+        let order = RankOrder.order(of: values)
         var start = 0
         while start < order.count {
             var end = start + 1
-            while end < order.count && order[start].value == order[end].value { end += 1 }
-            body(indices[start..<end])
+            while end < order.count && values[Int(order[start])] == values[Int(order[end])] { end += 1 }
+            body(order[start..<end])
             start = end
         }
     }

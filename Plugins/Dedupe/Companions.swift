@@ -19,6 +19,8 @@ struct Companions {
     mutating func add(_ list: ArraySlice<Int32>) {
         let list = list.drop { $0 < documents.lowerBound }
         guard let first = list.first, list.count > 1, first < documents.upperBound else { return }
+        // An array that grows by itself doubles, and the lists are most of what there is in memory.
+        if members.count + list.count > members.capacity, members.count > most / 4 { members.reserveCapacity(most + list.count) }
         members += list
         ends.append(members.count)
         // One document is in so few lists that they always fit.

@@ -15,30 +15,38 @@ struct SketchOrder {
     var count: Int { ranks.count }
 
     init(_ sketches: Sketches) throws {
-        var ids: [RecordID] = []
-        var texts: [Digest] = []
+        // Eight bytes of each; all of them only where eight are not enough, or where documents are the same.
+        var ids: [UInt64] = []
+        var texts: [UInt64] = []
         for partition in 0..<sketches.count {
             try DocumentSketch.forEachEntry(try sketches[partition]) { entry in
-                ids.append(entry.id)
-                texts.append(entry.textDigest)
+                ids.append(entry.id.leadingWord)
+                texts.append(entry.textDigest.leadingWord)
             }
             guard ids.count <= Int(Int32.max) else { throw StageError("more than \(Int32.max) documents") }
         }
-        let order = ids.indices.map { Int32($0) }.sorted { (ids[Int($0)], $0) < (ids[Int($1)], $1) }
-        ids = []
+        var order = RankOrder.order(of: ids)
+        var byText = RankOrder.order(of: texts)
+        let (sameIDs, sameTexts) = (RankOrder.ties(in: order, of: ids), RankOrder.ties(in: byText, of: texts))
+        (ids, texts) = ([], [])
+        let whole = try WholeDigests(
+            sketches, ids: sameIDs.flatMap { order[$0] }, texts: sameTexts.flatMap { byText[$0] }, count: order.count)
+        for tie in sameIDs { order[tie].sort { (whole.ids[$0], $0) < (whole.ids[$1], $1) } }
         var ranks = [Int32](repeating: 0, count: order.count)
         for (rank, place) in order.enumerated() { ranks[Int(place)] = Int32(rank) }
-        func text(_ rank: Int32) -> Digest { texts[Int(order[Int(rank)])] }
-        let byText = order.indices.map { Int32($0) }.sorted { (text($0), $0) < (text($1), $1) }
-        var delegates = [Int32](repeating: 0, count: order.count)
-        var delegate: Int32 = 0
-        for (index, rank) in byText.enumerated() {
-            if index == 0 || text(byText[index - 1]) != text(rank) { delegate = rank }
-            delegates[Int(rank)] = delegate
+        order = []
+        var delegates = ranks.indices.map { Int32($0) }
+        for tie in sameTexts {
+            byText[tie].sort { (whole.texts[$0], ranks[Int($0)]) < (whole.texts[$1], ranks[Int($1)]) }
+            var delegate = byText[tie.lowerBound]
+            for place in byText[tie] {
+                if whole.texts[place] != whole.texts[delegate] { delegate = place }
+                delegates[Int(ranks[Int(place)])] = ranks[Int(delegate)]
+            }
         }
         self.ranks = ranks
         self.delegates = delegates
-        distinct = delegates.indices.filter { Int(delegates[$0]) == $0 }.map { Int32($0) }
+        distinct = delegates.indices.lazy.filter { Int(delegates[$0]) == $0 }.map { Int32($0) }
     }
 
     /// Calls with the rank, the partition and the entry of each document, in the order of their places.
@@ -59,6 +67,40 @@ struct SketchOrder {
         return FingerprintColumns(count: distinct.count) { [index] body in
             try forEachEntry(of: sketches) { rank, _, entry in
                 if index[rank] >= 0 { body(Int(index[rank]), entry.fingerprint) }
+            }
+        }
+    }
+}
+
+/// Ids and digests of the documents for which a few bytes of them are not enough.
+private struct WholeDigests {
+    /// By place in the sketches.
+    private(set) var ids = Values<RecordID>()
+    private(set) var texts = Values<Digest>()
+
+    struct Values<Value: Comparable> {
+        private var values: [Int32: Value] = [:]
+
+        fileprivate mutating func set(_ value: Value, at place: Int32) { values[place] = value }
+
+        /// Of a place that was asked for.
+        subscript(_ place: Int32) -> Value {
+            guard let value = values[place] else { preconditionFailure("document \(place) was not asked for") }
+            return value
+        }
+    }
+
+    init(_ sketches: Sketches, ids wantedIDs: [Int32], texts wantedTexts: [Int32], count: Int) throws {
+        if wantedIDs.isEmpty && wantedTexts.isEmpty { return }
+        var wanted = [UInt8](repeating: 0, count: count)
+        for place in wantedIDs { wanted[Int(place)] |= 1 }
+        for place in wantedTexts { wanted[Int(place)] |= 2 }
+        var place: Int32 = 0
+        for partition in 0..<sketches.count {
+            try DocumentSketch.forEachEntry(try sketches[partition]) { entry in
+                if wanted[Int(place)] & 1 != 0 { ids.set(entry.id, at: place) }
+                if wanted[Int(place)] & 2 != 0 { texts.set(entry.textDigest, at: place) }
+                place += 1
             }
         }
     }

@@ -59,7 +59,7 @@ public struct Fetch: SourceStage {
             ? Opening(listing: MemberListing(text: text, names: parameters.texts("id"), carried: carried)) : nil
     }
 
-    public func locate(_ places: Places) throws -> [FoundSource] {
+    public func locate(_ places: Places) throws -> FoundSources {
         let found = try Location.find(places["from"], hidden: hidden, followsLinks: followsLinks) { try places.answer(to: $0) }
         return try opening?.opened(found) ?? found
     }

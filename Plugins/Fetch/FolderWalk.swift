@@ -3,12 +3,6 @@ import HeadwaterPluginKit
 
 /// Finds the files below one folder that a pattern means, in the order of the bytes of their paths.
 struct FolderWalk {
-    /// A file that was found, by its absolute path.
-    struct Find {
-        var path: [UInt8]
-        var stamp: FileStamp
-    }
-
     /// Something that is there and cannot be taken, by its path below the folder where the walk began.
     struct Fault {
         var path: [UInt8]
@@ -23,7 +17,7 @@ struct FolderWalk {
     let hidden: Bool
     let followsLinks: Bool
 
-    private(set) var finds: [Find] = []
+    private(set) var hasFound = false
     private(set) var faults: [Fault] = []
     /// Whether the pattern met a file that an exclusion left out.
     private(set) var leftOut = false
@@ -40,16 +34,20 @@ struct FolderWalk {
         self.followsLinks = followsLinks
     }
 
+    /// What is told of a file: its absolute path, and its stamp.
+    typealias Found = (_ path: [UInt8], _ stamp: FileStamp) -> Void
+
     /// - Parameter folder: an absolute, normalised path.
-    mutating func walk(_ folder: [UInt8]) {
+    mutating func walk(_ folder: [UInt8], _ found: Found) {
         guard let excluded = exclusions.state(at: folder) else { return leftOut = true }
         path = folder
         relativeStart = folder.count
-        SystemFault.withPath(folder) { enter($0, in: AT_FDCWD, pattern.start, excluded) }
+        SystemFault.withPath(folder) { enter($0, in: AT_FDCWD, pattern.start, excluded, found) }
     }
 
     private mutating func enter(
-        _ name: UnsafePointer<CChar>, in parent: Int32, _ state: PathPattern.State, _ excluded: Exclusions.State
+        _ name: UnsafePointer<CChar>, in parent: Int32, _ state: PathPattern.State, _ excluded: Exclusions.State,
+        _ found: Found
     ) {
         do throws(SystemFault) {
             let descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -82,7 +80,7 @@ struct FolderWalk {
                     let bytes = listing.bytes[name.range]
                     if path.last != PathText.slash { path.append(PathText.slash) }
                     path.append(contentsOf: bytes)
-                    visit(bytes, base + name.range.lowerBound, in: descriptor, state, excluded)
+                    visit(bytes, base + name.range.lowerBound, in: descriptor, state, excluded, found)
                     path.removeLast(path.count - count)
                 }
             }
@@ -95,7 +93,7 @@ struct FolderWalk {
     /// - Parameter text: the same name, as the system wants it.
     private mutating func visit(
         _ name: ArraySlice<UInt8>, _ text: UnsafePointer<CChar>, in folder: Int32, _ state: PathPattern.State,
-        _ excluded: Exclusions.State
+        _ excluded: Exclusions.State, _ found: Found
     ) {
         let next = pattern.state(state, after: name, hidden: hidden)
         if next.isDead { return }
@@ -116,8 +114,12 @@ struct FolderWalk {
                 }
             }
             switch status.kind {
-            case .folder: if pattern.leadsOn(next) { enter(text, in: folder, next, excluded) }
-            case .file: if pattern.isMatch(next) { finds.append(Find(path: path, stamp: status.stamp)) }
+            case .folder: if pattern.leadsOn(next) { enter(text, in: folder, next, excluded, found) }
+            case .file:
+                if pattern.isMatch(next) {
+                    hasFound = true
+                    found(path, status.stamp)
+                }
             case .link, .special:
                 if pattern.isMatch(next) { fault("it is a socket, pipe or device, and sources are files") }
             }

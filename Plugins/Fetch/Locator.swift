@@ -8,7 +8,7 @@ enum Locator {
     ///
     /// - Parameter kept: a byte that stays as it is, as `%` does in what is encoded already.
     static func text(_ path: ArraySlice<UInt8>, keeping kept: UInt8? = nil) -> String {
-        if path.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "%") }) { return String(decoding: path, as: UTF8.self) }
+        if isPlain(path) { return String(decoding: path, as: UTF8.self) }
         let path = Array(path)
         var out: [UInt8] = []
         out.reserveCapacity(path.count)
@@ -28,6 +28,11 @@ enum Locator {
             }
         }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Whether nothing of a path needs another spelling, told at a glance.
+    static func isPlain(_ path: some Sequence<UInt8>) -> Bool {
+        path.allSatisfy { 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "%") }
     }
 
     /// In the order of their bytes. Swift's own order of strings takes canonically equivalent names for equal.

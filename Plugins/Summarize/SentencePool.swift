@@ -11,9 +11,13 @@ struct SentencePool {
         /// Documents that have a sentence to offer.
         var documents = 0
         var outlines: [DocumentOutline] = []
+        /// Where each of them lies. One that was let go of and comes again is let go of again.
+        var partitions: [RecordID: Int] = [:]
         var sentences = 0
 
-        mutating func add(_ outline: DocumentOutline) {
+        mutating func add(_ outline: DocumentOutline, _ partition: Int) {
+            if partitions[outline.id] != nil { return }
+            partitions[outline.id] = partition
             documents += 1
             outlines.append(outline)
             sentences += outline.sentences.count
@@ -21,6 +25,8 @@ struct SentencePool {
             guard sentences > 8 * SentencePool.mostCandidates else { return }
             outlines = SentencePool.best(outlines)
             sentences = SentencePool.mostCandidates
+            let kept = Set(outlines.map(\.id))
+            partitions = partitions.filter { kept.contains($0.key) }
         }
     }
 
@@ -32,10 +38,14 @@ struct SentencePool {
         return main.map { SentencePool.best($0.value.outlines) } ?? []
     }
 
-    mutating func add(_ outline: DocumentOutline) {
+    /// - Parameter partition: where the document lies; of one that comes again nothing is taken.
+    mutating func add(_ outline: DocumentOutline, partition: Int) {
         if outline.sentences.isEmpty { return }
-        languages[outline.language, default: Language()].add(outline)
+        languages[outline.language, default: Language()].add(outline, partition)
     }
+
+    /// Where a document lies that is among `outlines`.
+    func partition(of document: RecordID) -> Int? { languages.lazy.compactMap { $0.value.partitions[document] }.first }
 
     /// What the outlines hold of the best sentences: by their turn within the document, then by how good they are.
     private static func best(_ outlines: [DocumentOutline]) -> [DocumentOutline] {

@@ -32,17 +32,13 @@ public struct Summarize: Stage {
 
     public func combine(_ sketches: Sketches) throws -> Combination {
         var pool = SentencePool()
-        var partitions: [RecordID: Int] = [:]
         for partition in 0..<sketches.count {
-            for outline in try DocumentOutline.decode(try sketches[partition]) where partitions[outline.id] == nil {
-                partitions[outline.id] = partition
-                pool.add(outline)
-            }
+            for outline in try DocumentOutline.decode(try sketches[partition]) { pool.add(outline, partition: partition) }
         }
         let chosen = SentenceSelection(pool.outlines).chosen(count: sentences, redundancy: redundancy)
         if chosen.isEmpty { return .groups([]) }
         let members = Set(chosen.map(\.document)).sorted().map { id in
-            Group.Member(role: "documents", partition: partitions[id] ?? 0, record: id)
+            Group.Member(role: "documents", partition: pool.partition(of: id) ?? 0, record: id)
         }
         return .groups([Group(key: Summarize.group, members: members, slice: ChosenSentence.encode(chosen))])
     }

@@ -1,10 +1,9 @@
 import HeadwaterModel
-import HeadwaterPluginKit
 
 /// Where one partition of sources ends and the next begins: content-defined, by a hash of each locator, so that an
 /// added or removed source moves the boundaries beside it and no others (the idea of content-defined chunking, after
 /// Muthitacharoen, Chen and Mazieres, "A Low-bandwidth Network File System", SOSP 2001).
-enum PartitionBoundary {
+struct PartitionBoundary: ~Copyable {
     /// One locator in this many ends a partition, once it has `minimum` sources.
     static let mean = 64
     static let minimum = 16
@@ -15,41 +14,29 @@ enum PartitionBoundary {
     /// Where chance has not ended a partition, this many bytes do.
     static let maximumBytes = 32 << 20
 
-    /// Splits sources, sorted by locator, into ranges of consecutive ones.
-    static func split(_ sources: [FoundSource]) -> [Range<Int>] {
-        var out: [Range<Int>] = []
-        var start = 0
-        var bytes = 0
-        var hasher = DigestHasher()
-        for (index, source) in sources.enumerated() {
-            let size = min(max(source.size, 0), maximumBytes)
-            bytes += size
-            let count = index + 1 - start
-            if count >= maximum || bytes >= maximumBytes || endsPartition(source.locator, size: size, count: count, &hasher) {
-                out.append(start..<index + 1)
-                start = index + 1
-                bytes = 0
-            }
-        }
-        if start < sources.count { out.append(start..<sources.count) }
-        return out
+    /// Of the partition that has not ended.
+    private var count = 0
+    private var bytes = 0
+    private var hasher = DigestHasher()
+
+    /// Takes in the next of the sources, which come in the order of their locators.
+    ///
+    /// - Returns: whether it is the last of its partition.
+    mutating func isReached(by locator: UnsafeRawBufferPointer, size: Int) -> Bool {
+        let size = min(max(size, 0), PartitionBoundary.maximumBytes)
+        bytes += size
+        count += 1
+        guard count >= PartitionBoundary.maximum || bytes >= PartitionBoundary.maximumBytes || endsPartition(locator, size)
+        else { return false }
+        (count, bytes) = (0, 0)
+        return true
     }
 
-    private static func endsPartition(_ locator: String, size: Int, count: Int, _ hasher: inout DigestHasher) -> Bool {
-        var locator = locator
-        locator.withUTF8 { hasher.update(UnsafeRawBufferPointer($0)) }
+    private mutating func endsPartition(_ locator: UnsafeRawBufferPointer, _ size: Int) -> Bool {
+        hasher.update(locator)
         // 24 bits of chance, enough for a size in parts of the mean.
         let chance = hasher.next().withBytes { $0.prefix(3).reduce(0) { $0 << 8 | Int($1) } }
-        if count >= minimum && chance < (1 << 24) / mean { return true }
-        return size >= meanBytes || chance < (size << 24) / meanBytes
-    }
-}
-
-extension [ArraySlice<FoundSource>] {
-    /// Whether one of these partitions, in order, has a source of this locator.
-    func has(_ locator: String) -> Bool {
-        func precedes(_ source: FoundSource) -> Bool { source.locator.utf8.lexicographicallyPrecedes(locator.utf8) }
-        guard let partition = first(where: { $0.last.map { !precedes($0) } ?? false }) else { return false }
-        return partition.contains { $0.locator.utf8.elementsEqual(locator.utf8) }
+        if count >= PartitionBoundary.minimum && chance < (1 << 24) / PartitionBoundary.mean { return true }
+        return size >= PartitionBoundary.meanBytes || chance < (size << 24) / PartitionBoundary.meanBytes
     }
 }

@@ -64,7 +64,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     private let shapes: [RunState.StageShape]
     var state: RunState
     var records: [StageRecord]
-    var partitions: [[ArraySlice<FoundSource>]]
+    /// Of stages that read sources, once they are located.
+    var located: [LocatedSources?]
     var failures: [RunFailure] = []
     var contradictions: [RunManifest.Contradiction] = []
     var audited = 0
@@ -89,7 +90,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     struct StageRecord {
         var counts = StageCounts()
         /// Of the tasks that were looked up or carried out.
-        var entries: [TaskID: TaskEntry] = [:]
+        var tasks = TaskLines()
         /// Where all of its tasks were taken over at once.
         var recollection: StageRecall.Recollection?
         var artifact: Artifact?
@@ -142,7 +143,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         memory = StageMemory(of: pipeline.name, in: store)
         batches = stages.map { _ in 1 }
         records = stages.map { _ in StageRecord() }
-        partitions = stages.map { _ in [] }
+        located = stages.map { _ in nil }
     }
 
     /// The stages asked for and all they need, in order.
@@ -197,21 +198,20 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     func locate(_ stage: Int) {
-        let result = Result { () -> [FoundSource] in
+        let result = Result { () -> LocatedSources in
             let (runtime, source) = try sourceStage(stage)
             let snapshot = snapshot(stage, source)
-            return try retrying(stage, "") {
-                try source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) })
-            }
+            return try LocatedSources(
+                retrying(stage, "") {
+                    try source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) })
+                })
         }
         queue.async {
             switch result {
-            case .success(let found):
-                let partitions = PartitionBoundary.split(found).map { found[$0] }
-                self.partitions[stage] = partitions
-                self.reporter.located(stage: self.stages[stage].name, sources: found.count, partitions: partitions.count)
-                let ranges = partitions.map { KeyRange(first: $0.first?.locator ?? "", last: $0.last?.locator ?? "") }
-                self.advance(.located(stage: stage, partitions: ranges))
+            case .success(let located):
+                self.located[stage] = located
+                self.reporter.located(stage: self.stages[stage].name, sources: located.sourceCount, partitions: located.count)
+                self.advance(.located(stage: stage, partitions: located.ranges))
             case .failure(let error):
                 if !(error is StageStopped) { self.report(error, stage: stage, task: "") }
                 self.advance(.locatingFailed(stage: stage))
@@ -235,14 +235,13 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         records[stage].recollection = found
     }
 
-    /// The tasks of a stage that have come to their end, in order: those that were taken over are read if they were not.
+    /// Calls with the tasks of a stage that have come to their end, in order, until it returns false: those that were taken
+    /// over are read if they were not.
     ///
     /// Called from a task's own queue; never from the run's.
-    func tasks(of stage: Int) -> [(id: TaskID, entry: TaskEntry)] {
+    func forEachTask(of stage: Int, _ body: (TaskID, TaskEntry) throws -> Bool) throws {
         let records = queue.sync { self.records }
-        guard let found = records[stage].recollection else {
-            return records[stage].entries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        }
+        guard let found = records[stage].recollection else { return try records[stage].tasks.forEach(stage: stage, body) }
         var tasks = found.tasks
         if tasks == nil, let list = found.kept?.tasks, let divided = shapes[stage].divided {
             let inputs = shapes[stage].inputs.compactMap { input in records[input.stage].artifact.map { (input.role, $0) } }
@@ -253,10 +252,10 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
                 self.state.take(tasks?.pieces ?? [], of: stage)
             }
         }
-        guard let tasks else { return [] }
+        guard let tasks else { return }
         let first = tasks.entries.count - tasks.pieces.count
-        return tasks.entries.enumerated().map { place, entry in
-            (TaskID(stage: stage, phase: entry.phase, index: max(0, place - first)), entry)
+        for (place, entry) in tasks.entries.enumerated() {
+            guard try body(TaskID(stage: stage, phase: entry.phase, index: max(0, place - first)), entry) else { return }
         }
     }
 
@@ -305,17 +304,16 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     private func prepared(_ spec: TaskSpec) -> PreparedTask {
-        guard case .sources = spec.input else {
+        guard case .sources = spec.input, let located = located[spec.id.stage] else {
             return PreparedTask(spec: spec, name: runner.partitionName(spec)) { try self.carryOut(spec) }
         }
-        let all = partitions[spec.id.stage]
-        let found = all[spec.id.index]
-        return PreparedTask(spec: spec, name: found.first?.locator ?? "") { try self.read(spec.id, found, of: all) }
+        return PreparedTask(spec: spec, name: located.ranges[spec.id.index].first) { try self.read(spec.id, of: located) }
     }
 
     typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
 
-    func read(_ id: TaskID, _ found: ArraySlice<FoundSource>, of all: [ArraySlice<FoundSource>]) throws -> Finished {
+    func read(_ id: TaskID, of all: LocatedSources) throws -> Finished {
+        let found = try all.partition(id.index)
         let (stage, source) = try sourceStage(id.stage)
         let task = stage.formDigest
         let snapshot = snapshot(id.stage, source)
@@ -331,7 +329,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             return (outcome, nil)
         }
         var (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
-            var read = Array(found)
+            var read = found
             let partition = try snapshot.take(&read)
             return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
         }
@@ -348,7 +346,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     }
 
     /// Where those of the sources lie that are parts of files; nil where none is.
-    private func keepContainers(of found: ArraySlice<FoundSource>) throws -> Digest? {
+    private func keepContainers(of found: [FoundSource]) throws -> Digest? {
         let containers = found.compactMap(\.container)
         if containers.isEmpty || options.isDry { return nil }
         return try store.put(JSONLines.encode(containers.map(\.json)))
@@ -435,8 +433,12 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         switch result {
         case .success(let finished):
             let entry = finished.outcome.entry
+            do {
+                try records[id.stage].tasks.add(entry, id)
+            } catch {
+                return take(task, .failure(error))
+            }
             if entry.isHit { records[id.stage].counts.hits += 1 } else { records[id.stage].counts.executed += 1 }
-            records[id.stage].entries[id] = entry
             records[id.stage].counts.known = state.known(of: id.stage)
             reporter.finished(
                 task: entry, stage: stages[id.stage].name, counts: records[id.stage].counts, reason: finished.reason)

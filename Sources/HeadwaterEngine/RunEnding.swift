@@ -91,11 +91,11 @@ extension Run {
     private func keep(_ record: StageRecord) throws -> (artifact: Digest?, tasks: Digest) {
         let found = record.recollection
         if let kept = found?.kept { return (kept.artifact, kept.tasks) }
-        let entries = found?.tasks?.entries ?? record.entries.sorted { $0.key < $1.key }.map(\.value)
         let artifact = try record.artifact.map { try keep($0.canonical) }
-        let tasks = try keep(JSONLines.encode(canonical: entries.lazy.map(\.canonical)))
-        if let artifact, let basis = found?.basis {
-            let memo = StageMemory.Memo(artifact: artifact, tasks: tasks, count: entries.count, holding: basis.holding)
+        let list = found?.tasks.map { JSONLines.encode(canonical: $0.entries.lazy.map(\.canonical)) }
+        let tasks = try keep(list ?? record.tasks.document())
+        if let artifact, let found, let basis = found.basis {
+            let memo = StageMemory.Memo(artifact: artifact, tasks: tasks, count: found.count, holding: basis.holding)
             memory.remember(memo, basis.key)
         }
         return (artifact, tasks)

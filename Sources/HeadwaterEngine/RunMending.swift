@@ -32,16 +32,19 @@ extension Run {
 
     /// Whether the blob is whole again.
     private func mend(_ digest: Digest, _ tried: inout Set<Digest>) throws -> Bool {
-        let partitions = queue.sync { self.partitions }
+        let located = queue.sync { self.located }
         for stage in stages.indices {
-            for (id, entry) in tasks(of: stage) {
-                if stages[stage].declaration.rounds == .read {
-                    if try restoreSource(digest, id, entry, partitions[stage][id.index]) { return isWhole(digest) }
+            var maker: TaskID?
+            try forEachTask(of: stage) { id, entry in
+                if let located = located[stage], try restoreSource(digest, id, entry, located) {
+                    maker = id
+                } else if entry.result == digest || entry.key == digest || holds(entry, digest) {
+                    try repeatTask(id, located[stage], &tried)
+                    maker = id
                 }
-                guard entry.result == digest || entry.key == digest || holds(entry, digest) else { continue }
-                try repeatTask(id, partitions[stage], &tried)
-                return isWhole(digest)
+                return maker == nil
             }
+            if maker != nil { return isWhole(digest) }
         }
         return false
     }
@@ -55,23 +58,21 @@ extension Run {
     }
 
     /// Reads the source again if it is one of this task's and has not changed since.
-    private func restoreSource(_ digest: Digest, _ id: TaskID, _ entry: TaskEntry, _ found: ArraySlice<FoundSource>) throws
-        -> Bool
-    {
+    private func restoreSource(_ digest: Digest, _ id: TaskID, _ entry: TaskEntry, _ located: LocatedSources) throws -> Bool {
         guard let bytes = try? store.blob(entry.key), let sources = try? JSON(parsing: bytes)["inputs"]?["sources"]?.array,
             let index = sources.firstIndex(where: { $0.array?.dropFirst().first?.string == digest.description }),
-            let place = found.dropFirst(index).first
+            let place = try located.partition(id.index).dropFirst(index).first
         else { return false }
         let (_, source) = try sourceStage(id.stage)
         return try snapshot(id.stage, source).restore(place, digest)
     }
 
-    private func repeatTask(_ id: TaskID, _ partitions: [ArraySlice<FoundSource>], _ tried: inout Set<Digest>) throws {
+    private func repeatTask(_ id: TaskID, _ located: LocatedSources?, _ tried: inout Set<Digest>) throws {
         var repeating = runner
         repeating.repeats = true
-        if stages[id.stage].declaration.rounds == .read {
+        if let located {
             let (_, source) = try sourceStage(id.stage)
-            var found = Array(partitions[id.index])
+            var found = try located.partition(id.index)
             let partition = try snapshot(id.stage, source).take(&found)
             _ = try mending(&tried, repeating) { runner in try runner.run(source: id, partition, source) }
         } else if let spec = queue.sync(execute: { self.state.spec(of: id) }) {

@@ -139,7 +139,7 @@ struct RunState {
         case .located(let stage, let partitions):
             locating.remove(stage)
             setPartitions(partitions, of: stage, &effects)
-            for partition in partitions.indices { makeReady(stage, .apply, partition, .sources) }
+            for partition in partitions.indices { makeReady(stage, .apply, partition) }
         case .finished(let id, let result):
             running[id] = nil
             record(result, of: id, &effects)
@@ -163,9 +163,10 @@ struct RunState {
 
     // MARK: What becomes ready
 
-    private mutating func makeReady(_ stage: Int, _ phase: KeyDocument.Phase, _ index: Int, _ input: TaskSpec.Input) {
+    /// What a task works on is put together when it starts: very many may be ready.
+    private mutating func makeReady(_ stage: Int, _ phase: KeyDocument.Phase, _ index: Int) {
         if ready[stage].isEmpty { wait(stage) }
-        ready[stage].append(TaskSpec(id: TaskID(stage: stage, phase: phase, index: index), input: input))
+        ready[stage].append(TaskID(stage: stage, phase: phase, index: index))
         progress[stage].known += 1
     }
 
@@ -185,6 +186,7 @@ struct RunState {
 
     private mutating func setPartitions(_ ranges: [KeyRange], of stage: Int, _ effects: inout [Effect]) {
         progress[stage].ranges = ranges
+        progress[stage].partitions = ranges.count
         progress[stage].shards = Array(repeating: nil, count: ranges.count)
         completeIfWhole(stage, &effects)
         for index in dependents[stage] {
@@ -195,7 +197,7 @@ struct RunState {
     /// Once every input knows its partitions, so does the stage: those of its inputs, which must agree.
     private mutating func inputPartitionsKnown(of stage: Int, _ effects: inout [Effect]) {
         if shapes[stage].rounds == .folder { return }
-        let counts = shapes[stage].inputs.map { progress[$0.stage].shards?.count }
+        let counts = shapes[stage].inputs.map { progress[$0.stage].partitions }
         guard progress[stage].inputPartitions == nil, let first = counts.first, let count = first,
             counts.allSatisfy({ $0 == count }), let leading = shapes[stage].inputs.min(by: { $0.role < $1.role })
         else { return }
@@ -223,9 +225,7 @@ struct RunState {
             progress[id.stage].verdicts = Array(repeating: nil, count: groups.count)
             let phase: KeyDocument.Phase = shapes[id.stage].rounds == .examine ? .examine : .apply
             if phase == .apply { setPartitions(groups.map { KeyRange(group: $0.key) }, of: id.stage, &effects) }
-            for (index, group) in groups.enumerated() {
-                makeReady(id.stage, phase, index, .group(group, shards: shards(of: group, id.stage)))
-            }
+            for index in groups.indices { makeReady(id.stage, phase, index) }
             if phase == .examine, groups.isEmpty { decide(id.stage) }
         case (.examine, .blob(let digest)):
             progress[id.stage].verdicts[id.index] = digest
@@ -233,7 +233,7 @@ struct RunState {
             if progress[id.stage].examined == progress[id.stage].verdicts.count { decide(id.stage) }
         case (.apply, .shard(let content)):
             let range = progress[id.stage].ranges[id.index]
-            progress[id.stage].shards?[id.index] = Shard(content, range: range)
+            progress[id.stage].shards[id.index] = Shard(content, range: range)
             progress[id.stage].applied += 1
             for index in dependents[id.stage] {
                 inputArrived(index, partition: id.index)
@@ -252,27 +252,25 @@ struct RunState {
     }
 
     private mutating func inputArrived(_ stage: Int, partition: Int) {
-        guard let shards = inputShards(stage, partition) else { return }
+        guard hasInputs(stage, partition) else { return }
         switch shapes[stage].rounds {
         case .read, .folder: break
         case .apply: applyIfReady(stage, partition)
         case .combine, .examine, .group:
-            makeReady(stage, .sketch, partition, .partition(shards, slice: nil))
+            makeReady(stage, .sketch, partition)
         }
     }
 
     private mutating func applyIfReady(_ stage: Int, _ partition: Int) {
-        guard let shards = inputShards(stage, partition) else { return }
-        let slice: Digest? = progress[stage].slices.isEmpty ? nil : progress[stage].slices[partition]
-        makeReady(stage, .apply, partition, .partition(shards, slice: slice))
+        if hasInputs(stage, partition) { makeReady(stage, .apply, partition) }
     }
 
     private mutating func combine(_ stage: Int) {
-        makeReady(stage, .combine, 0, .sketches(progress[stage].sketches.compactMap { $0 }))
+        makeReady(stage, .combine, 0)
     }
 
     private mutating func decide(_ stage: Int) {
-        if let verdicts = verdicts(of: stage) { makeReady(stage, .decide, 0, verdicts) }
+        if progress[stage].carry != nil { makeReady(stage, .decide, 0) }
     }
 
     private func verdicts(of stage: Int) -> TaskSpec.Input? {
@@ -308,12 +306,17 @@ struct RunState {
         return input.map { TaskSpec(id: id, input: $0) }
     }
 
+    private func hasInputs(_ stage: Int, _ partition: Int) -> Bool {
+        progress[stage].inputPartitions != nil
+            && shapes[stage].inputs.allSatisfy { progress[$0.stage].shard(partition) != nil }
+    }
+
     /// The shards of one partition by role, once all inputs have it.
     private func inputShards(_ stage: Int, _ partition: Int) -> [String: Shard]? {
         guard progress[stage].inputPartitions != nil else { return nil }
         var out: [String: Shard] = [:]
         for input in shapes[stage].inputs {
-            guard let shard = progress[input.stage].shards?[partition] else { return nil }
+            guard let shard = progress[input.stage].shard(partition) else { return nil }
             out[input.role] = shard
         }
         return out
@@ -324,16 +327,18 @@ struct RunState {
         var out: [String: [Int: Shard]] = [:]
         for member in group.members {
             guard let input = shapes[stage].inputs.first(where: { $0.role == member.role }),
-                let shards = progress[input.stage].shards, shards.indices.contains(member.partition)
+                let count = progress[input.stage].partitions, (0..<count).contains(member.partition)
             else { continue }
-            out[member.role, default: [:]][member.partition] = shards[member.partition]
+            out[member.role, default: [:]][member.partition] = progress[input.stage].shard(member.partition)
         }
         return out
     }
 
     private mutating func completeIfWhole(_ stage: Int, _ effects: inout [Effect]) {
-        guard let shards = progress[stage].shards, progress[stage].applied == shards.count else { return }
-        complete(stage, .dataset(Dataset(shards: shards.compactMap { $0 })), &effects)
+        guard let partitions = progress[stage].partitions, progress[stage].applied == partitions else { return }
+        let dataset = Dataset(shards: progress[stage].shards.compactMap { $0 })
+        progress[stage].shards = []
+        complete(stage, .dataset(dataset), &effects)
     }
 
     private mutating func complete(_ stage: Int, _ artifact: Artifact, _ effects: inout [Effect]) {
@@ -346,7 +351,7 @@ struct RunState {
     private mutating func makeFolderTaskReady(_ stage: Int, _ effects: inout [Effect]) {
         guard shapes[stage].rounds == .folder, let artifacts = artifacts(of: stage) else { return }
         guard let role = shapes[stage].divided else {
-            return makeReady(stage, .apply, 0, .artifacts(SharedInputs(artifacts)))
+            return makeReady(stage, .apply, 0)
         }
         if shapes[stage].isRecalled {
             if isStopping { return }
@@ -377,9 +382,9 @@ struct RunState {
         progress[stage].shared = othersThanDivided(of: stage)
         if case .tree(let tree)? = artifacts[role] {
             divide(stage, into: Piece.pieces(of: tree, role: role), &effects)
-        } else if let input = dividedInput(of: stage) {
+        } else {
             // Where sources lie is written in records, which are not to be read here.
-            makeReady(stage, .combine, 0, input)
+            makeReady(stage, .combine, 0)
         }
     }
 
@@ -392,7 +397,7 @@ struct RunState {
     private mutating func divide(_ stage: Int, into pieces: [Piece], _ effects: inout [Effect]) {
         progress[stage].pieces = pieces
         progress[stage].trees = Array(repeating: nil, count: pieces.count)
-        for (index, piece) in pieces.enumerated() { makeReady(stage, .apply, index, .piece(piece, progress[stage].shared)) }
+        for index in pieces.indices { makeReady(stage, .apply, index) }
         joinIfWhole(stage, &effects)
     }
 
@@ -429,17 +434,17 @@ struct RunState {
                 let first = ready[stage].popFirst()
             {
                 taken += slots(stage)
-                running[first.id] = slots(stage)
+                running[first] = slots(stage)
                 var batch = [first]
                 // The fewer are left, the fewer at once, so that no thread is without work while another has much (guided
                 // self-scheduling, Polychronopoulos and Kuck 1987, with twice the threads for tasks that are not equal).
                 let most = min(batches[stage], ready[stage].count / (2 * limits.most(work)) + 1)
                 while batch.count < most, let next = ready[stage].popFirst() {
-                    running[next.id] = 0
+                    running[next] = 0
                     batch.append(next)
                 }
                 if ready[stage].isEmpty { waiting[work]?.removeLast() }
-                effects.append(.start(batch))
+                effects.append(.start(batch.compactMap(spec)))
             }
         }
     }
@@ -450,8 +455,10 @@ struct RunState {
 
 /// What is known of one stage so far.
 private struct StageProgress {
-    /// Nil until the partitions are known; an element is nil until its shard is there.
-    var shards: [Shard?]?
+    /// Nil until they are known.
+    var partitions: Int?
+    /// By partition, nil until it is there; none once all are, which the artifact has then.
+    var shards: [Shard?] = []
     /// Once all of it is there.
     var artifact: Artifact?
     /// The key ranges of the shards.
@@ -471,26 +478,31 @@ private struct StageProgress {
     var pieces: [Piece] = []
     var trees: [FileTree?] = []
     var shared = SharedInputs([:])
+
+    func shard(_ partition: Int) -> Shard? {
+        if case .dataset(let dataset)? = artifact { return dataset.shards[partition] }
+        return partitions == nil ? nil : shards[partition]
+    }
 }
 
 /// First in, first out, without moving what waits.
 private struct TaskQueue {
-    private var items: [TaskSpec] = []
+    private var items: [TaskID] = []
     private var head = 0
 
     var isEmpty: Bool { head == items.count }
     var count: Int { items.count - head }
 
-    mutating func append(_ spec: TaskSpec) { items.append(spec) }
+    mutating func append(_ id: TaskID) { items.append(id) }
 
-    mutating func popFirst() -> TaskSpec? {
+    mutating func popFirst() -> TaskID? {
         guard head < items.count else { return nil }
-        let spec = items[head]
+        let id = items[head]
         head += 1
         if head > 1024 && head * 2 > items.count {
             items.removeFirst(head)
             head = 0
         }
-        return spec
+        return id
     }
 }

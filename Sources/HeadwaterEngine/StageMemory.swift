@@ -70,7 +70,7 @@ final class StageMemory: Sendable {
         let json = JSON.object(
             Dictionary(memos.map { ($0.hex, $1.json) }, uniquingKeysWith: { first, _ in first }))
         let bytes = json.canonical
-        try? store.setAside(bytes + Digest(of: bytes).bytes, as: name)
+        try? store.setAside(as: name) { write in try write(bytes + Digest(of: bytes).bytes) }
     }
 
     /// Nothing where the file is missing or not as it was written: JSON, and behind it its digest.

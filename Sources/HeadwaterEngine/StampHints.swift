@@ -24,17 +24,18 @@ final class StampHints: Sendable {
     }
 
     private struct State {
-        /// As the file has it: where each hint lies in `content`, by its stamps.
-        var known: [Digest: Int] = [:]
-        var content: [UInt8] = []
-        /// The hints of this run; nil where the one that was known served.
-        var used: [Digest: Hint?] = [:]
+        /// Which hints of this run there are, and where each lies in `remembered`; nil where the one that was known served.
+        var used: [Digest: Range<Int>?] = [:]
     }
 
     private let store: Store
     /// Of the file, below the store's folder.
     private let name: String
-    private let state: Mutex<State>
+    /// What earlier runs kept.
+    private let known: HintFile?
+    /// The hints of this run, each as the file has it, behind its stamps.
+    private let remembered = SpooledBytes()
+    private let state = Mutex(State())
     /// Nanoseconds since 1970 when this run began; injected, so that tests need not wait.
     private let now: Int
 
@@ -45,7 +46,7 @@ final class StampHints: Sendable {
         self.store = store
         name = "hints/" + pipeline
         self.now = now
-        state = Mutex(StampHints.read(store.path + "/" + name))
+        known = HintFile(store.path + "/" + name)
     }
 
     /// The digest of everything that a hint depends on: what the task's key holds beside the sources, and of each file
@@ -77,15 +78,15 @@ final class StampHints: Sendable {
 
     /// What is known of the partition with these stamps.
     func hint(_ stamps: Digest) -> Hint? {
-        state.withLock { state in
-            guard let offset = state.known[stamps] else { return nil }
-            state.used.updateValue(nil, forKey: stamps)
-            return HintFile.hint(at: offset, in: state.content)
-        }
+        guard let hint = known?.bytes(stamps).flatMap(Hint.init) else { return nil }
+        state.withLock { _ = $0.used.updateValue(nil, forKey: stamps) }
+        return hint
     }
 
+    /// A hint that cannot be kept costs time, not truth.
     func remember(_ hint: Hint, stamps: Digest) {
-        state.withLock { _ = $0.used.updateValue(hint, forKey: stamps) }
+        guard let place = try? remembered.append(hint.bytes) else { return }
+        state.withLock { _ = $0.used.updateValue(place, forKey: stamps) }
     }
 
     /// Writes down what this run saw. A hint file that cannot be written costs time, not truth, so that a failure is no
@@ -93,82 +94,111 @@ final class StampHints: Sendable {
     ///
     /// - Parameter sawAll: whether the run looked at every source, so that what it did not see is forgotten.
     func save(sawAll: Bool) {
-        let content = state.withLock { state -> [UInt8]? in
-            let isChanged = state.used.contains { $0.value != nil }
-            let isForgotten = sawAll && state.used.count < state.known.count
-            guard isChanged || isForgotten else { return nil }
-            var stamps = Set(state.used.keys)
-            if !sawAll { stamps.formUnion(state.known.keys) }
-            return HintFile.content(
-                stamps.sorted().compactMap { stamp in
-                    let hint =
-                        state.used[stamp].flatMap { $0 }
-                        ?? state.known[stamp].flatMap { HintFile.hint(at: $0, in: state.content) }
-                    return hint.map { (stamp, $0) }
-                })
+        let used = state.withLock { $0.used }
+        let isChanged = used.contains { $0.value != nil }
+        let isForgotten = sawAll && used.count < known?.count ?? 0
+        guard isChanged || isForgotten else { return }
+        var stamps = Array(used.keys)
+        if !sawAll, let known { stamps += known.stamps.filter { used[$0] == nil } }
+        stamps.sort()
+        try? store.setAside(as: name) { write in
+            var hasher = DigestHasher()
+            for stamps in stamps {
+                let hint = if let place = used[stamps] ?? nil { try remembered.read(place) } else { known?.bytes(stamps) }
+                guard let hint else { continue }
+                let bytes = stamps.bytes + hint
+                hasher.update(bytes)
+                try write(bytes)
+            }
+            try write(hasher.finish().bytes)
         }
-        if let content { try? store.setAside(content, as: name) }
+    }
+}
+
+extension StampHints.Hint {
+    fileprivate static let header = 2 * Digest.byteCount + 4
+    private static let none = [UInt8](repeating: 0, count: Digest.byteCount)
+
+    /// As the file has it, behind its stamps.
+    fileprivate var bytes: [UInt8] {
+        var out = key.bytes + (containers?.bytes ?? StampHints.Hint.none)
+        out.reserveCapacity(StampHints.Hint.header + sources.count * Digest.byteCount)
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: sources.count).littleEndian) { out.append(contentsOf: $0) }
+        for source in sources { source.withBytes { out.append(contentsOf: $0) } }
+        return out
     }
 
-    /// Nothing where the file is missing or not as it was written.
-    private static func read(_ path: String) -> State {
-        guard let content = FileManager.default.contents(atPath: path).map(Array.init), let known = HintFile.offsets(in: content)
-        else { return State() }
-        return State(known: known, content: content)
+    fileprivate init?(_ bytes: [UInt8]) {
+        guard bytes.count >= StampHints.Hint.header, let key = Digest(bytes: bytes[..<Digest.byteCount]) else { return nil }
+        let containers = bytes[Digest.byteCount..<2 * Digest.byteCount]
+        let sources = stride(from: StampHints.Hint.header, to: bytes.count, by: Digest.byteCount).compactMap {
+            Digest(bytes: bytes[$0..<min($0 + Digest.byteCount, bytes.count)])
+        }
+        self.init(
+            key: key, containers: containers.elementsEqual(StampHints.Hint.none) ? nil : Digest(bytes: containers),
+            sources: sources)
     }
 }
 
 /// The file of hints: for each its stamps, its key, the digest of its containers (zeros for none), a count (4 bytes,
 /// little-endian) and so many digests, 32 bytes each; behind all of them the digest of the file so far.
-private enum HintFile {
-    private static let header = 3 * Digest.byteCount + 4
-    private static let none = [UInt8](repeating: 0, count: Digest.byteCount)
+///
+/// It is replaced and never changed, so that what was found whole when it was opened stays so while it is open.
+private final class HintFile: Sendable {
+    private let file: FileHandle
+    /// Where each hint lies, by its stamps.
+    private let places: [Digest: Range<Int>]
 
-    static func content(_ hints: [(stamps: Digest, hint: StampHints.Hint)]) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(hints.reduce(Digest.byteCount) { $0 + header + $1.hint.sources.count * Digest.byteCount })
-        for (stamps, hint) in hints {
-            out.append(contentsOf: stamps.bytes)
-            out.append(contentsOf: hint.key.bytes)
-            out.append(contentsOf: hint.containers?.bytes ?? none)
-            let count = UInt32(truncatingIfNeeded: hint.sources.count)
-            withUnsafeBytes(of: count.littleEndian) { out.append(contentsOf: $0) }
-            for source in hint.sources { out.append(contentsOf: source.bytes) }
-        }
-        out.append(contentsOf: Digest(of: out).bytes)
-        return out
+    var count: Int { places.count }
+    var stamps: some Sequence<Digest> { places.keys }
+
+    /// Nil where the file is missing or not as it was written.
+    init?(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard let places = HintFile.places(descriptor) else { return nil }
+        self.places = places
     }
 
-    /// Where each hint begins behind its stamps; nil if the bytes are not what was written.
-    static func offsets(in content: [UInt8]) -> [Digest: Int]? {
-        let end = content.count - Digest.byteCount
-        guard end >= 0, Digest(bytes: content[end...]) == Digest(of: content[..<end]) else { return nil }
-        var out: [Digest: Int] = [:]
+    func bytes(_ stamps: Digest) -> [UInt8]? {
+        guard let place = places[stamps] else { return nil }
+        return HintFile.read(file.fileDescriptor, place)
+    }
+
+    private static func places(_ descriptor: Int32) -> [Digest: Range<Int>]? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        let end = Int(status.st_size) - Digest.byteCount
+        guard end >= 0 else { return nil }
+        var places: [Digest: Range<Int>] = [:]
+        var hasher = DigestHasher()
         var offset = 0
         while offset < end {
-            guard end - offset >= header, let stamps = Digest(bytes: content[offset..<offset + Digest.byteCount]) else {
-                return nil
+            let start = offset + Digest.byteCount
+            guard let head = read(descriptor, offset..<start + StampHints.Hint.header), start + StampHints.Hint.header <= end,
+                let stamps = Digest(bytes: head[..<Digest.byteCount])
+            else { return nil }
+            let sources = head.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) } * Digest.byteCount
+            let rest = start + StampHints.Hint.header..<start + StampHints.Hint.header + sources
+            guard rest.upperBound <= end, let digests = read(descriptor, rest) else { return nil }
+            hasher.update(head)
+            hasher.update(digests)
+            places[stamps] = start..<rest.upperBound
+            offset = rest.upperBound
+        }
+        return read(descriptor, end..<end + Digest.byteCount).flatMap { Digest(bytes: $0) } == hasher.finish() ? places : nil
+    }
+
+    /// Nil where the file ends before, or cannot be read.
+    private static func read(_ descriptor: Int32, _ range: Range<Int>) -> [UInt8]? {
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+            while filled < buffer.count {
+                let count = pread(
+                    descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled, off_t(range.lowerBound + filled))
+                if count > 0 { filled += count } else if count == 0 || errno != EINTR { return }
             }
-            out[stamps] = offset + Digest.byteCount
-            let size = header + count(at: offset + 3 * Digest.byteCount, in: content) * Digest.byteCount
-            guard size <= end - offset else { return nil }
-            offset += size
         }
-        return out
-    }
-
-    private static func count(at offset: Int, in content: [UInt8]) -> Int {
-        content[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
-    }
-
-    static func hint(at offset: Int, in content: [UInt8]) -> StampHints.Hint? {
-        guard let key = Digest(bytes: content[offset..<offset + Digest.byteCount]) else { return nil }
-        let containers = content[offset + Digest.byteCount..<offset + 2 * Digest.byteCount]
-        let first = offset + 2 * Digest.byteCount + 4
-        let sources = (0..<count(at: first - 4, in: content)).compactMap { index in
-            Digest(bytes: content[first + index * Digest.byteCount..<first + (index + 1) * Digest.byteCount])
-        }
-        return StampHints.Hint(
-            key: key, containers: containers.elementsEqual(none) ? nil : Digest(bytes: containers), sources: sources)
+        return bytes.count == range.count ? bytes : nil
     }
 }

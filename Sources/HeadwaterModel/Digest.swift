@@ -65,6 +65,9 @@ public struct Digest: Hashable, Comparable, Sendable {
         (w0, w1, w2, w3) = (word(0), word(1), word(2), word(3))
     }
 
+    /// The first eight bytes as a number, of the same order.
+    package var leadingWord: UInt64 { w0 }
+
     public var hex: String { withBytes { Hex.encode($0) } }
 
     /// The printed form cut to what a person compares by eye.

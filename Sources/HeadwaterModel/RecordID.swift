@@ -39,6 +39,9 @@ public struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible 
         return out
     }
 
+    /// The first eight bytes as a number, of the same order.
+    package var leadingWord: UInt64 { w0 }
+
     public static func < (a: RecordID, b: RecordID) -> Bool { (a.w0, a.w1, a.w2) < (b.w0, b.w1, b.w2) }
 
     public var description: String {

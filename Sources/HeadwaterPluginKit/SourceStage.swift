@@ -5,10 +5,11 @@ public import HeadwaterModel
 /// `locate` says what there is and must be cheap; `retrieve` gives the bytes of one. Both may block; the engine
 /// calls them off its compute queues. `apply` then makes records of what was found, from the bytes alone.
 public protocol SourceStage: Stage {
-    /// Lists what there is, sorted by locator, each locator once.
+    /// Lists what there is, each locator once. There may be millions, so that nothing is to be held of each while the others
+    /// are looked for.
     ///
     /// - Throws: `StageError` naming the parameter's element that finds nothing or cannot be read.
-    func locate(_ places: Places) throws -> [FoundSource]
+    func locate(_ places: Places) throws -> FoundSources
 
     /// Which element of which parameter would find the file with this absolute path, were it there; nil where none
     /// would. What is published must not become a source of the next run.

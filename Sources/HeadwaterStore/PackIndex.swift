@@ -1,5 +1,6 @@
 import Glibc
 import HeadwaterModel
+import Synchronization
 
 /// The sorted table of a pack's entries: a row for each blob, then a row for each binding, 48 bytes each.
 ///
@@ -47,9 +48,26 @@ final class PackIndex: @unchecked Sendable {  // Only reads memory that nothing 
     let bytes: UnsafeRawBufferPointer
     let blobs: Table
     let bindings: Table
+    private let filter: KeyFilter
     private let release: @Sendable () -> Void
+    /// What is mapped of a file; nil where the rows are in memory of their own.
+    private let mapping: UnsafeMutableRawBufferPointer?
+    /// Look-ups in what is mapped.
+    private let looks = Atomic<Int>(0)
 
-    private init(_ bytes: UnsafeRawBufferPointer, blobs: Int, release: @escaping @Sendable () -> Void) {
+    /// Bytes that all indices of this process map.
+    private static let mapped = Atomic<Int>(0)
+    /// So much of them stays in memory; what is let go of is read again when it is looked at.
+    private static let mostResident = 64 << 20
+    /// What one look-up brings into memory: the kernel maps pages around the one that is read (`fault_around_bytes`).
+    private static let residentByLook = 64 << 10
+
+    private init(
+        _ bytes: UnsafeRawBufferPointer, blobs: Int, _ filter: KeyFilter, mapping: UnsafeMutableRawBufferPointer? = nil,
+        release: @escaping @Sendable () -> Void
+    ) {
+        self.filter = filter
+        self.mapping = mapping
         let border = blobs * PackIndex.rowSize
         self.bytes = bytes
         self.blobs = Table(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<border]))
@@ -58,6 +76,28 @@ final class PackIndex: @unchecked Sendable {  // Only reads memory that nothing 
     }
 
     deinit { release() }
+
+    /// The positions of a blob's row.
+    func blob(_ key: Digest) -> Range<Int> { positions(of: key, in: blobs) }
+
+    /// The positions of the rows with a look-up key.
+    func bindings(_ key: Digest) -> Range<Int> { positions(of: key, in: bindings) }
+
+    private func positions(of key: Digest, in table: Table) -> Range<Int> {
+        guard key.withBytes({ filter.mayHave($0) }) else { return 0..<0 }
+        letGo()
+        return table.positions(of: key)
+    }
+
+    /// Keeps what is mapped of large stores from filling the memory.
+    private func letGo() {
+        let all = PackIndex.mapped.load(ordering: .relaxed)
+        guard let mapping, all > PackIndex.mostResident else { return }
+        let most = max(1, PackIndex.mostResident / (all / max(1, mapping.count)) / PackIndex.residentByLook)
+        guard looks.wrappingAdd(1, ordering: .relaxed).newValue % most == 0 else { return }
+        // Of a shared mapping that nobody writes the pages are the file's, and come back from there.
+        madvise(mapping.baseAddress, mapping.count, MADV_DONTNEED)
+    }
 
     /// Of rows in any order. A blob that occurs twice keeps its first row.
     convenience init(blobs: consuming [Row], bindings: [Row]) {
@@ -81,7 +121,10 @@ final class PackIndex: @unchecked Sendable {  // Only reads memory that nothing 
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: out.count, alignment: 8)
         memory.copyBytes(from: out)
         nonisolated(unsafe) let owned = memory
-        self.init(UnsafeRawBufferPointer(memory), blobs: kept) { owned.deallocate() }
+        let rows = UnsafeRawBufferPointer(memory)
+        var filter = KeyFilter(count: rows.count / PackIndex.rowSize)
+        PackIndex.insertKeys(rows, into: &filter)
+        self.init(rows, blobs: kept, filter) { owned.deallocate() }
     }
 
     /// Maps a sealed pack's index; nil if it does not match its checksum.
@@ -89,25 +132,44 @@ final class PackIndex: @unchecked Sendable {  // Only reads memory that nothing 
     /// It is read before it is mapped: a bad sector is then an error that can be named, not a signal.
     convenience init?(mapping trailer: PackTrailer, of file: File) throws(StoreError) {
         var checksum = Checksum()
+        var filter = KeyFilter(count: trailer.indexLength / PackIndex.rowSize)
         var offset = trailer.indexOffset
         let end = offset + trailer.indexLength
         while offset < end {
-            let part = try file.read(at: offset, count: min(1 << 18, end - offset))
+            let part = try file.read(at: offset, count: min(PackIndex.partSize, end - offset))
             if part.isEmpty { return nil }
-            part.withUnsafeBytes { checksum.update($0) }
+            part.withUnsafeBytes {
+                checksum.update($0)
+                PackIndex.insertKeys($0, into: &filter)
+            }
             offset += part.count
         }
         guard checksum.value == trailer.indexChecksum else { return nil }
         if trailer.indexLength == 0 {
-            self.init(UnsafeRawBufferPointer(start: nil, count: 0), blobs: 0) {}
+            self.init(UnsafeRawBufferPointer(start: nil, count: 0), blobs: 0, filter) {}
             return
         }
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let before = trailer.indexOffset % page
         let mapped = before + trailer.indexLength
         nonisolated(unsafe) let address = try file.map(offset: trailer.indexOffset - before, count: mapped)
-        self.init(UnsafeRawBufferPointer(start: address + before, count: trailer.indexLength), blobs: trailer.blobs) {
+        PackIndex.mapped.wrappingAdd(mapped, ordering: .relaxed)
+        self.init(
+            UnsafeRawBufferPointer(start: address + before, count: trailer.indexLength), blobs: trailer.blobs, filter,
+            mapping: UnsafeMutableRawBufferPointer(start: address, count: mapped)
+        ) {
             munmap(address, mapped)
+            PackIndex.mapped.wrappingSubtract(mapped, ordering: .relaxed)
+        }
+    }
+
+    /// What is read at once, in whole rows.
+    private static let partSize = 5461 * rowSize
+
+    /// - Parameter rows: from the start of one on.
+    private static func insertKeys(_ rows: UnsafeRawBufferPointer, into filter: inout KeyFilter) {
+        for start in stride(from: 0, through: rows.count - rowSize, by: rowSize) {
+            filter.insert(UnsafeRawBufferPointer(rebasing: rows[start..<start + Digest.byteCount]))
         }
     }
 }

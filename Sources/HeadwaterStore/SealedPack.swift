@@ -63,18 +63,18 @@ final class SealedPack: Sendable {
         return try File(ifExists: path, .read, on: disk)
     }
 
-    func contains(_ digest: Digest) -> Bool { !index.blobs.positions(of: digest).isEmpty }
+    func contains(_ digest: Digest) -> Bool { !index.blob(digest).isEmpty }
 
     /// The blob's place.
     func blob(_ digest: Digest) throws(StoreError) -> EntryPlace? {
-        guard let position = index.blobs.positions(of: digest).first else { return nil }
+        guard let position = index.blob(digest).first else { return nil }
         return place(try row(index.blobs, position))
     }
 
     /// The places of the bindings found by this key.
     func bindings(_ lookupKey: Digest) throws(StoreError) -> [EntryPlace] {
         var places: [EntryPlace] = []
-        for position in index.bindings.positions(of: lookupKey) { places.append(place(try row(index.bindings, position))) }
+        for position in index.bindings(lookupKey) { places.append(place(try row(index.bindings, position))) }
         // Opened once for all of them, where it would be opened for each.
         if places.count > 1, let file = try reading() {
             for index in places.indices { places[index].holder = .open(file) }

@@ -37,10 +37,11 @@ public struct ScriptedSource: SourceStage {
 
     public init(parameters: Parameters) { script = Script.named(parameters.text("script")) }
 
-    public func locate(_ places: Places) -> [FoundSource] {
-        script.sources.map {
-            FoundSource(locator: $0.locator, place: .request(url: "scripted:" + $0.locator), size: $0.text.utf8.count)
-        }
+    public func locate(_ places: Places) throws -> FoundSources {
+        try FoundSources(
+            script.sources.map {
+                FoundSource(locator: $0.locator, place: .request(url: "scripted:" + $0.locator), size: $0.text.utf8.count)
+            })
     }
 
     public func retrieve(_ found: FoundSource) throws -> Retrieved {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """benchmark.py HEADWATER TASK-BENCHMARK [NAME ...]: measure the built command against references in the same run.
 
-NAME says what to measure: files, tasks, commands, plugins, scaling, memory, dedupe, start, status, clean; default: all. The corpora are made in a temporary folder
+NAME says what to measure: files, tasks, commands, plugins, scaling, memory, dedupe, lines, start, status, clean; default: all. The corpora are made in a temporary folder
 and removed with it: up to 3 GB, MEMORY_MB (default 256) of it for the memory. ROUNDS (default 5) is how often each is
 measured, in turn with its reference. Figures are medians; the spread says how much else the machine had to do.
 `clean` takes pages from the folder PAGES, if it is set, and is measured beside resiliparse where PYTHON (default: the one that
@@ -150,6 +150,17 @@ def dedupe(headwater, _, folder):
     print(f"  {'more memory for each page more, all stages':<44} {grown:.0f} bytes", flush=True)
 
 
+def lines(headwater, _, folder):
+    work = Workspace(headwater, folder)
+    size = corpora.lines(folder / "lines")
+    print(f"lines: one file of 1,000,000 lines of JSON, {size >> 20} MB, fetch alone", flush=True)
+    pipeline = work.pipeline("lines", "lines")
+    for what in ("cold", "nothing changed"):
+        taken = work.run(pipeline, "store")
+        report(what + ", processor", [taken], "processor")
+        print(f"  {what + ', most memory':<44} {taken.memory >> 20} MB (at most 300)", flush=True)
+
+
 def start(headwater, _, folder):
     print("start: headwater --version", flush=True)
     (taken,) = interleaved(4 * ROUNDS, lambda: measured([headwater, "--version"]))
@@ -207,7 +218,7 @@ def main():
         sys.exit(__doc__)
     known = {
         function.__name__: function
-        for function in (files, tasks, commands, plugins, scaling, memory, dedupe, start, status, clean)
+        for function in (files, tasks, commands, plugins, scaling, memory, dedupe, lines, start, status, clean)
     }
     headwater, benchmark = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
     for name in sys.argv[3:] or known:

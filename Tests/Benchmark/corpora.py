@@ -1,4 +1,5 @@
 """Corpora that the benchmark makes itself: the same bytes each time, of no one's text."""
+import json
 import random
 from pathlib import Path
 
@@ -65,3 +66,15 @@ def long_page(folder, size=8 << 20, seed=7):
     page = f"<!DOCTYPE html><html><head><title>Ledger</title></head><body><article>{''.join(paragraphs)}</article></body></html>".encode()
     (folder / "ledger.html").write_bytes(page)
     return len(page)
+
+
+def lines(folder, count=1_000_000, seed=7):
+    """One file of JSON Lines; returns how many bytes it has."""
+    chance = random.Random(seed)
+    folder.mkdir()
+    texts = [" ".join(sentence(chance) for _ in range(8))[:640] for _ in range(2000)]
+    path = folder / "lines.jsonl"
+    with path.open("w") as file:
+        for number in range(count):
+            file.write(json.dumps({"id": f"line-{number:07d}", "text": f"{number} {chance.choice(texts)}"}) + "\n")
+    return path.stat().st_size

@@ -54,6 +54,35 @@ import Testing
         }
     }
 
+    @Test("documents are put in order by whole ids and whole digests, though mostly eight bytes of them do", arguments: 0..<30)
+    func order(seed: Int) throws {
+        var random = SplitMix(seed: UInt64(seed))
+        let sketch = try DocumentSketch(Corpus().document(["one", "two", "three", "four"], "a"), shingleSize: 3)
+        func bytes(_ count: Int) -> [UInt8] {
+            [UInt8](repeating: UInt8.random(in: 0..<3, using: &random), count: 8)
+                + [UInt8](repeating: UInt8.random(in: 0..<3, using: &random), count: count - 8)
+        }
+        let partitions = try (0..<Int.random(in: 0...5, using: &random)).map { _ in
+            try (0..<Int.random(in: 0...8, using: &random)).map { _ in
+                var sketch = sketch
+                sketch.id = try #require(RecordID(bytes: bytes(RecordID.byteCount)))
+                sketch.textDigest = try #require(Digest(bytes: bytes(Digest.byteCount)))
+                return sketch
+            }
+        }
+        let encoded = partitions.map(DocumentSketch.encode)
+        let sketches = Sketches(count: encoded.count) { encoded[$0] }
+        let order = try SketchOrder(sketches)
+        let all = partitions.flatMap(\.self)
+        let places = all.indices.sorted { (all[$0].id, $0) < (all[$1].id, $1) }
+        let delegates = places.map { place in places.firstIndex { all[$0].textDigest == all[place].textDigest } ?? -1 }
+        #expect(order.delegates.map(Int.init) == delegates, "seed \(seed)")
+        #expect(order.distinct.map(Int.init) == delegates.indices.filter { delegates[$0] == $0 }, "seed \(seed)")
+        var ranks: [Int] = []
+        try order.forEachEntry(of: sketches) { rank, _, _ in ranks.append(rank) }
+        #expect(ranks == all.indices.map { place in places.firstIndex(of: place) ?? -1 }, "seed \(seed)")
+    }
+
     @Test("how much fits into memory at once changes nothing", arguments: 1...12 as ClosedRange<UInt64>)
     func limits(seed: UInt64) throws {
         let corpus = Corpus()

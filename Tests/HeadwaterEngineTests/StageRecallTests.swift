@@ -236,7 +236,11 @@ private struct Doubled: FolderStage {
             let third = try run.perform()
             #expect(third.stages == second.stages)
             for stage in [1, 2] {
-                let tasks = run.tasks(of: stage)
+                var tasks: [(id: TaskID, entry: TaskEntry)] = []
+                try run.forEachTask(of: stage) { id, entry in
+                    tasks.append((id, entry))
+                    return true
+                }
                 #expect(tasks.map(\.entry) == (try History(store: store).tasks(of: second.stages[stage])))
                 #expect(tasks.allSatisfy { run.state.spec(of: $0.id) != nil })
             }

@@ -29,7 +29,7 @@ import Testing
     }
 
     private static func find(_ name: String, in folder: String = folder, _ fetch: Fetch) throws -> [FoundSource] {
-        try fetch.locate(Places(["from": [.init(text: name, base: folder)]]))
+        try fetch.sources(Places(["from": [.init(text: name, base: folder)]]))
     }
 
     @Test(

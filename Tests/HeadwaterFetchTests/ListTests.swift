@@ -177,7 +177,7 @@ import Testing
     func remote() throws {
         let fetch = try Fetch(parameters: Parameters([:], declared: Fetch.declaration.parameters))
         func locate(_ elements: [String], _ answer: @escaping @Sendable (String) throws -> [UInt8]) throws -> [String] {
-            try fetch.locate(Places(["from": elements.map { .init(text: $0, base: "/") }], answer: answer)).map(\.locator)
+            try fetch.sources(Places(["from": elements.map { .init(text: $0, base: "/") }], answer: answer)).map(\.locator)
         }
         #expect(
             try locate(["@https://site.example/urls.txt"]) { _ in Array("a\nftp://x.example/b\n".utf8) } == [

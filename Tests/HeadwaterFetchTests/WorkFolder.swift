@@ -43,7 +43,7 @@ final class WorkFolder {
         let fetch = try Fetch(
             parameters: Parameters(["hidden": .bool(hidden), "links": .string(links)], declared: Fetch.declaration.parameters))
         let base = String(decoding: path, as: UTF8.self)
-        return try fetch.locate(Places(["from": from.map { Places.Place(text: $0, base: base) }]))
+        return try fetch.sources(Places(["from": from.map { Places.Place(text: $0, base: base) }]))
     }
 
     func locators(_ from: String..., hidden: Bool = false, links: String = "follow") throws -> [String] {
@@ -76,5 +76,14 @@ final class WorkFolder {
         closedir(stream)
         for name in names where name != Array(".".utf8) && name != Array("..".utf8) { remove(path + [0x2F] + name) }
         SystemFault.withPath(path) { _ = rmdir($0) }
+    }
+}
+
+extension Fetch {
+    /// All that it finds.
+    func sources(_ places: Places) throws -> [FoundSource] {
+        var sources: [FoundSource] = []
+        try locate(places).forEach { sources.append($0) }
+        return sources
     }
 }

@@ -19,12 +19,12 @@ import Testing
                 let log = DiskLog(fault, at: number)
                 do {
                     let store = try Store.open(at: folder.path, .write)
-                    try store.setAside(old, as: "notes/of one/a")
+                    try store.setAside(as: "notes/of one/a") { try $0(old) }
                     try store.close()
                     var settings = Store.Settings()
                     settings.disk = log.disk
                     let next = try? Store.open(at: folder.path, .write, settings)
-                    let isSaid = (try? next?.setAside(new, as: "notes/of one/a")) != nil
+                    let isSaid = (try? next?.setAside(as: "notes/of one/a") { try $0(new) }) != nil
                     let found = try read(folder("notes/of one/a"))
                     #expect(found == (isSaid ? new : old), "\(fault) at step \(number)")
                     replaced += isSaid ? 1 : 0
@@ -44,6 +44,6 @@ import Testing
         let folder = try TemporaryFolder(inMemory: true)
         try Store.open(at: folder.path, .write).close()
         let reader = try Store.open(at: folder.path, .read)
-        #expect(kind { try reader.setAside(old, as: "notes") } == .notWritable)
+        #expect(kind { try reader.setAside(as: "notes") { try $0(old) } } == .notWritable)
     }
 }

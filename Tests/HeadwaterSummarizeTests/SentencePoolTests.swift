@@ -41,10 +41,25 @@ import Testing
             all.sort { ($0.turn, -$0.prior, $0.id) < ($1.turn, -$1.prior, $1.id) }
             let expected = Set(all.prefix(SentencePool.mostCandidates).map { "\($0.id) \($0.start)" })
             var pool = SentencePool()
-            for outline in outlines.shuffled(using: &chance) { pool.add(outline) }
+            for outline in outlines.shuffled(using: &chance) { pool.add(outline, partition: 0) }
             let found = pool.outlines.flatMap { outline in outline.sentences.map { "\(outline.id) \($0.start)" } }
             #expect(Set(found) == expected && found.count == expected.count, "\(documents) documents")
         }
+    }
+
+    @Test("a document that comes again changes nothing, and is where it was first")
+    func repeated() throws {
+        var chance = SplitMix(seed: 5)
+        let outlines = try (0..<3000).map { try outline("\($0)", language: "en", sentences: 12, &chance) }
+        var (once, twice) = (SentencePool(), SentencePool())
+        for (index, outline) in outlines.enumerated() {
+            once.add(outline, partition: index)
+            twice.add(outline, partition: index)
+            twice.add(outlines[index / 2], partition: -1)
+        }
+        #expect(once.outlines == twice.outlines)
+        let places = Dictionary(uniqueKeysWithValues: zip(outlines.map(\.id), outlines.indices))
+        #expect(!once.outlines.isEmpty && once.outlines.allSatisfy { once.partition(of: $0.id) == places[$0.id] })
     }
 
     @Test("without sentences the pool is empty")
@@ -52,7 +67,7 @@ import Testing
         var chance = SplitMix(seed: 4)
         var pool = SentencePool()
         #expect(pool.outlines.isEmpty)
-        pool.add(try outline("a", language: "en", sentences: 0, &chance))
+        pool.add(try outline("a", language: "en", sentences: 0, &chance), partition: 0)
         #expect(pool.outlines.isEmpty)
     }
 }

@@ -16,10 +16,12 @@ struct MemberListing {
     /// So much of what is damaged is kept as a source of its own.
     private static let damagedPart = 1 << 20
 
-    /// The sources in a file, in its order; the file itself where it is none that this opens.
+    /// Takes up the sources in a file, in its order; the file itself where it is none that this opens.
     ///
     /// What cannot be read to its end gives what could be, and one member more that says where it is damaged.
-    func sources(in found: FoundSource, path: [UInt8], format: ContainerFormat) throws -> [FoundSource] {
+    func list(
+        _ found: FoundSource, path: [UInt8], format: ContainerFormat, _ take: (FoundSource) throws -> Void
+    ) throws {
         let file = try OpenFile(path)
         var hasher = DigestHasher()
         var hashed = 0
@@ -35,28 +37,22 @@ struct MemberListing {
             return count
         }
         let size = file.stamp.size
-        var members: [ListedMember] = []
+        var members = MemberList()
         let isOpened = try list(
             stream, format, random: { try file.bytes($0) }, size: size, depth: 1, into: &members)
-        guard isOpened else { return [found] }
+        guard isOpened else { return try take(found) }
         while try stream.skip(1 << 20) > 0 {}
         guard try hashed == file.stamp.size && file.isUnchanged() else {
             throw StageError("\(PathText.shown(path)) changed while it was read; run again when nothing writes to it")
         }
         let whole = MemberFile(locator: found.locator, path: path, stamp: file.stamp, digest: hasher.next())
-        var out: [FoundSource] = []
-        out.reserveCapacity(members.count)
-        for index in members.indices {
-            let member = members[index]
-            // Of a million lines the names would else be there twice.
-            members[index].name = nil
-            out.append(
+        try members.forEach { member in
+            try take(
                 FoundSource(
                     locator: locator(of: member.name, in: found.locator),
                     place: .member(Member(of: whole, number: member.number, layers: member.layers, facts: member.facts)),
                     size: member.size))
         }
-        return out
     }
 
     /// Lists what a stream holds; members count in its bytes.
@@ -66,7 +62,7 @@ struct MemberListing {
     /// - Returns: whether it is what its name says.
     private func list(
         _ stream: ByteStream, _ format: ContainerFormat, random: ((Range<Int>) throws -> [UInt8])?, size: Int?, depth: Int,
-        into members: inout [ListedMember]
+        into members: inout MemberList
     ) throws -> Bool {
         guard let codec = format.compression else {
             return try listContent(stream, format.content, random: random, size: size, depth: depth, into: &members)
@@ -77,14 +73,14 @@ struct MemberListing {
             guard let found = try PackedStream(stream, codec) else { return false }
             packed = found
         } catch let fault as MemberFault {
-            members.append(damaged(from: start, to: size, fault.description))
+            try members.append(damaged(from: start, to: size, fault.description))
             return true
         } catch let fault as StreamDecoder.Fault {
-            members.append(damaged(from: start, to: size, fault.description))
+            try members.append(damaged(from: start, to: size, fault.description))
             return true
         }
         let content = packed.content
-        var inner: [ListedMember] = []
+        var inner = MemberList()
         var fault: String?
         var isOpened = true
         do {
@@ -96,41 +92,42 @@ struct MemberListing {
             fault = error.description
         }
         if !isOpened {
-            inner = [
+            inner = MemberList()
+            try inner.append(
                 ListedMember(
                     name: nil, number: 1, layers: [Container.Layer(.stored, ByteRange(start: 0, length: content.position))],
-                    size: content.position)
-            ]
+                    size: content.position))
         }
         if let fault, let last = packed.boundaries.last {
             // What was read stays; where the packed bytes go wrong is a source of its own.
-            if !isOpened { inner = [] }
-            members += unpacked(inner.filter { $0.end.map { $0 <= last.position } ?? false }, packed)
-            members.append(damaged(from: last.packed, to: size, fault))
+            if isOpened {
+                try inner.forEach { member in
+                    if let end = member.end, end <= last.position { try members.append(unpacked(member, packed)) }
+                }
+            }
+            try members.append(damaged(from: last.packed, to: size, fault))
             return true
         }
-        members += unpacked(inner, packed)
+        try inner.forEach { try members.append(unpacked($0, packed)) }
         return true
     }
 
-    /// Members of what a compressed stream holds, counted in its packed bytes.
-    private func unpacked(_ inner: [ListedMember], _ packed: PackedStream) -> [ListedMember] {
-        inner.map { member in
-            guard let range = member.layers.first?.range, let end = range.end else { return member }
-            let (layer, start) = packed.layer(holding: range.start..<end)
-            var out = member.within([layer], offset: start)
-            // All that the packed bytes hold needs no range.
-            if packed.length(of: layer) == range.length, out.layers.count > 1, out.layers[1].codec == .stored {
-                out.layers.remove(at: 1)
-            }
-            if packed.isTruncated, end == packed.boundaries.last?.position { out.facts[MemberFact.truncated] = "end of file" }
-            return out
+    /// A member of what a compressed stream holds, counted in its packed bytes.
+    private func unpacked(_ member: ListedMember, _ packed: PackedStream) -> ListedMember {
+        guard let range = member.layers.first?.range, let end = range.end else { return member }
+        let (layer, start) = packed.layer(holding: range.start..<end)
+        var out = member.within([layer], offset: start)
+        // All that the packed bytes hold needs no range.
+        if packed.length(of: layer) == range.length, out.layers.count > 1, out.layers[1].codec == .stored {
+            out.layers.remove(at: 1)
         }
+        if packed.isTruncated, end == packed.boundaries.last?.position { out.facts[MemberFact.truncated] = "end of file" }
+        return out
     }
 
     private func listContent(
         _ stream: ByteStream, _ content: ContainerFormat.Content, random: ((Range<Int>) throws -> [UInt8])?, size: Int?,
-        depth: Int, into members: inout [ListedMember]
+        depth: Int, into members: inout MemberList
     ) throws -> Bool {
         let start = stream.position
         let listed = members.count
@@ -140,25 +137,25 @@ struct MemberListing {
             case .tar:
                 return try TarListing.list(stream) { entry, bytes in try add(entry, bytes, depth, into: &members) }
             case .zip: return try listZip(stream, random: random, size: size, depth: depth, into: &members)
-            case .warc: return try WARCListing.list(stream) { members.append($0) }
+            case .warc: return try WARCListing.list(stream) { try members.append($0) }
             case .lines:
-                return try LineListing(names: names.map { Array($0.utf8) }).list(stream) { members.append($0) }
+                return try LineListing(names: names.map { Array($0.utf8) }).list(stream) { try members.append($0) }
             case .table(let delimiter):
                 let table = TableListing(delimiter: delimiter, text: text, names: names, carried: carried)
-                return try table.list(stream) { members.append($0) }
+                return try table.list(stream) { try members.append($0) }
             }
         } catch let fault as MemberFault {
             // A fault at the end may be that of a member which was listed when its bytes were still to come.
-            for index in listed..<members.count { members[index].cut(at: stream.position) }
+            try members.cut(from: listed, at: stream.position)
             let end = members.last?.end ?? start
-            members.append(damaged(from: end, to: size, fault.description))
+            try members.append(damaged(from: end, to: size, fault.description))
             return true
         }
     }
 
     private func listZip(
         _ stream: ByteStream, random: ((Range<Int>) throws -> [UInt8])?, size: Int?, depth: Int,
-        into members: inout [ListedMember]
+        into members: inout MemberList
     ) throws -> Bool {
         let archive: ZipListing
         if let random, let size {
@@ -175,7 +172,7 @@ struct MemberListing {
                 range.count <= MemberListing.heldArchive,
                 let bytes = try? Unpacking.bytes(of: archive.read(range), layer.codec, limit: MemberListing.heldArchive).bytes
             else {
-                members.append(entry)
+                try members.append(entry)
                 continue
             }
             try add(entry, ByteStream(bytes), format: format, size: bytes.count, depth, into: &members)
@@ -184,9 +181,9 @@ struct MemberListing {
     }
 
     /// A member, or what it holds in turn.
-    private func add(_ entry: ListedMember, _ bytes: ByteStream, _ depth: Int, into members: inout [ListedMember]) throws {
+    private func add(_ entry: ListedMember, _ bytes: ByteStream, _ depth: Int, into members: inout MemberList) throws {
         guard depth < MemberListing.maximumDepth, let format = nested(entry.name) else {
-            members.append(entry)
+            try members.append(entry)
             return
         }
         try add(entry, bytes, format: format, size: entry.size, depth, into: &members)
@@ -194,18 +191,18 @@ struct MemberListing {
 
     private func add(
         _ entry: ListedMember, _ bytes: ByteStream, format: ContainerFormat, size: Int, _ depth: Int,
-        into members: inout [ListedMember]
+        into members: inout MemberList
     ) throws {
-        var inner: [ListedMember] = []
+        var inner = MemberList()
         guard try list(bytes, format, random: nil, size: size, depth: depth + 1, into: &inner) else {
-            members.append(entry)
+            try members.append(entry)
             return
         }
-        for member in inner {
+        try inner.forEach { member in
             var out = member.within(entry.layers)
             if let name = entry.name { out.name = .within(name, member.name) }
             if member.name == nil { out.number = entry.number }
-            members.append(out)
+            try members.append(out)
         }
     }
 

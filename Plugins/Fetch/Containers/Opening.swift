@@ -1,77 +1,82 @@
+import Glibc
 import HeadwaterPluginKit
 
 /// Opens the files among what was found, and gives each source in them a locator of its own.
 struct Opening {
     let listing: MemberListing
 
-    /// The same sources with what files hold in the place of the files, sorted by locator.
-    func opened(_ found: [FoundSource]) throws -> [FoundSource] {
-        var out: [FoundSource] = []
-        var isChanged = false
-        for source in found {
+    /// The same sources with what files hold in the place of the files.
+    func opened(_ found: FoundSources) throws -> FoundSources {
+        guard try holdsContainer(found) else { return found }
+        var list = FoundSourceList()
+        var repeats = RepeatedLocators()
+        try found.forEach { source in
             guard case .file(let path, _) = source.place, let format = ContainerFormat(name: PathText.split(path).name) else {
-                out.append(source)
-                continue
+                repeats.note(source.locator)
+                return try list.append(source)
             }
             do {
-                let members = try listing.sources(in: source, path: path, format: format)
-                // A file may have millions, which are not to be there twice.
-                if out.isEmpty { out = members } else { out += members }
+                try listing.list(source, path: path, format: format) { member in
+                    repeats.note(member.locator)
+                    try list.append(member)
+                }
             } catch let fault as SystemFault {
                 throw StageError(
                     "\(PathText.shown(path)) cannot be read: \(fault.reason); \(Exclusions.element(leavingOut: path)) leaves it out",
                     parameter: "from")
             }
-            isChanged = true
         }
-        guard isChanged else { return found }
-        if zip(out, out.dropFirst()).allSatisfy({ Locator.precedes($0.locator, $1.locator) }) { return out }
         // Equal names stay in the order of their files, so that numbers for them are always the same.
-        var order = out.indices.sorted { a, b in
-            if Locator.precedes(out[a].locator, out[b].locator) { return true }
-            return a < b && out[a].locator.utf8.elementsEqual(out[b].locator.utf8)
-        }
-        Opening.arrange(&out, in: &order)
-        if Opening.number(&out) { out.sort { Locator.precedes($0.locator, $1.locator) } }
-        return out
+        return try repeats.numbered(try list.sorted())
     }
 
-    /// Puts `sources[order[index]]` in the place of each index, in place: cycle after cycle of the permutation.
-    private static func arrange(_ sources: inout [FoundSource], in order: inout [Int]) {
-        for start in order.indices where order[start] != start {
-            let first = sources[start]
-            var index = start
-            while order[index] != start {
-                let next = order[index]
-                sources[index] = sources[next]
-                order[index] = index
-                index = next
-            }
-            sources[index] = first
-            order[index] = index
+    private func holdsContainer(_ found: FoundSources) throws -> Bool {
+        var isFound = false
+        try found.elements.forEach { element in
+            guard !isFound, let path = FoundSources.path(element) else { return }
+            isFound = ContainerFormat(name: path[((path.lastIndex(of: PathText.slash) ?? -1) + 1)...]) != nil
         }
+        return isFound
+    }
+}
+
+/// Gives the second and further ones of equal locators a number.
+private struct RepeatedLocators {
+    /// The locators that look as if they had one. There are few, unless somebody has them look so.
+    private var taken: Set<String> = []
+
+    mutating func note(_ locator: String) {
+        guard let mark = locator.utf8.lastIndex(of: UInt8(ascii: "~")), locator.utf8.index(after: mark) < locator.utf8.endIndex,
+            locator.utf8[locator.utf8.index(after: mark)...].allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
+        else { return }
+        taken.insert(locator)
     }
 
-    /// Gives the second and further ones of equal names a number. Returns whether there were any.
-    private static func number(_ sorted: inout [FoundSource]) -> Bool {
-        var isChanged = false
-        var used: Set<String> = []
-        var index = 1
-        while index < sorted.count {
-            guard sorted[index].locator.utf8.elementsEqual(sorted[index - 1].locator.utf8) else {
-                index += 1
-                continue
+    mutating func numbered(_ sorted: FoundSources) throws -> FoundSources {
+        guard try hasRepeats(sorted) else { return sorted }
+        var list = FoundSourceList()
+        var last: String?
+        var number = 1
+        try sorted.forEach { source in
+            var source = source
+            if let name = last, name.utf8.elementsEqual(source.locator.utf8) {
+                repeat { number += 1 } while !taken.insert("\(name)~\(number)").inserted
+                source.locator = "\(name)~\(number)"
+            } else {
+                (last, number) = (source.locator, 1)
             }
-            if used.isEmpty { used = Set(sorted.map(\.locator)) }
-            let name = sorted[index].locator
-            var number = 1
-            while index < sorted.count, sorted[index].locator.utf8.elementsEqual(name.utf8) {
-                repeat { number += 1 } while !used.insert("\(name)~\(number)").inserted
-                sorted[index].locator = "\(name)~\(number)"
-                index += 1
-            }
-            isChanged = true
+            try list.append(source)
         }
-        return isChanged
+        return try list.sorted()
+    }
+
+    private func hasRepeats(_ sorted: FoundSources) throws -> Bool {
+        var last: [UInt8]?
+        var isFound = false
+        try sorted.elements.forEach { element in
+            isFound = isFound || last?.elementsEqual(element.key) ?? false
+            last = Array(element.key)
+        }
+        return isFound
     }
 }

@@ -75,11 +75,11 @@ private struct TaskServer {
             case .record(request.task, let role, let record):
                 records[role, default: []].append(ToldRecord.input(record, &origins))
             case .sketch(request.task, let bytes):
-                let spool = try sketches ?? Spool()
+                let spool = sketches ?? Spool()
                 sketches = spool
                 try spool.append(bytes)
             case .verdict(request.task, let group, let bytes):
-                let spool = try verdicts ?? Spool()
+                let spool = verdicts ?? Spool()
                 verdicts = spool
                 groups.append(Group(key: group.key, members: group.members, slice: group.slice))
                 try spool.append(bytes)

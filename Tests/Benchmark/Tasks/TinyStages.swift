@@ -11,13 +11,14 @@ struct TinySource: SourceStage {
 
     init(parameters: Parameters) { count = parameters.integer("count") }
 
-    func locate(_ places: Places) -> [FoundSource] {
-        (0..<count).map { number in
-            let digits = String(number)
-            let locator = "source-" + String(repeating: "0", count: 8 - digits.count) + digits
-            let stamp = FileStamp(size: 16, modified: 0, changed: 0, inode: UInt64(number))
-            return FoundSource(locator: locator, place: .file(path: Array(locator.utf8), stamp: stamp), size: 4 << 20)
-        }
+    func locate(_ places: Places) throws -> FoundSources {
+        try FoundSources(
+            (0..<count).lazy.map { number in
+                let digits = String(number)
+                let locator = "source-" + String(repeating: "0", count: 8 - digits.count) + digits
+                let stamp = FileStamp(size: 16, modified: 0, changed: 0, inode: UInt64(number))
+                return FoundSource(locator: locator, place: .file(path: Array(locator.utf8), stamp: stamp), size: 4 << 20)
+            })
     }
 
     func retrieve(_ found: FoundSource) -> Retrieved {

@@ -1,0 +1,94 @@
+import HeadwaterModel
+import HeadwaterTesting
+import Testing
+
+@testable import HeadwaterPluginKit
+
+@Suite struct SpoolTests {
+    private struct Pair: Equatable {
+        var key: [UInt8]
+        var value: [UInt8]
+    }
+
+    private func pairs(_ elements: SpooledElements) throws -> [Pair] {
+        var out: [Pair] = []
+        try elements.forEach { out.append(Pair(key: Array($0.key), value: Array($0.value))) }
+        return out
+    }
+
+    @Test("what is sorted in runs is what a stable sort of all of it is, however few bytes are held", arguments: 0..<40)
+    func sorts(seed: Int) throws {
+        var random = SplitMix(seed: UInt64(seed))
+        let most = [1, 100, 5000, 1 << 20][seed % 4]
+        var sorter = SpoolSorter(holding: most)
+        // Keys that repeat and keys that begin with others, in stretches that are in order already.
+        var all: [Pair] = []
+        for stretch in 0..<Int.random(in: 0...8, using: &random) {
+            let keys = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                (0..<Int.random(in: 0...3, using: &random)).map { _ in UInt8.random(in: 97...100, using: &random) }
+            }
+            let isSorted = Bool.random(using: &random)
+            for key in isSorted ? keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) : keys {
+                all.append(Pair(key: key, value: Array("\(stretch) \(all.count)".utf8)))
+            }
+        }
+        for pair in all { try pair.key.withUnsafeBytes { key in try sorter.append(key) { $0 += pair.value } } }
+        #expect(sorter.count == all.count)
+        let expected = all.enumerated().sorted { a, b in
+            a.element.key.lexicographicallyPrecedes(b.element.key) || a.element.key == b.element.key && a.offset < b.offset
+        }
+        #expect(try pairs(sorter.sorted()) == expected.map(\.element), "seed \(seed), \(most) bytes held")
+    }
+
+    @Test("what was put away is read again from anywhere, in memory or not", arguments: 0..<10)
+    func reads(seed: Int) throws {
+        var random = SplitMix(seed: UInt64(seed))
+        let spooled = SpooledBytes()
+        var all: [UInt8] = []
+        for _ in 0..<60 {
+            let part = (0..<Int.random(in: 0...30_000, using: &random)).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ all.count) }
+            #expect(try spooled.append(part) == all.count..<all.count + part.count)
+            all += part
+            let start = Int.random(in: 0...all.count, using: &random)
+            let end = Int.random(in: start...all.count, using: &random)
+            #expect(try spooled.read(start..<end) == Array(all[start..<end]), "seed \(seed)")
+        }
+        #expect(try spooled.read(0..<spooled.count) == all, "seed \(seed)")
+    }
+
+    @Test("where there is no room the error says where, and how to have another place")
+    func refused() throws {
+        let spooled = SpooledBytes(in: "/nowhere")
+        try spooled.append([UInt8](repeating: 1, count: 1000))
+        let error = #expect(throws: StageError.self) { try spooled.append([UInt8](repeating: 2, count: 1 << 20)) }
+        #expect(error?.description == "a file in /nowhere cannot be made: No such file or directory; TMPDIR names another folder")
+    }
+
+    @Test("sources of every kind come back as they were, in the order of their locators")
+    func sources() throws {
+        let stamp = FileStamp(size: 7, modified: -1, changed: .max, inode: .max)
+        let files = (0..<2).map { number in
+            MemberFile(
+                locator: "archive-\(number)", path: Array("/a/\(number)".utf8), stamp: stamp, digest: Digest(of: [UInt8(number)]))
+        }
+        let layers = [
+            Container.Layer(.gzip), Container.Layer(.stored, ByteRange(start: 3, length: 0)),
+            Container.Layer(.chunked, ByteRange(start: 0, length: .max)),
+        ]
+        var all = [
+            FoundSource(locator: "b", place: .file(path: [0x2F, 0xFF, 0x62], stamp: stamp), size: 9),
+            FoundSource(locator: "https://x.example/ä", place: .request(url: "https://x.example/%C3%A4"), size: 0),
+        ]
+        for number in 0..<6 {
+            let member = Member(
+                of: files[number % 2], number: number, layers: Array(layers.prefix(number % 4)),
+                facts: number < 4 ? ["form": "json", "ä": "\(number / 2)"] : [:])
+            all.append(FoundSource(locator: "archive-\(number % 2)!/\(number)", place: .member(member), size: number))
+        }
+        let found = try FoundSources(all.reversed())
+        var read: [FoundSource] = []
+        try found.forEach { read.append($0) }
+        #expect(read == all.sorted { $0.locator.utf8.lexicographicallyPrecedes($1.locator.utf8) })
+        #expect(found.count == all.count)
+    }
+}
