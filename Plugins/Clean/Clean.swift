@@ -151,6 +151,7 @@ public struct Clean: Stage {
     private func emit(_ article: Article, of document: InputRecord, to output: any StageOutput) throws {
         let (text, masked) = masking.text(article.text)
         var draft = RecordDraft(continuing: document, text: text)
+        masking.apply(to: &draft)
         article.metadata.set(in: &draft, masking: masking)
         let id = try output.emit(draft)
         for note in article.notes(about: id) + article.metadata.notes(about: id, masking: masking) { output.note(note) }

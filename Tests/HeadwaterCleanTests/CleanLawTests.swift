@@ -220,6 +220,17 @@ struct CleanLawTests {
         #expect(drop.details == ["parts": .integer(Clean.maximumParts + 1), "maximumParts": .integer(Clean.maximumParts)])
     }
 
+    @Test("the parts of a page are its tags, references and line ends, each of them")
+    func parts() {
+        for (text, count) in [
+            ("", 0), ("a<b>&amp;\n", 3), ("\r\n\r", 3), ("a\u{85}b\u{2028}\u{2029}", 3), ("\u{A0}é“\u{2027}\u{202A}", 0),
+            ("<", 1),
+        ] {
+            #expect(PageKind.partCount(Array(text.utf8)) == count, "\(text.debugDescription)")
+        }
+        #expect(PageKind.partCount([0x61, 0xE2, 0x80]) == 0 && PageKind.partCount([0xC2]) == 0)
+    }
+
     @Test("what is no text is dropped with the reason", arguments: [("image/png", "not-text"), ("application/pdf", "not-text")])
     func mediaTypes(mediaType: String, reason: String) throws {
         let bench = StageBench()

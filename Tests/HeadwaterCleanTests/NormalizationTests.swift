@@ -123,6 +123,21 @@ struct NormalizationTests {
         #expect(Self.text(some.records.first).contains("unter \(mail), [phone] und \(address)"))
     }
 
+    @Test("fields that a document brings along are masked, however deep; where it lies and how it is read stays")
+    func carried() throws {
+        let bench = StageBench()
+        let text = Self.paragraphs.joined(separator: "\n\n")
+        let row = bench.cleaned(
+            text,
+            fields: [
+                "reply": "ida.fenn@bell.example", "people": [["phone": "+49 30 1234567"], 7], "locator": "ida@bell.example.txt",
+            ])
+        let stage = try Clean(parameters: Parameters(["mask": ["email", "phone"]], declared: Clean.declaration.parameters))
+        let record = try #require(try bench.apply(stage, ["documents": [row]]).records.first)
+        #expect(record.fields["reply"] == "[email]" && record.fields["people"] == [["phone": "[phone]"], 7])
+        #expect(record.fields["locator"] == "ida@bell.example.txt")
+    }
+
     @Test("an address that tags cut into pieces is masked too, and all its bytes are noted")
     func pieces() throws {
         let source = Self.page(

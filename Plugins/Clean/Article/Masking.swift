@@ -26,4 +26,22 @@ struct Masking {
     func value(_ value: String) -> String {
         kinds.isEmpty ? value : TracedText.synthetic(value).masking(kinds).text.string
     }
+
+    /// What fetch says of a document itself: where it lies and how it is read. These stay as they are.
+    private static let kept: Set<String> = ["locator", "mediaType", "charset", "part", "escape"]
+
+    /// Puts labels into the fields that a document brings along, such as columns of its table.
+    func apply(to draft: inout RecordDraft) {
+        if kinds.isEmpty { return }
+        for (name, value) in draft.fields where !Masking.kept.contains(name) { draft.set(name, masked(value)) }
+    }
+
+    private func masked(_ json: JSON) -> JSON {
+        switch json {
+        case .string(let text): .string(value(text))
+        case .array(let elements): .array(elements.map(masked))
+        case .object(let members): .object(members.mapValues(masked))
+        default: json
+        }
+    }
 }

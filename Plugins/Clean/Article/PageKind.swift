@@ -29,24 +29,33 @@ enum PageKind {
     /// How many tags, character references and lines the bytes can have at most: each costs memory many times its own size.
     static func partCount(_ bytes: [UInt8]) -> Int {
         bytes.withUnsafeBufferPointer { bytes in
-            // Two simple passes: the first is one that a compiler makes many bytes at a time of.
-            var count = 0
-            for byte in bytes {
-                let isPart =
-                    byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") || byte == 0x0A || byte == 0x0D
-                count &+= isPart ? 1 : 0
-            }
-            var index = 0
-            while index + 1 < bytes.count {
-                // NEL, LS and PS, the ends of lines beyond ASCII.
-                if bytes[index] == 0xC2, bytes[index + 1] == 0x85 { count += 1 }
-                if bytes[index] == 0xE2, index + 2 < bytes.count, bytes[index + 1] == 0x80, bytes[index + 2] & 0xFE == 0xA8 {
-                    count += 1
+            beginnings.withUnsafeBufferPointer { beginnings in
+                var count = 0
+                for index in 0..<bytes.count {
+                    let kind = beginnings[Int(bytes[index])]
+                    // Nearly every byte begins nothing.
+                    if kind == 0 { continue }
+                    if kind == 1 || endsLine(bytes, index) { count += 1 }
                 }
-                index += 1
+                return count
             }
-            return count
         }
+    }
+
+    /// 1 for a byte that is a part by itself, 2 for one that may begin the end of a line beyond ASCII, by byte.
+    private static let beginnings: [UInt8] = (0..<256).map { byte in
+        switch byte {
+        case 0x3C, 0x26, 0x0A, 0x0D: 1
+        case 0xC2, 0xE2: 2
+        default: 0
+        }
+    }
+
+    /// Whether NEL, LS or PS stands there.
+    private static func endsLine(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+        guard index + 1 < bytes.count else { return false }
+        if bytes[index] == 0xC2 { return bytes[index + 1] == 0x85 }
+        return index + 2 < bytes.count && bytes[index + 1] == 0x80 && bytes[index + 2] & 0xFE == 0xA8
     }
 
     /// Markup is what has tags of a page, whatever it is called: at least one that makes a block or begins a document.
