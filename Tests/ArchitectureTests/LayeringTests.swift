@@ -23,7 +23,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
             "Dispatch",
             "Synchronization", "Glibc",
         ],
-        "Sources/HeadwaterTesting": ["HeadwaterPluginKit", "HeadwaterModel", "Foundation", "Synchronization"],
+        "Sources/HeadwaterTesting": ["HeadwaterPluginKit", "HeadwaterModel", "Foundation", "Glibc", "Synchronization"],
         "Plugins/Fetch": [
             "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterCompression", "CCurl", "CUchardet", "Dispatch", "Foundation",
             "Glibc",
