@@ -150,7 +150,8 @@ let package = Package(
             "HeadwaterWorkersTests",
             ["HeadwaterWorkers", "passages-swift", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(
-            "HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
+            "HeadwaterFetchTests",
+            ["HeadwaterFetch", "HeadwaterCompression", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
             resources: [.copy("Fixtures")]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],

@@ -29,6 +29,11 @@ final class MemberReader: Sendable {
     /// Packed bytes beyond which they are not unpacked anew for each part of what they hold.
     private static let smallLayer = 1 << 20
 
+    /// Of what one part unpacks to, in bytes.
+    private let maximumLength: Int
+
+    init(maximumLength: Int = Unpacking.maximumLength) { self.maximumLength = maximumLength }
+
     /// The bytes of a member, and what is known of them. Bytes that cannot be unpacked are given as they lie in the file, with
     /// the reason among the facts.
     ///
@@ -61,7 +66,7 @@ final class MemberReader: Sendable {
             }
             let raw = try file.bytes(start)
             do {
-                var result = try Unpacking.bytes(of: raw, layer.codec, limit: Unpacking.maximumLength)
+                var result = try Unpacking.bytes(of: raw, layer.codec, limit: maximumLength)
                 for layer in layers.dropFirst() {
                     var bytes = result.bytes
                     if let range = layer.range {
@@ -69,7 +74,7 @@ final class MemberReader: Sendable {
                         bytes = Array(bytes[named.clamped(to: bytes.indices)])
                     }
                     let isTruncated = result.isTruncated
-                    result = try Unpacking.bytes(of: bytes, layer.codec, limit: Unpacking.maximumLength)
+                    result = try Unpacking.bytes(of: bytes, layer.codec, limit: maximumLength)
                     result.isTruncated = result.isTruncated || isTruncated
                 }
                 if let checksum, String(Checksum.crc32(result.bytes), radix: 16) != checksum {
