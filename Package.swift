@@ -118,6 +118,15 @@ let package = Package(
             name: "clean-signals", dependencies: ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel"],
             path: "Tests/Quality/Signals", swiftSettings: settings),
 
+        // What `make fuzz` runs; part of no product.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "HeadwaterFetch", "HeadwaterClean", "HeadwaterExtract", "HeadwaterPipelines", "HeadwaterCompression",
+                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting",
+            ],
+            path: "Tests/Fuzz", exclude: ["Cases"], swiftSettings: settings),
+
         tests("ArchitectureTests", []),
         tests(
             "HeadwaterEngineTests",

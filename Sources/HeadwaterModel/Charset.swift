@@ -11,6 +11,9 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
 
     private init(name: String) { self.name = name }
 
+    /// Those that are supported, by name.
+    package static let all = (["utf-8", "utf-16le", "utf-16be"] + SingleByteTables.text.keys.sorted()).map(Charset.init(name:))
+
     /// The encoding that a page, a header or a detector calls by this label; nil if it is not supported.
     public init?(label: String) {
         let label = label.lowercased().filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
