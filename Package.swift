@@ -55,6 +55,10 @@ let package = Package(
         system("CCrypto", "libcrypto", apt: "libssl-dev"),
         system("CZstd", "libzstd", apt: "libzstd-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
+        // Without a file for pkg-config.
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        system("CLzma", "liblzma", apt: "liblzma-dev"),
+        system("CBrotli", "libbrotlidec", apt: "libbrotli-dev"),
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CUchardet", "uchardet", apt: "libuchardet-dev"),
 
@@ -62,7 +66,7 @@ let package = Package(
         .target(name: "CSpawn"),
 
         library("HeadwaterModel", ["CCrypto"]),
-        library("HeadwaterCompression", ["CZstd", "CZlib"]),
+        library("HeadwaterCompression", ["CZstd", "CZlib", "CBzip2", "CLzma", "CBrotli"]),
         library("HeadwaterProcesses", ["CSpawn"]),
         library("HeadwaterPluginKit", ["HeadwaterModel"]),
         library("HeadwaterTesting", ["HeadwaterPluginKit", "HeadwaterModel"]),
@@ -127,6 +131,7 @@ let package = Package(
             ],
             path: "Tests/Fuzz", exclude: ["Cases"], swiftSettings: settings),
 
+        tests("FuzzTests", ["fuzz", "HeadwaterTesting"]),
         tests("ArchitectureTests", []),
         tests(
             "HeadwaterEngineTests",

@@ -10,7 +10,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
     /// target.
     static let allowed: [String: Set<String>] = [
         "Sources/HeadwaterModel": ["CCrypto", "Foundation", "Glibc"],
-        "Sources/HeadwaterCompression": ["CZstd", "CZlib"],
+        "Sources/HeadwaterCompression": ["CZstd", "CZlib", "CBzip2", "CLzma", "CBrotli"],
         "Sources/HeadwaterProcesses": ["CSpawn", "Glibc", "Dispatch", "Synchronization"],
         "Sources/HeadwaterPluginKit": ["HeadwaterModel", "Glibc"],
         "Sources/HeadwaterWorkers": ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel", "Glibc", "Synchronization"],

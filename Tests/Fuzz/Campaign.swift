@@ -32,7 +32,7 @@ struct Campaign {
                 }
             }
             let known = Subject.all.map(\.name)
-            for name in subjects where !known.contains(name) {
+            for name in subjects where Subject.named(name) == nil {
                 throw Fuzz.Failure("no subject \(name); there are \(known.joined(separator: ", "))")
             }
             if subjects.isEmpty { subjects = known }

@@ -106,6 +106,8 @@ extension Subject {
             seeds: fixtures(".zip")),
         container("gz", "a.html.gz", grains: [.bytes], seeds: fixtures(".gz", ".tgz")),
         container("zst", "a.html.zst", grains: [.bytes], seeds: fixtures(".zst")),
+        container("bz2", "a.html.bz2", grains: [.bytes], seeds: fixtures(".bz2")),
+        container("xz", "a.html.xz", grains: [.bytes], seeds: fixtures(".xz", ".txz")),
         container("raw.tar.zst", "a.tar.zst", grains: [.bytes], seeds: fixtures(".zst")),
         container("jsonl", "a.jsonl", grains: [.lines, .bytes], words: lineWords, seeds: fixtures(".jsonl")),
         container("csv", "a.csv", grains: [.lines, .bytes], words: tableWords, seeds: fixtures(".csv", ".tsv")),

@@ -11,6 +11,8 @@ struct Subject {
     var words: [String] = []
     /// Packs what was mutated, where mutations of the packed bytes would not come far.
     var pack: (@Sendable ([UInt8], inout SplitMix) -> [UInt8])?
+    /// Processor time that a case may take, in seconds; nil for what goes with its size.
+    var limit: Double?
     /// Makes the function that reads input, throws where a law does not hold, and returns a number for the shape of what came out.
     let reader: @Sendable (_ folder: String) throws -> (_ bytes: [UInt8]) throws -> Int
 
@@ -19,7 +21,21 @@ struct Subject {
     static let all: [Subject] =
         [.page, .flatText, .charset, .feed, .robots, .answerHead, .pipeline, .json] + Subject.containers
 
-    static func named(_ name: String) -> Subject? { all.first { $0.name == name } }
+    static func named(_ name: String) -> Subject? { (all + selfTests).first { $0.name == name } }
+
+    /// Do what readers must not where they meet a word, so that a test can see it found.
+    private static let selfTests: [Subject] = ["crash", "law", "time"].map { kind in
+        Subject(name: "self-test-" + kind, seeds: { [Array("so".utf8)] }, words: ["!"], limit: 0.05) { _ in
+            { bytes in
+                guard bytes.contains(UInt8(ascii: "!")) else { return bytes.count }
+                switch kind {
+                case "crash": fatalError("it crashes as it should")
+                case "law": throw Fuzz.Broken("it is broken as it should be")
+                default: while true {}
+                }
+            }
+        }
+    }
 
     /// What was found in this subject before.
     static func cases(_ name: String) -> [[UInt8]] { Fuzz.files("Tests/Fuzz/Cases/\(name)").map(\.bytes) }

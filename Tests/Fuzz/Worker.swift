@@ -32,7 +32,7 @@ struct Worker {
         let folder = words.count > 2 ? words[2] : FileManager.default.temporaryDirectory.path
         limited {
             let read = try subject.reader(folder)
-            try timed(data.count) { _ = try read(Array(data)) }
+            try timed(data.count, limit: subject.limit) { _ = try read(Array(data)) }
         }
     }
 
@@ -58,24 +58,25 @@ struct Worker {
                 current.write(bytes)
                 count += 1
                 counted.write(Array("\(count)".utf8))
-                return try Worker.timed(bytes.count) { try read(bytes) }
+                return try Worker.timed(bytes.count, limit: subject.limit) { try read(bytes) }
             }
         }
     }
 
     /// Ends the process by a signal where this takes more processor time than an input of so many bytes may.
-    static func timed<Value>(_ count: Int, _ body: () throws -> Value) throws -> Value {
+    static func timed<Value>(_ count: Int, limit: Double? = nil, _ body: () throws -> Value) throws -> Value {
         #if DEBUG
         let slow = 20.0
         #else
         let slow = 1.0
         #endif
-        let limit = (2 + Double(count) / 250_000) * slow
+        let limit = limit ?? (2 + Double(count) / 250_000) * slow
         set(limit)
         defer { set(0) }
         func set(_ seconds: Double) {
             var timer = itimerval()
             timer.it_value.tv_sec = Int(seconds)
+            timer.it_value.tv_usec = Int((seconds - seconds.rounded(.down)) * 1e6)
             setitimer(__itimer_which_t(2), &timer, nil)  // ITIMER_PROF
         }
         return try body()

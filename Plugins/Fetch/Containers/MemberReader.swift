@@ -46,7 +46,7 @@ final class MemberReader: Sendable {
             var file = try open(Place(path: member.file.path, stamp: member.file.stamp, unpacked: nil)) {
                 try original(member.file)
             }
-            if let first = layers.first, first.codec == .gzip || first.codec == .zstd, layers.count > 1,
+            if let first = layers.first, PackedStream.reads(first.codec), layers.count > 1,
                 first.range.map({ $0.length > MemberReader.smallLayer }) ?? true
             {
                 let packed = file
