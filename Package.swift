@@ -65,7 +65,9 @@ let package = Package(
         // What posix_spawn cannot do for a child, in C because it runs between a fork and a program.
         .target(name: "CSpawn"),
 
-        library("HeadwaterModel", ["CCrypto"]),
+        // Tables only, in C because Swift would take minutes to compile them.
+        .target(name: "CCharsetIndexes", exclude: ["make.py"]),
+        library("HeadwaterModel", ["CCrypto", "CCharsetIndexes"]),
         library("HeadwaterCompression", ["CZstd", "CZlib", "CBzip2", "CLzma", "CBrotli"]),
         library("HeadwaterProcesses", ["CSpawn"]),
         library("HeadwaterPluginKit", ["HeadwaterModel"]),
