@@ -5,9 +5,9 @@ SHELL := /bin/bash
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 HEADWATER := $(ROOT).build-release/release/headwater
 
-PACKAGES := libyaml-dev libssl-dev libzstd-dev zlib1g-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config bubblewrap
+PACKAGES := libyaml-dev libssl-dev libzstd-dev zlib1g-dev libbz2-dev liblzma-dev libbrotli-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config bubblewrap
 
-.PHONY: help install build demo test lint format quality storm storm-runs many-runs bench clean
+.PHONY: help install build demo test lint format quality fuzz storm storm-runs many-runs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  \1\t/' | expand -t 14
@@ -33,6 +33,12 @@ format: ## format the code
 quality: build ## score the stages on labelled data: make quality EVAL=FOLDER [SETS="seeds clean"]
 	@test -n "$(EVAL)" || { echo "say where the labelled data is: make quality EVAL=FOLDER"; exit 2; }
 	@cd $(ROOT) && python3 Tests/Quality/evaluate.py $(HEADWATER) "$(abspath $(EVAL))" $(SETS)
+
+fuzz: install ## feed damaged and hostile input to all that reads any: make fuzz [MINUTES=60] [SEED=N] [ONLY="page warc"]
+	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product fuzz
+	@cd $(ROOT) && .build-release/release/fuzz hostile
+	@cd $(ROOT) && .build-release/release/fuzz --minutes $(or $(MINUTES),60) --found .build-release/found \
+		$(if $(SEED),--seed $(SEED)) $(addprefix --subject ,$(ONLY))
 
 storm: install ## kill processes that use one store, thousands of times: make storm [KILLS=3000] [SEED=N]
 	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product storm

@@ -55,14 +55,20 @@ let package = Package(
         system("CCrypto", "libcrypto", apt: "libssl-dev"),
         system("CZstd", "libzstd", apt: "libzstd-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
+        // Without a file for pkg-config.
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        system("CLzma", "liblzma", apt: "liblzma-dev"),
+        system("CBrotli", "libbrotlidec", apt: "libbrotli-dev"),
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CUchardet", "uchardet", apt: "libuchardet-dev"),
 
         // What posix_spawn cannot do for a child, in C because it runs between a fork and a program.
         .target(name: "CSpawn"),
 
-        library("HeadwaterModel", ["CCrypto"]),
-        library("HeadwaterCompression", ["CZstd", "CZlib"]),
+        // Tables only, in C because Swift would take minutes to compile them.
+        .target(name: "CCharsetIndexes", exclude: ["make.py"]),
+        library("HeadwaterModel", ["CCrypto", "CCharsetIndexes"]),
+        library("HeadwaterCompression", ["CZstd", "CZlib", "CBzip2", "CLzma", "CBrotli"]),
         library("HeadwaterProcesses", ["CSpawn"]),
         library("HeadwaterPluginKit", ["HeadwaterModel"]),
         library("HeadwaterTesting", ["HeadwaterPluginKit", "HeadwaterModel"]),
@@ -118,6 +124,16 @@ let package = Package(
             name: "clean-signals", dependencies: ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel"],
             path: "Tests/Quality/Signals", swiftSettings: settings),
 
+        // What `make fuzz` runs; part of no product.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "HeadwaterFetch", "HeadwaterClean", "HeadwaterExtract", "HeadwaterPipelines", "HeadwaterCompression",
+                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting",
+            ],
+            path: "Tests/Fuzz", exclude: ["Cases"], swiftSettings: settings),
+
+        tests("FuzzTests", ["fuzz", "HeadwaterTesting"]),
         tests("ArchitectureTests", []),
         tests(
             "HeadwaterEngineTests",
@@ -150,7 +166,8 @@ let package = Package(
             "HeadwaterWorkersTests",
             ["HeadwaterWorkers", "passages-swift", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests(
-            "HeadwaterFetchTests", ["HeadwaterFetch", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
+            "HeadwaterFetchTests",
+            ["HeadwaterFetch", "HeadwaterCompression", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
             resources: [.copy("Fixtures")]),
         tests(
             "HeadwaterCleanTests", ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],

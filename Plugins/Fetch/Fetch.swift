@@ -6,7 +6,7 @@ public import HeadwaterPluginKit
 /// Knows nothing of what the text says: it tells only which bytes are there, of what media type, in which charset.
 public struct Fetch: SourceStage {
     public static let declaration = PluginDeclaration(
-        name: "fetch", version: "1", summary: "takes up files and web pages as sources", inputs: [], rounds: .read,
+        name: "fetch", version: "2", summary: "takes up files and web pages as sources", inputs: [], rounds: .read,
         parameters: [
             ParameterDeclaration(
                 "from", .list(of: .path), isPlace: true,
@@ -170,6 +170,10 @@ public struct Fetch: SourceStage {
         }
         if let cause = source.facts[MemberFact.truncated] {
             output.note(Note(id, kind: "container", reason: "truncated", details: ["cause": .string(cause)]))
+        }
+        let undecodable = charset.malformedCount(bytes)
+        if undecodable > 0 {
+            output.note(Note(id, kind: "charset", reason: "undecodable bytes", details: ["count": .integer(undecodable)]))
         }
         if detection.isGuess { output.note(Note(id, kind: "charset", reason: "charset not recognised")) }
     }

@@ -3,8 +3,8 @@ import HeadwaterModel
 
 /// Where a source was found, as text that is the same on every machine.
 enum Locator {
-    /// A relative path as a locator. What is not valid UTF-8, control characters (so that a locator is always one line)
-    /// and `%` itself are percent-encoded; so each path has its own locator, and it can be turned back.
+    /// A relative path as a locator. What is not valid UTF-8, control characters and line separators (so that a locator is
+    /// always one line) and `%` itself are percent-encoded; so each path has its own locator, and it can be turned back.
     ///
     /// - Parameter kept: a byte that stays as it is, as `%` does in what is encoded already.
     static func text(_ path: ArraySlice<UInt8>, keeping kept: UInt8? = nil) -> String {
@@ -20,7 +20,8 @@ enum Locator {
                 out += encoded(path[index])
                 index += 1
             case .valid(let length):
-                out += path[index..<index + length]
+                let character = path[index..<index + length]
+                if endsLine(character) { for byte in character { out += encoded(byte) } } else { out += character }
                 index += length
             case .malformed(let length):
                 for byte in path[index..<index + length] { out += encoded(byte) }
@@ -33,6 +34,16 @@ enum Locator {
     /// Whether nothing of a path needs another spelling, told at a glance.
     static func isPlain(_ path: some Sequence<UInt8>) -> Bool {
         path.allSatisfy { 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "%") }
+    }
+
+    /// Whether it is one of the controls U+0080 to U+009F, or Unicode's own separator of lines or paragraphs.
+    private static func endsLine(_ character: ArraySlice<UInt8>) -> Bool {
+        let start = character.startIndex
+        return switch character.count {
+        case 2: character[start] == 0xC2 && character[start + 1] < 0xA0
+        case 3: character.elementsEqual([0xE2, 0x80, 0xA8]) || character.elementsEqual([0xE2, 0x80, 0xA9])
+        default: false
+        }
     }
 
     /// In the order of their bytes. Swift's own order of strings takes canonically equivalent names for equal.

@@ -19,7 +19,7 @@ enum MultiByteCharset {
         }
     }
 
-    /// The labels of WHATWG Encoding, section 4.2, and the names that uchardet and old pages have for what the standard
+    /// The labels of WHATWG Encoding, section 4.2, of what is read as "replacement" there and of ISO-2022-JP, and the names that uchardet and old pages have for what the standard
     /// knows under another name or not at all.
     private static let names: [String: String] = {
         var names: [String: String] = [:]
@@ -32,12 +32,6 @@ enum MultiByteCharset {
 
     /// The name, then its other labels, a charset a line.
     private static let table = """
-        gbk chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 iso-ir-58 x-gbk cp936 windows-936 euc-cn
-        gb18030
-        big5 big5-hkscs cn-big5 csbig5 x-x-big5 cp950 windows-950
-        euc-jp cseucpkdfmtjapanese x-euc-jp
-        shift_jis csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis cp932 windows-932
-        euc-kr cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 cp949 uhc
         johab
         euc-tw x-euc-tw
         iso-2022-jp csiso2022jp

@@ -11,11 +11,19 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
 
     private init(name: String) { self.name = name }
 
+    /// Those that are supported, by name.
+    package static let all =
+        (["utf-8", "utf-16le", "utf-16be"] + MultiByteDecoding.allCases.map(\.rawValue) + SingleByteTables.text.keys.sorted())
+        .map(Charset.init(name:))
+
     /// The encoding that a page, a header or a detector calls by this label; nil if it is not supported.
     public init?(label: String) {
         let label = label.lowercased().filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
         let name = Charset.aliases[label] ?? label
-        guard ["utf-8", "utf-16le", "utf-16be"].contains(name) || SingleByteTables.text[name] != nil else { return nil }
+        guard
+            ["utf-8", "utf-16le", "utf-16be"].contains(name) || MultiByteDecoding(rawValue: name) != nil
+                || SingleByteTables.text[name] != nil
+        else { return nil }
         self.name = name
     }
 
@@ -44,7 +52,21 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         case .utf8: UTF8Decoding.decode(bytes, isStart: isStart)
         case .utf16LE: UTF16Decoding.decode(bytes, littleEndian: true, isStart: isStart)
         case .utf16BE: UTF16Decoding.decode(bytes, littleEndian: false, isStart: isStart)
-        default: SingleByteDecoding.decode(bytes, table: SingleByteDecoding.tables[name] ?? [])
+        default:
+            MultiByteDecoding(rawValue: name)?.decode(bytes)
+                ?? SingleByteDecoding.decode(bytes, table: SingleByteDecoding.tables[name] ?? [])
+        }
+    }
+
+    /// Whether characters other than ASCII have one to four bytes here and UTF-8 is not meant.
+    package var isMultiByte: Bool { MultiByteDecoding(rawValue: name) != nil }
+
+    /// In how many places the bytes are none of this encoding, so that U+FFFD stands for them.
+    package func malformedCount(_ bytes: [UInt8]) -> Int {
+        // In UTF-8 the character may also stand there as it is.
+        if self == .utf8 { return UTF8Scan.firstMalformed(bytes) == nil ? 0 : decode(bytes).pieces.count { !$0.isVerbatim } }
+        return decode(bytes).text.withUnsafeBufferPointer { text in
+            text.indices.dropLast(2).count { text[$0] == 0xEF && text[$0 + 1] == 0xBF && text[$0 + 2] == 0xBD }
         }
     }
 
@@ -52,6 +74,7 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
     /// rewritten segment be split. Nil for UTF-8, whose rewritten segments are replacements of malformed bytes.
     func sourceLength(of text: ArraySlice<UInt8>) -> Int? {
         guard self != .utf8 else { return nil }
+        if let decoding = MultiByteDecoding(rawValue: name) { return text.withUnsafeBufferPointer(decoding.sourceLength) }
         let isWide = self == .utf16LE || self == .utf16BE
         return text.withUnsafeBufferPointer { text in
             var units = 0
@@ -61,8 +84,12 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The labels that differ from the name (WHATWG Encoding, section 4.2). ISO-8859-8-I is read as ISO-8859-8: they
-    /// differ in the direction of display only.
+    /// Whether two neighbouring rewritten segments are one longer one: not where some are pieces of their own for what they
+    /// hold.
+    var isJoinable: Bool { self != .utf8 && !isMultiByte }
+
+    /// The labels that differ from the name (WHATWG Encoding, section 4.2), and of charsets of several bytes also
+    /// what uchardet and old pages call them. ISO-8859-8-I is read as ISO-8859-8: they differ in the direction of display only.
     private static let aliases: [String: String] = {
         var aliases: [String: String] = [:]
         for line in aliasTable.split(separator: "\n") {
@@ -106,6 +133,11 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         windows-1257: cp1257 x-cp1257
         windows-1258: cp1258 x-cp1258
         x-mac-cyrillic: x-mac-ukrainian
+        gbk: chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 iso-ir-58 x-gbk cp936 windows-936 euc-cn
+        big5: big5-hkscs cn-big5 csbig5 x-x-big5 cp950 windows-950
+        euc-jp: cseucpkdfmtjapanese x-euc-jp
+        shift_jis: csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis cp932 windows-932
+        euc-kr: cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 cp949 uhc
         utf-16be: unicodefffe
         utf-16le: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16
         """
@@ -175,7 +207,7 @@ private enum UTF16Decoding {
 }
 
 /// Collects pieces that are not verbatim, a new one for each block of the source.
-private struct BlockPieces {
+struct BlockPieces {
     private(set) var all: [Charset.Piece] = []
     private var source: Int
     private var text = 0

@@ -38,6 +38,12 @@ public struct Container: Hashable, Sendable {
         case zlib
         /// RFC 8878.
         case zstd
+        /// What bzip2(1) writes; several streams one behind the other are one text.
+        case bzip2
+        /// The .xz file format, streams likewise.
+        case xz
+        /// RFC 7932, which HTTP calls br.
+        case brotli
         /// HTTP/1.1's chunks (RFC 9112, section 7.1).
         case chunked
     }

@@ -78,7 +78,10 @@ public struct Rewriting: Hashable, Sendable {
     }
 
     /// Whether two neighbouring segments of this rewriting are one longer segment of it.
-    public var isJoinable: Bool { sourceLength(of: []) != nil }
+    public var isJoinable: Bool {
+        guard rules.count == 1, case .charset(let charset) = rules[0] else { return false }
+        return charset.isJoinable
+    }
 }
 
 extension Rewriting.Rule {

@@ -36,6 +36,7 @@ import Testing
         "an archive's files are sources, with the bytes that its tool packed",
         arguments: [
             ("gnu.tar", inTar), ("posix.tar", inTar), ("gzipped.tgz", inTar), ("zstd.tar.zst", inTar),
+            ("bzip2.tar.bz2", inTar), ("xz.txz", inTar), ("bzip2.zip", [("a.html", 1)]),
             ("nested.tar", inTar.map { ("inner.tar.gz!/" + $0.0, $0.1) } + [("page.html.gz", 5)]),
             ("infozip.zip", [("a.html", 1), ("sub/b.html", 2), ("ümlaut.html", 4)]), ("stored.zip", [("a.html", 1)]),
             ("streamed-zip64.zip", [("a.html", 1)]),
@@ -64,15 +65,33 @@ import Testing
         try proof.check(RecordDraft(kind: "document", text: text, parents: []).sealed()) { _ in source }
     }
 
-    @Test("a compressed file that holds one text is a source under its own name")
-    func single() throws {
+    @Test(
+        "a compressed file that holds one text is a source under its own name, of several streams as well",
+        arguments: ["page.html.gz", "page.html.bz2", "page.html.xz"])
+    func single(name: String) throws {
         let fetch = try ContainerTests.fetch()
-        let found = try #require(try ContainerTests.find("page.html.gz", fetch).first)
-        #expect(found.locator == "page.html.gz")
+        let found = try #require(try ContainerTests.find(name, fetch).first)
+        #expect(found.locator == name)
         let retrieved = try fetch.retrieve(found)
         #expect(String(decoding: retrieved.bytes, as: UTF8.self) == ContainerTests.page(1))
         let made = try StageBench().describe(fetch, retrieved.bytes, locator: found.locator, facts: retrieved.facts)
         #expect(made.records.first?.fields["mediaType"] == "text/html")
+    }
+
+    @Test("what is said to be in Brotli is unpacked where it can be that, and is left where the crawler had done so")
+    func brotli() throws {
+        let fetch = try ContainerTests.fetch()
+        let found = try ContainerTests.find("brotli.warc", fetch)
+        let read = try found.map { try fetch.retrieve($0) }
+        #expect(
+            found.map { $0.container?.layers.map(\.codec) } == [
+                [.stored, .brotli], [.chunked, .brotli], [.stored], [.stored], [.stored, .brotli],
+            ])
+        for (index, number) in [(0, 1), (1, 2), (2, 3)] {
+            #expect(String(decoding: read[index].bytes, as: UTF8.self) == ContainerTests.page(number))
+        }
+        #expect(read[3].bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) && read[3].facts[MemberFact.fault] == nil)
+        #expect(ContainerTests.page(5).utf8.starts(with: read[4].bytes) && read[4].facts[MemberFact.truncated] == "end of file")
     }
 
     @Test("with open: false each file is one source, as it is")
@@ -175,11 +194,13 @@ import Testing
     @Test("a file that is not what its name says is a source as it is")
     func misnamed() throws {
         let work = try WorkFolder()
-        for name in ["a.tar", "b.zip", "c.gz", "d.warc.gz", "e.jsonl", "f.csv", "g.tar.zst", "h.warc"] {
+        for name in ["a.tar", "b.zip", "c.gz", "d.warc.gz", "e.jsonl", "f.csv", "g.tar.zst", "h.warc", "i.bz2", "j.tar.xz"] {
             try work.write(name, "just some words, nothing more\n")
         }
         #expect(
-            try work.locators(".") == ["a.tar", "b.zip", "c.gz", "d.warc.gz", "e.jsonl", "f.csv", "g.tar.zst", "h.warc"])
+            try work.locators(".") == [
+                "a.tar", "b.zip", "c.gz", "d.warc.gz", "e.jsonl", "f.csv", "g.tar.zst", "h.warc", "i.bz2", "j.tar.xz",
+            ])
     }
 
     @Test("a file that changes after its parts were listed is refused")

@@ -2,7 +2,24 @@ import Foundation
 
 /// Invented sentences about an old bridge at a harbour, in charsets of several bytes a character.
 enum MultiByteTexts {
-    /// The charset as pages declare it, as it is named when it is not read, and the text.
+    /// What the texts say, by the name of their charset.
+    static let texts: [String: String] = [
+        "shift_jis": japanese, "euc-jp": japanese, "gbk": chinese, "gb18030": chinese, "big5": taiwanese, "euc-kr": korean,
+    ]
+    private static let japanese =
+        "港の古い橋は月曜日から通行できない。町の議会は、修理が終わるまでおよ"
+        + "そ一か月かかると説明した。住民は川の上流にある新しい橋を使っている。"
+    private static let chinese =
+        "港口的旧桥从星期一起不能通行。镇议会说明，修理大约需要一"
+        + "个月。居民们使用河流上游的新桥，每天早上都要多走半个小时。"
+    private static let taiwanese =
+        "港口的舊橋從星期一起不能通行。鎮議會說明，修理大約需要一"
+        + "個月。居民們使用河流上游的新橋，每天早上都要多走半個小時。"
+    private static let korean =
+        "항구의 오래된 다리는 월요일부터 다닐 수 없다. 마을 의회는 수리가 끝날 때"
+        + "까지 한 달쯤 걸린다고 설명했다. 주민들은 강 위쪽의 새 다리를 쓰고 있다."
+
+    /// The charset as pages declare it, its name, and the text.
     static let all: [(label: String, name: String, bytes: [UInt8])] = [
         (
             "Shift_JIS", "shift_jis",

@@ -53,10 +53,10 @@ struct ContainerFormat: Equatable {
     }
 
     private static let compressions: [(ending: [UInt8], codec: Container.Codec)] = [
-        (Array(".gz".utf8), .gzip), (Array(".zst".utf8), .zstd),
+        (Array(".gz".utf8), .gzip), (Array(".zst".utf8), .zstd), (Array(".bz2".utf8), .bzip2), (Array(".xz".utf8), .xz),
     ]
     private static let short: [(ending: [UInt8], codec: Container.Codec)] = [
-        (Array(".tgz".utf8), .gzip), (Array(".tzst".utf8), .zstd),
+        (Array(".tgz".utf8), .gzip), (Array(".tzst".utf8), .zstd), (Array(".tbz2".utf8), .bzip2), (Array(".txz".utf8), .xz),
     ]
     private static let contents: [(ending: [UInt8], content: Content)] = [
         (Array(".tar".utf8), .tar), (Array(".zip".utf8), .zip), (Array(".warc".utf8), .warc),

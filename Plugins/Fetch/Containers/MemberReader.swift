@@ -19,6 +19,8 @@ final class MemberReader: Sendable {
         var open: [Place: OpenFile] = [:]
         /// The places in `open`, the one used last at the end.
         var used: [Place] = []
+        /// What the packed bytes that were unpacked last hold, for the next part of them.
+        var last: (place: Place, result: Unpacking.Result)?
     }
 
     private let state = Mutex(State())
@@ -26,8 +28,15 @@ final class MemberReader: Sendable {
     private let unpacking = Mutex(())
 
     private static let mostOpen = 16
-    /// Packed bytes beyond which they are not unpacked anew for each part of what they hold.
+    /// Packed bytes beyond which they are unpacked into a file for the parts of what they hold.
     private static let smallLayer = 1 << 20
+    /// What fewer hold is kept in memory for the next part, up to so many bytes.
+    private static let mostKept = 16 << 20
+
+    /// Of what one part unpacks to, in bytes.
+    private let maximumLength: Int
+
+    init(maximumLength: Int = Unpacking.maximumLength) { self.maximumLength = maximumLength }
 
     /// The bytes of a member, and what is known of them. Bytes that cannot be unpacked are given as they lie in the file, with
     /// the reason among the facts.
@@ -41,7 +50,7 @@ final class MemberReader: Sendable {
             var file = try open(Place(path: member.file.path, stamp: member.file.stamp, unpacked: nil)) {
                 try original(member.file)
             }
-            if let first = layers.first, first.codec == .gzip || first.codec == .zstd, layers.count > 1,
+            if let first = layers.first, PackedStream.reads(first.codec), layers.count > 1,
                 first.range.map({ $0.length > MemberReader.smallLayer }) ?? true
             {
                 let packed = file
@@ -61,7 +70,7 @@ final class MemberReader: Sendable {
             }
             let raw = try file.bytes(start)
             do {
-                var result = try Unpacking.bytes(of: raw, layer.codec, limit: Unpacking.maximumLength)
+                var result = try unpacked(raw, layer, of: member.file, isShared: layers.count > 1)
                 for layer in layers.dropFirst() {
                     var bytes = result.bytes
                     if let range = layer.range {
@@ -69,7 +78,7 @@ final class MemberReader: Sendable {
                         bytes = Array(bytes[named.clamped(to: bytes.indices)])
                     }
                     let isTruncated = result.isTruncated
-                    result = try Unpacking.bytes(of: bytes, layer.codec, limit: Unpacking.maximumLength)
+                    result = try Unpacking.bytes(of: bytes, layer.codec, limit: maximumLength)
                     result.isTruncated = result.isTruncated || isTruncated
                 }
                 if let checksum, String(Checksum.crc32(result.bytes), radix: 16) != checksum {
@@ -86,6 +95,20 @@ final class MemberReader: Sendable {
         } catch let fault as SystemFault {
             throw StageError("\(PathText.shown(member.file.path)) cannot be read: \(fault.reason)")
         }
+    }
+
+    /// What the first layer holds. Many members may lie in one: it is not unpacked anew for each.
+    private func unpacked(
+        _ raw: [UInt8], _ layer: Container.Layer, of file: MemberFile, isShared: Bool
+    ) throws -> Unpacking.Result {
+        guard isShared, PackedStream.reads(layer.codec) else {
+            return try Unpacking.bytes(of: raw, layer.codec, limit: maximumLength)
+        }
+        let place = Place(path: file.path, stamp: file.stamp, unpacked: layer)
+        if let last = state.withLock({ $0.last }), last.place == place { return last.result }
+        let result = try Unpacking.bytes(of: raw, layer.codec, limit: maximumLength)
+        if result.bytes.count <= MemberReader.mostKept { state.withLock { $0.last = (place, result) } }
+        return result
     }
 
     private static func failed(

@@ -24,8 +24,13 @@ final class PackedStream {
     /// A file that unpacks to more than this is taken for an attack.
     static let maximumLength = 1 << 40
 
-    /// The two bytes, or four, that begin a member.
-    private static let magic: [Container.Codec: [UInt8]] = [.gzip: [0x1F, 0x8B], .zstd: [0x28, 0xB5, 0x2F, 0xFD]]
+    /// The codecs of streams, with the bytes that begin a member.
+    private static let codecs: [Container.Codec: (magic: [UInt8], format: StreamDecoder.Format)] = [
+        .gzip: ([0x1F, 0x8B], .gzip), .zstd: ([0x28, 0xB5, 0x2F, 0xFD], .zstd), .bzip2: (Array("BZh".utf8), .bzip2),
+        .xz: ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .xz),
+    ]
+    private static let longestMagic = 6
+    private let magic: [UInt8]
     /// A frame that ZSTD skips and that holds a dictionary for those behind it, see
     /// https://iipc.github.io/warc-specifications/specifications/warc-zstd/
     private static let dictionaryMagic: [UInt8] = [0x5D, 0x2A, 0x4D, 0x18]
@@ -33,17 +38,26 @@ final class PackedStream {
 
     /// Nil if the stream does not begin as this codec's do.
     init?(_ stream: ByteStream, _ codec: Container.Codec) throws {
+        guard let (magic, format) = PackedStream.codecs[codec] else { return nil }
         self.stream = stream
         self.codec = codec
-        let start = try stream.peek(4) { Array($0.prefix(4)) }
-        if codec == .zstd, start == PackedStream.dictionaryMagic {
+        self.magic = magic
+        let start = try PackedStream.start(stream)
+        if codec == .zstd, start.starts(with: PackedStream.dictionaryMagic) {
             decoder = try StreamDecoder(.zstd, dictionary: try PackedStream.dictionary(stream))
             isSeparable = false
         } else {
-            guard let magic = PackedStream.magic[codec], start.starts(with: magic) else { return nil }
-            decoder = try StreamDecoder(codec == .gzip ? .gzip : .zstd)
+            guard start.starts(with: magic) else { return nil }
+            decoder = try StreamDecoder(format)
             isSeparable = true
         }
+    }
+
+    /// Whether bytes packed so come as a stream of members.
+    static func reads(_ codec: Container.Codec) -> Bool { codecs[codec] != nil }
+
+    private static func start(_ stream: ByteStream) throws -> [UInt8] {
+        try stream.peek(longestMagic) { Array($0.prefix(longestMagic)) }
     }
 
     /// The bytes it holds.
@@ -87,15 +101,15 @@ final class PackedStream {
     private func fill(_ output: UnsafeMutableRawBufferPointer) throws -> Int {
         while true {
             if !isInside {
-                let start = try stream.peek(4) { Array($0.prefix(4)) }
-                let continues = PackedStream.magic[codec].map(start.starts) ?? false
+                if codec == .xz { try skipPadding() }
+                let continues = try PackedStream.start(stream).starts(with: magic)
                 if isSeparable || boundaries.isEmpty || !continues {
                     boundaries.append(
                         Boundary(packed: boundaries.isEmpty && !isSeparable ? 0 : stream.position, position: position))
                 }
                 // Bytes behind the last member that begin no other are none of it, as gzip(1) has it.
                 guard continues else { return 0 }
-                decoder.reset()
+                try decoder.reset()
                 isInside = true
             }
             let progress = try stream.peek(1) { try decoder.decode($0, into: output) }
@@ -115,6 +129,11 @@ final class PackedStream {
         }
     }
 
+    /// Zeros between streams, by fours (The .xz file format, section 2.2).
+    private func skipPadding() throws {
+        while try stream.peek(4, { $0.count >= 4 && $0.prefix(4).allSatisfy { $0 == 0 } }) { try stream.skip(4) }
+    }
+
     /// The dictionary that a stream begins with, which may itself be compressed.
     private static func dictionary(_ stream: ByteStream) throws -> [UInt8] {
         let length = try stream.peek(8) { bytes in
@@ -125,7 +144,7 @@ final class PackedStream {
         let bytes = try stream.peek(length) { Array($0.prefix(length)) }
         guard bytes.count == length else { throw MemberFault("it ends within its dictionary") }
         try stream.skip(length)
-        guard bytes.starts(with: magic[.zstd] ?? []) else { return bytes }
+        guard bytes.starts(with: codecs[.zstd]?.magic ?? []) else { return bytes }
         return try Unpacking.bytes(of: bytes, .zstd, limit: maximumDictionary).bytes
     }
 }

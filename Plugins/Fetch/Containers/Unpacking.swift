@@ -18,9 +18,19 @@ enum Unpacking {
         switch codec {
         case .stored: Result(bytes: packed)
         case .chunked: try Chunks.joined(packed)
-        case .gzip, .zstd: try stream(packed, codec, limit)
+        case .gzip, .zstd, .bzip2, .xz: try stream(packed, codec, limit)
         case .deflate: try single(packed, .deflate, limit)
         case .zlib: try single(packed, .zlib, limit)
+        case .brotli: try single(packed, .brotli, limit)
+        }
+    }
+
+    /// Whether the bytes may be what Brotli made: nothing at their start says so, but not all bytes can be.
+    static func mayBeBrotli(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let decoder = try? StreamDecoder(.brotli) else { return false }
+        var output = [UInt8](repeating: 0, count: 4096)
+        return output.withUnsafeMutableBytes { output in
+            bytes.withUnsafeBytes { bytes in (try? decoder.decode(bytes, into: output)) != nil }
         }
     }
 

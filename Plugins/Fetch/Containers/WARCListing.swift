@@ -52,7 +52,8 @@ enum WARCListing {
         if place.hasPrefix("metadata:") || place.hasPrefix("dns:") { return nil }
         let block = ByteRange(start: stream.position, length: length)
         var member = ListedMember(
-            name: .text(place), number: number, layers: [Container.Layer(.stored, block)], size: length)
+            name: .text(Locator.text(Array(place.utf8)[...], keeping: UInt8(ascii: "%"))), number: number,
+            layers: [Container.Layer(.stored, block)], size: length)
         switch header["warc-type"] {
         case "response":
             let type = ContentType(header["content-type"] ?? "").essence
@@ -93,6 +94,10 @@ enum WARCListing {
         guard let coding = header["content-encoding"]?.lowercased(), coding != "identity", !coding.isEmpty else { return }
         switch coding {
         case "gzip", "x-gzip": if content.starts(with: [0x1F, 0x8B]) { member.layers.append(Container.Layer(.gzip)) }
+        case "br":
+            if !MediaTypeGuess.looksLikeText(content), Unpacking.mayBeBrotli(content) {
+                member.layers.append(Container.Layer(.brotli))
+            }
         case "zstd": if content.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { member.layers.append(Container.Layer(.zstd)) }
         case "deflate":
             // RFC 9110, 8.4.1.2: that of RFC 1950; some servers send RFC 1951. The first byte tells: 8 is deflate's number.

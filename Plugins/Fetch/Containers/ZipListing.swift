@@ -52,7 +52,9 @@ struct ZipListing {
         switch entry.method {
         case 0: break
         case 8: codec = .deflate
+        case 12: codec = .bzip2
         case 93: codec = .zstd
+        case 95: codec = .xz
         default: fault = fault ?? ("unsupported", "it is packed by method \(entry.method)")
         }
         if entry.isEncrypted { fault = ("encrypted", "it is encrypted") }

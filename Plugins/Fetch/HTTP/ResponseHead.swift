@@ -1,15 +1,17 @@
 /// The head of an answer as far as it matters here: collected line by line, the last one if there are several.
-struct ResponseHead {
-    private(set) var status = 0
+package struct ResponseHead {
+    package private(set) var status = 0
     /// Of all heads so far, also those before the last.
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
     private var values: [String: String] = [:]
     /// Once the body begins, what still comes is its trailer.
     var isOver = false
 
     private static let wanted: Set<String> = ["content-type", "etag", "last-modified", "retry-after", "location"]
 
-    mutating func take(_ line: UnsafeRawBufferPointer) {
+    package init() {}
+
+    package mutating func take(_ line: UnsafeRawBufferPointer) {
         byteCount += line.count
         if isOver { return }
         if line.starts(with: "HTTP/".utf8) {
@@ -29,7 +31,7 @@ struct ResponseHead {
     }
 
     /// A header's value by its name in lower case; nil where it was not given.
-    subscript(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+    package subscript(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     var isSuccess: Bool { (200...299).contains(status) }
 }

@@ -1,7 +1,7 @@
 /// A `Retry-After` header's value (RFC 9110, section 10.2.3): seconds, or the date when to ask again.
-enum RetryAfter {
+package enum RetryAfter {
     /// Seconds from `now`, in seconds since 1970; nil for what is neither. A date that has passed is 0.
-    static func seconds(_ value: String, now: Int) -> Int? {
+    package static func seconds(_ value: String, now: Int) -> Int? {
         let value = ASCII.trimmed(Array(value.utf8)[...])
         if !value.isEmpty, value.allSatisfy({ 0x30...0x39 ~= $0 }) {
             // More digits than any server means.

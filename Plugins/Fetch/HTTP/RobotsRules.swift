@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a site's `robots.txt` allows this program (RFC 9309).
-struct RobotsRules: Sendable, Equatable {
+package struct RobotsRules: Sendable, Equatable {
     /// By this name sites address us (RFC 9309, section 2.2.1).
     static let agent = "headwater"
     /// What is read of a file; RFC 9309, section 2.5 asks for at least as much.
@@ -21,7 +21,7 @@ struct RobotsRules: Sendable, Equatable {
     /// All is allowed.
     init() {}
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         var bytes = bytes.prefix(RobotsRules.maximumSize)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         var own = RobotsRules()
@@ -64,7 +64,7 @@ struct RobotsRules: Sendable, Equatable {
 
     /// Whether a path with its query may be asked for: the longest rule that matches decides, of equally long ones the
     /// one that allows (RFC 9309, section 2.2.2).
-    func allows(_ path: String) -> Bool {
+    package func allows(_ path: String) -> Bool {
         let path = RobotsRules.normalized(Array(path.utf8)[...])
         if path == Array("/robots.txt".utf8) { return true }
         var best: Rule?

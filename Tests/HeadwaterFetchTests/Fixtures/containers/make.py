@@ -1,14 +1,15 @@
 """Writes the archives beside this file, each with the tool that people use for it.
 
-    python3 -m venv /tmp/tools && /tmp/tools/bin/pip install warcio zstandard
+    python3 -m venv /tmp/tools && /tmp/tools/bin/pip install warcio zstandard brotli
     /tmp/tools/bin/python make.py
 
-It needs tar (GNU), zip, zstd and wget. The archives are kept, so that tests need none of this; what a tool writes into
+It needs tar (GNU), zip, zstd, bzip2, xz and wget. The archives are kept, so that tests need none of this; what a tool writes into
 them of the day they were made is of no matter to any test.
 """
 
-import gzip, http.server, io, json, os, subprocess, tarfile, tempfile, threading, zipfile
+import bz2, gzip, http.server, io, json, lzma, os, subprocess, tarfile, tempfile, threading, zipfile
 
+import brotli
 import zstandard
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -38,6 +39,8 @@ def tar_archives(folder):
         subprocess.run(["tar", f"--format={format}", "--sort=name", "-cf", path(f"{format}.tar"), "-C", folder, "."], check=True)
     subprocess.run(["tar", "--sort=name", "-czf", path("gzipped.tgz"), "-C", folder, "."], check=True)
     subprocess.run(["tar", "--sort=name", "--zstd", "-cf", path("zstd.tar.zst"), "-C", folder, "."], check=True)
+    subprocess.run(["tar", "--sort=name", "--bzip2", "-cf", path("bzip2.tar.bz2"), "-C", folder, "."], check=True)
+    subprocess.run(["tar", "--sort=name", "--xz", "-cf", path("xz.txz"), "-C", folder, "."], check=True)
     with tarfile.open(path("nested.tar"), "w") as outer:
         for name, data in [
             ("inner.tar.gz", open(path("gzipped.tgz"), "rb").read()),
@@ -55,6 +58,8 @@ def zip_archives(folder):
     subprocess.run(["zip", "-q", "-r", "-X", path("infozip.zip"), "a.html", "sub", "ümlaut.html"], cwd=folder, check=True)
     subprocess.run(["zip", "-q", "-P", "secret", "-X", path("encrypted.zip"), "a.html"], cwd=folder, check=True)
     with zipfile.ZipFile(path("stored.zip"), "w") as archive:
+        archive.writestr("a.html", page(1))
+    with zipfile.ZipFile(path("bzip2.zip"), "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("a.html", page(1))
     with zipfile.ZipFile(path("streamed-zip64.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("a.html", "w", force_zip64=True) as member:
@@ -162,11 +167,43 @@ def lines():
         file.write("id\ttext\n1\tDie F\u00e4hre f\u00e4hrt f\u00fcr Fu\u00dfg\u00e4nger nicht.\n".encode("windows-1252"))
 
 
-with tempfile.TemporaryDirectory() as folder:
-    tar_archives(folder)
-    zip_archives(folder)
-warc_files()
-wget_file()
-lines()
-with open(path("page.html.gz"), "wb") as file:
-    file.write(gzip.compress(page(1), mtime=0))
+def brotli_warc():
+    """Bodies in Brotli, joined and in chunks; and two that the crawler had decoded, the header as it came."""
+    html = ("Content-Type", "text/html; charset=utf-8")
+    coding = ("Content-Encoding", "br")
+    pixels = ("Content-Type", "image/png")
+    with open(path("brotli.warc"), "wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        for number, body, headers in [
+            (1, brotli.compress(page(1)), [html, coding]),
+            (2, chunked(brotli.compress(page(2)), 50), [html, coding, ("Transfer-Encoding", "chunked")]),
+            (3, page(3), [html, coding]),
+            (4, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(64), [pixels, coding]),
+            (5, brotli.compress(page(5))[:-20], [html, coding]),
+        ]:
+            block, payload = response("200 OK", body, headers)
+            uri = f"https://ferry.example/{number}"
+            writer.write_record(writer.create_warc_record(uri, "response", payload=payload, http_headers=block))
+
+
+def single_files():
+    """One text each; of two streams one behind the other, as parallel tools write, and padded as xz(1) allows."""
+    first, second = page(1)[:300], page(1)[300:]
+    for name, data in [
+        ("page.html.gz", gzip.compress(page(1), mtime=0)),
+        ("page.html.bz2", bz2.compress(first) + bz2.compress(second)),
+        ("page.html.xz", lzma.compress(first) + bytes(8) + lzma.compress(second)),
+    ]:
+        with open(path(name), "wb") as file:
+            file.write(data)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        tar_archives(folder)
+        zip_archives(folder)
+    warc_files()
+    brotli_warc()
+    wget_file()
+    lines()
+    single_files()
