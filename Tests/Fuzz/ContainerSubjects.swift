@@ -26,7 +26,8 @@ struct ContainerReading {
 
     func read(_ bytes: [UInt8]) throws -> Int {
         try WorkerFile(name, in: folder).write(bytes)
-        let found = try fetch.locate(Places(["from": [.init(text: name, base: folder)]]))
+        var found: [FoundSource] = []
+        try fetch.locate(Places(["from": [.init(text: name, base: folder)]])).forEach { found.append($0) }
         var shape = Shape()
         shape.add(found.count)
         for (a, b) in zip(found, found.dropFirst()) where !a.locator.utf8.lexicographicallyPrecedes(b.locator.utf8) {

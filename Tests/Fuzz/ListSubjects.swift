@@ -25,9 +25,10 @@ extension Subject {
             do {
                 let found = try fetch.locate(places)
                 shape.add(found.count)
-                for source in found
-                where source.locator.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-                    throw Fuzz.Broken("a URL holds control characters")
+                try found.forEach { source in
+                    if source.locator.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+                        throw Fuzz.Broken("a URL holds control characters")
+                    }
                 }
             } catch let error as StageError {
                 shape.add(error.description.utf8.count)
