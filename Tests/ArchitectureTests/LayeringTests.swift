@@ -12,7 +12,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Sources/HeadwaterModel": ["CCrypto", "CCharsetIndexes", "Foundation", "Glibc"],
         "Sources/HeadwaterCompression": ["CZstd", "CZlib", "CBzip2", "CLzma", "CBrotli"],
         "Sources/HeadwaterProcesses": ["CSpawn", "Glibc", "Dispatch", "Synchronization"],
-        "Sources/HeadwaterPluginKit": ["HeadwaterModel", "Glibc"],
+        "Sources/HeadwaterPluginKit": ["HeadwaterModel", "Glibc", "Synchronization"],
         "Sources/HeadwaterWorkers": ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel", "Glibc", "Synchronization"],
         "Sources/HeadwaterTemplates": [],
         "Sources/HeadwaterStore": ["HeadwaterModel", "CZstd", "CZlib", "Foundation", "Glibc", "Synchronization", "Dispatch"],
