@@ -8,7 +8,7 @@ public struct JSONReader {
     private let limit: Int
     private var depth: Int
 
-    public static let maximumDepth = 128
+    public static let maximumDepth = 256
 
     public init(_ bytes: [UInt8]) { self.init(bytes, in: 0..<bytes.count) }
 

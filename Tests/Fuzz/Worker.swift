@@ -7,7 +7,12 @@ struct Worker {
     /// The exit status where a law does not hold; which, is on standard error.
     static let lawBroken: Int32 = 3
     /// As Dispatch gives its threads.
+    #if DEBUG
+    // Frames of code that is not optimised are several times larger.
+    private static let stack = 2 << 20
+    #else
     private static let stack = 512 << 10
+    #endif
     /// Address space, in bytes: what a part of an archive may unpack to is held several times at most.
     private static let memory: rlim_t = 4 << 30
 
