@@ -83,7 +83,7 @@ extension DocumentSketch {
     }
 
     /// Calls with the entry of each document that has words, in order.
-    static func forEachEntry(_ bytes: [UInt8], _ body: (Entry) -> Void) throws {
+    static func forEachEntry(_ bytes: [UInt8], _ body: (Entry) throws -> Void) throws {
         var reader = try PackedReader(bytes, format: format, version: version)
         for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount + Digest.byteCount)) {
             let id = try reader.id()
@@ -93,7 +93,7 @@ extension DocumentSketch {
             _ = try reader.count()
             let (length, published) = (try reader.count(), try reader.time())
             guard try reader.flag() else { continue }
-            body(
+            try body(
                 Entry(
                     id: id, textDigest: digest, length: length, published: published,
                     fingerprint: try reader.raw(Fingerprint.slots * MemoryLayout<UInt32>.size)))

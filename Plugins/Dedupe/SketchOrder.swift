@@ -14,6 +14,9 @@ struct SketchOrder {
 
     var count: Int { ranks.count }
 
+    /// Sketches are read more than once, and say the same each time.
+    fileprivate static var changed: StageError { StageError("the sketches are others than when they were read first") }
+
     init(_ sketches: Sketches) throws {
         // Eight bytes of each; all of them only where eight are not enough, or where documents are the same.
         var ids: [UInt64] = []
@@ -31,16 +34,16 @@ struct SketchOrder {
         (ids, texts) = ([], [])
         let whole = try WholeDigests(
             sketches, ids: sameIDs.flatMap { order[$0] }, texts: sameTexts.flatMap { byText[$0] }, count: order.count)
-        for tie in sameIDs { order[tie].sort { (whole.ids[$0], $0) < (whole.ids[$1], $1) } }
+        for tie in sameIDs { try order[tie].sort { try (whole.ids[$0], $0) < (whole.ids[$1], $1) } }
         var ranks = [Int32](repeating: 0, count: order.count)
         for (rank, place) in order.enumerated() { ranks[Int(place)] = Int32(rank) }
         order = []
         var delegates = ranks.indices.map { Int32($0) }
         for tie in sameTexts {
-            byText[tie].sort { (whole.texts[$0], ranks[Int($0)]) < (whole.texts[$1], ranks[Int($1)]) }
+            try byText[tie].sort { try (whole.texts[$0], ranks[Int($0)]) < (whole.texts[$1], ranks[Int($1)]) }
             var delegate = byText[tie.lowerBound]
             for place in byText[tie] {
-                if whole.texts[place] != whole.texts[delegate] { delegate = place }
+                if try whole.texts[place] != whole.texts[delegate] { delegate = place }
                 delegates[Int(ranks[Int(place)])] = ranks[Int(delegate)]
             }
         }
@@ -54,6 +57,7 @@ struct SketchOrder {
         var place = 0
         for partition in 0..<sketches.count {
             try DocumentSketch.forEachEntry(try sketches[partition]) { entry in
+                guard place < count else { throw SketchOrder.changed }
                 body(Int(ranks[place]), partition, entry)
                 place += 1
             }
@@ -85,8 +89,10 @@ private struct WholeDigests {
 
         /// Of a place that was asked for.
         subscript(_ place: Int32) -> Value {
-            guard let value = values[place] else { preconditionFailure("document \(place) was not asked for") }
-            return value
+            get throws {
+                guard let value = values[place] else { throw SketchOrder.changed }
+                return value
+            }
         }
     }
 
@@ -98,6 +104,7 @@ private struct WholeDigests {
         var place: Int32 = 0
         for partition in 0..<sketches.count {
             try DocumentSketch.forEachEntry(try sketches[partition]) { entry in
+                guard place < count else { throw SketchOrder.changed }
                 if wanted[Int(place)] & 1 != 0 { ids.set(entry.id, at: place) }
                 if wanted[Int(place)] & 2 != 0 { texts.set(entry.textDigest, at: place) }
                 place += 1

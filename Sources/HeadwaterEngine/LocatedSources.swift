@@ -21,7 +21,7 @@ struct LocatedSources: Sendable {
         try found.elements.forEach { source in
             if first == nil { first = String(decoding: source.key, as: UTF8.self) }
             end = source.range.upperBound
-            if boundary.isReached(by: source.key, size: FoundSources.size(source)) {
+            if boundary.isReached(by: source.key, size: try FoundSources.size(source)) {
                 ranges.append(KeyRange(first: first ?? "", last: String(decoding: source.key, as: UTF8.self)))
                 ends.append(end)
                 first = nil

@@ -35,16 +35,16 @@ public struct FoundSources: Sendable {
     }
 
     /// About how many bytes a source has.
-    package static func size(_ element: SpooledElements.Element) -> Int {
+    package static func size(_ element: SpooledElements.Element) throws -> Int {
         var reader = StoredPlaceReader(element.value)
-        return reader.head().size
+        return try reader.head().size
     }
 
     /// The path of a source that is a file.
-    package static func path(_ element: SpooledElements.Element) -> UnsafeRawBufferPointer? {
+    package static func path(_ element: SpooledElements.Element) throws -> UnsafeRawBufferPointer? {
         var reader = StoredPlaceReader(element.value)
-        guard reader.head().kind == .file else { return nil }
-        _ = reader.stamp()
+        guard try reader.head().kind == .file else { return nil }
+        _ = try reader.stamp()
         return reader.rest
     }
 
@@ -53,18 +53,18 @@ public struct FoundSources: Sendable {
         try elements.forEach(in: part) { element in
             let locator = String(decoding: element.key, as: UTF8.self)
             var reader = StoredPlaceReader(element.value)
-            let (kind, size) = reader.head()
+            let (kind, size) = try reader.head()
             let place: FoundSource.Place
             switch kind {
             case .file:
-                let stamp = reader.stamp()
+                let stamp = try reader.stamp()
                 place = .file(path: Array(reader.rest), stamp: stamp)
             case .request: place = .request(url: String(decoding: reader.rest, as: UTF8.self))
             case .member:
-                let file = try known.file(reader.number(), file)
-                let number = reader.number()
-                let layers = reader.layers()
-                place = .member(Member(of: file, number: number, layers: layers, facts: known.facts(reader.rest)))
+                let file = try known.file(try reader.number(), file)
+                let number = try reader.number()
+                let layers = try reader.layers()
+                place = .member(Member(of: file, number: number, layers: layers, facts: try known.facts(reader.rest)))
             }
             try body(FoundSource(locator: locator, place: place, size: size))
         }
@@ -72,10 +72,11 @@ public struct FoundSources: Sendable {
 
     /// A file that holds members.
     package func file(_ number: Int) throws -> MemberFile {
+        guard fileRanges.indices.contains(number) else { throw SpooledBytes.damage }
         let bytes = try files.read(fileRanges[number])
-        return bytes.withUnsafeBytes { bytes in
+        return try bytes.withUnsafeBytes { bytes in
             var reader = StoredPlaceReader(bytes)
-            return reader.memberFile()
+            return try reader.memberFile()
         }
     }
 
@@ -91,10 +92,10 @@ public struct FoundSources: Sendable {
             return file
         }
 
-        mutating func facts(_ bytes: UnsafeRawBufferPointer) -> [String: String] {
+        mutating func facts(_ bytes: UnsafeRawBufferPointer) throws -> [String: String] {
             if !bytes.elementsEqual(lastFacts.bytes) {
                 var reader = StoredPlaceReader(bytes)
-                lastFacts = (Array(bytes), reader.facts())
+                lastFacts = (Array(bytes), try reader.facts())
             }
             return lastFacts.facts
         }

@@ -71,53 +71,58 @@ enum StoredPlace {
     }
 }
 
-/// Reads back what `StoredPlace` wrote. It is this process that wrote it, so that anything else there is a fault of the program.
+/// Reads back what `StoredPlace` wrote. This process wrote it, but a disk had it since: what cannot be a place is an error.
 struct StoredPlaceReader {
     /// What is still to be read.
     private(set) var rest: UnsafeRawBufferPointer
 
     init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
-    mutating func head() -> (kind: StoredPlace.Kind, size: Int) {
-        guard let kind = StoredPlace.Kind(rawValue: take(1)[0]) else { preconditionFailure("a place of no known kind") }
-        return (kind, number())
+    mutating func head() throws -> (kind: StoredPlace.Kind, size: Int) {
+        guard let kind = StoredPlace.Kind(rawValue: try take(1)[0]) else { throw SpooledBytes.damage }
+        return (kind, try number())
     }
 
-    mutating func number() -> Int { take(8).loadUnaligned(as: Int.self) }
+    mutating func number() throws -> Int { try take(8).loadUnaligned(as: Int.self) }
 
-    mutating func stamp() -> FileStamp {
-        FileStamp(size: number(), modified: number(), changed: number(), inode: take(8).loadUnaligned(as: UInt64.self))
+    mutating func stamp() throws -> FileStamp {
+        FileStamp(
+            size: try number(), modified: try number(), changed: try number(), inode: try take(8).loadUnaligned(as: UInt64.self))
     }
 
-    mutating func layers() -> [Container.Layer] {
-        (0..<number()).map { _ in
-            let codec = Container.Codec.allCases[Int(take(1)[0])]
-            let (start, length) = (number(), number())
+    mutating func layers() throws -> [Container.Layer] {
+        let count = try number()
+        guard count >= 0, count <= rest.count else { throw SpooledBytes.damage }
+        return try (0..<count).map { _ in
+            let code = Int(try take(1)[0])
+            guard Container.Codec.allCases.indices.contains(code) else { throw SpooledBytes.damage }
+            let codec = Container.Codec.allCases[code]
+            let (start, length) = (try number(), try number())
             return Container.Layer(codec, length < 0 ? nil : ByteRange(start: start, length: length))
         }
     }
 
     /// What is left as names and values.
-    mutating func facts() -> [String: String] {
+    mutating func facts() throws -> [String: String] {
         var out: [String: String] = [:]
         while !rest.isEmpty {
-            let name = text()
-            out[name] = text()
+            let name = try text()
+            out[name] = try text()
         }
         return out
     }
 
-    mutating func memberFile() -> MemberFile {
-        let stamp = stamp()
-        let digest = Digest(take(Digest.byteCount), at: 0)
-        let locator = text()
+    mutating func memberFile() throws -> MemberFile {
+        let stamp = try stamp()
+        let digest = Digest(try take(Digest.byteCount), at: 0)
+        let locator = try text()
         return MemberFile(locator: locator, path: Array(rest), stamp: stamp, digest: digest)
     }
 
-    private mutating func text() -> String { String(decoding: take(number()), as: UTF8.self) }
+    private mutating func text() throws -> String { String(decoding: try take(number()), as: UTF8.self) }
 
-    private mutating func take(_ count: Int) -> UnsafeRawBufferPointer {
-        precondition(count >= 0 && count <= rest.count, "a place that is cut short")
+    private mutating func take(_ count: Int) throws -> UnsafeRawBufferPointer {
+        guard count >= 0, count <= rest.count else { throw SpooledBytes.damage }
         defer { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
         return UnsafeRawBufferPointer(rebasing: rest[..<count])
     }

@@ -91,4 +91,46 @@ import Testing
         #expect(read == all.sorted { $0.locator.utf8.lexicographicallyPrecedes($1.locator.utf8) })
         #expect(found.count == all.count)
     }
+
+    @Test("places that a disk gave back damaged are read as others or as an error, and stop nothing", arguments: 0..<400)
+    func damaged(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let stamp = FileStamp(size: 5, modified: 1, changed: 2, inode: 3)
+        let file = MemberFile(locator: "a.tar", path: [47, 97], stamp: stamp, digest: Digest(of: [1]))
+        let member = Member(
+            of: file, number: 4, layers: [.init(.gzip), .init(.stored, ByteRange(start: 1, length: 2))], facts: ["form": "json"])
+        for place in [FoundSource.Place.file(path: [47], stamp: stamp), .request(url: "https://a.example/"), .member(member)] {
+            var bytes: [UInt8] = []
+            StoredPlace.write(place, size: 9, file: 0, &bytes)
+            mutate(&bytes, &random)
+            bytes.withUnsafeBytes { bytes in
+                var reader = StoredPlaceReader(bytes)
+                guard let head = try? reader.head() else { return }
+                switch head.kind {
+                case .file: _ = try? reader.stamp()
+                case .request: break
+                case .member: _ = try? (reader.number(), reader.number(), reader.layers(), reader.facts())
+                }
+            }
+        }
+        var bytes = StoredPlace.bytes(of: file)
+        mutate(&bytes, &random)
+        bytes.withUnsafeBytes { bytes in
+            var reader = StoredPlaceReader(bytes)
+            _ = try? reader.memberFile()
+        }
+        // Lengths of elements, too.
+        let spooled = SpooledBytes()
+        var elements: [UInt8] = [1, 0, 0, 0, 2, 0, 0, 0, 65, 66, 67]
+        mutate(&elements, &random)
+        let range = try spooled.append(elements)
+        try? SpooledElements(bytes: spooled, range: range).forEach { #expect($0.range.upperBound <= range.upperBound) }
+    }
+
+    private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
+        }
+        bytes.removeLast(Int.random(in: 0...bytes.count / 2, using: &random))
+    }
 }

@@ -103,7 +103,9 @@ extension PackedReader {
         let (number, size) = (try self.number(), try self.number())
         var layers: [Container.Layer] = []
         for _ in 0..<(try elements(ofAtLeast: 2)) {
-            let codec = Container.Codec.allCases[try count()]
+            let code = try count()
+            guard Container.Codec.allCases.indices.contains(code) else { throw StageError("a member in no known codec") }
+            let codec = Container.Codec.allCases[code]
             layers.append(
                 Container.Layer(codec, try flag() ? ByteRange(start: try self.number(), length: try self.number()) : nil))
         }

@@ -33,7 +33,7 @@ struct Opening {
     private func holdsContainer(_ found: FoundSources) throws -> Bool {
         var isFound = false
         try found.elements.forEach { element in
-            guard !isFound, let path = FoundSources.path(element) else { return }
+            guard !isFound, let path = try FoundSources.path(element) else { return }
             isFound = ContainerFormat(name: path[((path.lastIndex(of: PathText.slash) ?? -1) + 1)...]) != nil
         }
         return isFound

@@ -20,6 +20,11 @@ package final class SpooledBytes: Sendable {
 
     private let folder: String
 
+    /// What was read is nothing that could have been put away.
+    static var damage: StageError {
+        StageError("the folder for temporary files gave back other bytes than were written there; check its disk, or set TMPDIR")
+    }
+
     /// - Parameter folder: where the file lies; `TMPDIR`, or `/var/tmp`, if nil.
     package init(in folder: String? = nil) {
         self.folder = folder ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"

@@ -82,6 +82,6 @@ struct SpoolReader {
         if position >= start, position + count <= start + window.count { return }
         window = try bytes.read(position..<min(end, position + max(count, windowSize)))
         start = position
-        precondition(window.count >= count, "elements end where what was put away ends")
+        guard window.count >= count else { throw SpooledBytes.damage }
     }
 }
