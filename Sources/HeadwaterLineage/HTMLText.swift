@@ -26,4 +26,27 @@ public enum HTMLText {
         }
         return String(out)
     }
+
+    /// The beginning of a page that loads nothing and runs nothing, up to its body.
+    ///
+    /// - Parameters:
+    ///   - title: as it stands in HTML.
+    ///   - style: a style sheet of our own; it is written as it is.
+    public static func begin(title: String, style: String) -> String {
+        """
+        <!DOCTYPE html>
+        <html>
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(title)</title>
+        <style>
+        \(style)
+        </style>
+        </head>
+        <body>
+
+        """
+    }
 }

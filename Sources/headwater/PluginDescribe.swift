@@ -82,7 +82,7 @@ struct PluginDescribe: ParsableCommand {
         }
     }
 
-    /// `{"name","version","summary","inputs":[{"role","optional"}],"emits","rounds","parameters":{NAME:SCHEMA},"required":[…],…}`
+    /// `{"name","version","summary","inputs":[{"role","optional"}],"emits","rounds","otherRounds":[{"parameter","value","rounds"}],"parameters":{NAME:SCHEMA},"required":[…],…}`
     static func json(_ declaration: PluginDeclaration, _ manifest: PluginManifest?) -> JSON {
         var members: [String: JSON] = [
             "name": .string(declaration.name), "version": .string(declaration.version), "summary": .string(declaration.summary),

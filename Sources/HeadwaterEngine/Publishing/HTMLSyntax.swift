@@ -4,23 +4,11 @@ import HeadwaterLineage
 /// beside the text, else below it.
 struct HTMLSyntax: PageSyntax {
     func begin(title: String) -> String {
-        """
-        <!DOCTYPE html>
-        <html>
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(escaped(title))</title>
-        <style>
-        \(HTMLSyntax.style)
-        </style>
-        </head>
-        <body>
-        <main>
-        <h1 dir="auto">\(escaped(title))</h1>
+        HTMLText.begin(title: escaped(title), style: HTMLSyntax.style) + """
+            <main>
+            <h1 dir="auto">\(escaped(title))</h1>
 
-        """
+            """
     }
 
     private static let style = """

@@ -3,23 +3,11 @@ import HeadwaterLineage
 /// The frame of a report: a page that loads nothing and runs nothing.
 enum ReportMarkup {
     static func begin(title: String, about: String) -> String {
-        """
-        <!DOCTYPE html>
-        <html>
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(HTMLText.of(title))</title>
-        <style>
-        \(style)
-        </style>
-        </head>
-        <body>
-        <h1>\(HTMLText.of(title))</h1>
-        <p>\(HTMLText.of(about))</p>
+        HTMLText.begin(title: HTMLText.of(title), style: style) + """
+            <h1>\(HTMLText.of(title))</h1>
+            <p>\(HTMLText.of(about))</p>
 
-        """
+            """
     }
 
     static let end = "</body>\n</html>\n"
