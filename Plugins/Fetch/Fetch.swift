@@ -33,6 +33,9 @@ public struct Fetch: SourceStage {
             ParameterDeclaration(
                 "snapshot", .choice(["copy", "reference"]), default: "copy", isPlace: true,
                 help: "where the bytes of files are kept: copied to the store, or left in place and checked at every read"),
+            ParameterDeclaration(
+                "maximumUnpacked", .integer(1...(1 << 50)), default: .integer(UnpackingLimits().maximum), isPlace: true,
+                help: "bytes that one compressed file or answer may unpack to; what is read of it before that stays"),
         ] + NetworkParameters.declarations,
         emits: ["document"],
         libraries: DetectorVersion.text.map { ["uchardet": $0] } ?? [:])
@@ -42,7 +45,7 @@ public struct Fetch: SourceStage {
     public let leavesFilesInPlace: Bool
     private let opening: Opening?
     private let lines: LineDocument
-    private let members = MemberReader()
+    private let members: MemberReader
     public let requires: SourceRequirement
     private let client: HTTPClient
 
@@ -54,9 +57,11 @@ public struct Fetch: SourceStage {
         leavesFilesInPlace = parameters.text("snapshot") == "reference"
         let (text, carried) = (parameters.texts("text"), parameters.texts("carry"))
         lines = LineDocument(text: text, carried: carried)
+        let limits = UnpackingLimits(maximum: parameters.integer("maximumUnpacked"))
+        members = MemberReader(limits: limits)
         opening =
             parameters.bool("open")
-            ? Opening(listing: MemberListing(text: text, names: parameters.texts("id"), carried: carried)) : nil
+            ? Opening(listing: MemberListing(text: text, names: parameters.texts("id"), carried: carried, limits: limits)) : nil
     }
 
     public func locate(_ places: Places) throws -> FoundSources {
@@ -98,7 +103,9 @@ public struct Fetch: SourceStage {
             }
         }
         try client.get(requests) { index, result in
-            try take(asked[index], result.map(Retrieved.init).mapError { demanded(requests[index].url, $0) })
+            try take(
+                asked[index],
+                result.map { Retrieved($0, url: requests[index].url) }.mapError { demanded(requests[index].url, $0) })
         }
     }
 
@@ -108,6 +115,13 @@ public struct Fetch: SourceStage {
         return StageError(
             "'\(url)' cannot be fetched: \(failure.reason); correct the URL, try again later, or take it out of what 'from' names",
             parameter: "from", isTransient: failure.isTransient)
+    }
+
+    public func open(
+        _ answer: RetrievedSource, parts: String, _ take: (Container, Retrieved) throws -> Void
+    ) throws -> Bool {
+        guard let opening, let format = ContainerFormat(told: parts) else { return false }
+        return try opening.open(answer, as: format, take)
     }
 
     public func stop() { client.stop() }
@@ -180,8 +194,10 @@ public struct Fetch: SourceStage {
 }
 
 extension Retrieved {
-    fileprivate init(_ answer: HTTPAnswer) {
+    fileprivate init(_ answer: HTTPAnswer, url: String) {
+        let format = ContainerFormat(of: answer.bytes, declared: answer.contentType.map(ContentType.init), url: url)
         self.init(
-            bytes: answer.bytes, facts: answer.contentType.map { ["contentType": $0] } ?? [:], response: answer.response)
+            bytes: answer.bytes, facts: answer.contentType.map { [MemberFact.contentType: $0] } ?? [:],
+            response: answer.response, parts: format?.told)
     }
 }

@@ -10,7 +10,7 @@ enum MediaType {
     ///   - declared: a server's `Content-Type`, which goes before all else if it says anything.
     ///   - locator: its last name's extension tells text formats apart that look alike.
     static func of(_ bytes: [UInt8], declared: ContentType?, locator: String) -> String {
-        if let essence = declared?.essence, !sayingNothing.contains(essence) { return essence }
+        if let essence = declared?.essence, !saysNothing(essence) { return essence }
         let byName = fileExtension(of: locator).flatMap { extensions[$0] }
         if bytes.isEmpty { return plainText }
         if let type = signature(of: bytes) {
@@ -29,6 +29,9 @@ enum MediaType {
         type.hasPrefix("text/") || type.hasSuffix("+xml") || type.hasSuffix("+json")
             || ["application/xml", "application/json", "application/x-ndjson", "application/javascript"].contains(type)
     }
+
+    /// Whether it is a type that servers send when they do not know.
+    static func saysNothing(_ type: String) -> Bool { sayingNothing.contains(type) }
 
     static func isMarkup(_ type: String) -> Bool {
         type == html || type == "text/xml" || type == "application/xml" || type.hasSuffix("+xml")

@@ -10,6 +10,8 @@ struct Pin {
     var archive: Digest?
     /// It was asked for as a list of sources. No task key names it, so that it is kept for as long as it is the latest.
     var isList = false
+    /// Of what parts it is made: these are the sources, so that it is kept as a list is.
+    var parts: String?
 
     enum Outcome {
         /// Which bytes, and what the server said of them.
@@ -43,7 +45,8 @@ struct Pin {
             members["lastModified"] = response.validators.lastModified.map { .string($0) }
         }
         members["archive"] = archive.map { .string($0.description) }
-        if isList { members["list"] = true }
+        if isList || parts != nil { members["list"] = true }
+        members["parts"] = parts.map { .string($0) }
         return .object(members)
     }
 
@@ -66,7 +69,8 @@ struct Pin {
             response = Response(url: url, redirects: redirects, validators: validators)
         }
         archive = json["archive"]?.string.flatMap { Digest($0) }
-        isList = json["list"]?.bool ?? false
+        parts = json["parts"]?.string
+        isList = parts == nil && json["list"]?.bool ?? false
     }
 }
 

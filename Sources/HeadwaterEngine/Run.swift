@@ -283,18 +283,19 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             if let known = hint.containers, store.contains(known) {
                 outcome.entry.containers = known
             } else {
-                outcome.entry.containers = try keepContainers(of: found)
+                outcome.entry.containers = try keepContainers(of: found, [])
             }
             try tally.add(SourcePartition(sources: []), found, stage: id.stage, of: all.count, source.requires)
             return (outcome, nil)
         }
-        var (read, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
+        var (read, taken, partition, outcome) = try retrying(id.stage, PreparedTask.label(id, found.first?.locator ?? "")) {
             var read = found
-            let partition = try snapshot.take(&read)
-            return (read, partition, try mending { runner in try runner.run(source: id, partition, source) })
+            let taken = try snapshot.take(&read)
+            let partition = try snapshot.opened(taken)
+            return (read, taken, partition, try mending { runner in try runner.run(source: id, partition, source) })
         }
-        outcome.entry.containers = try keepContainers(of: found)
-        try tally.add(partition, found, stage: id.stage, of: all.count, source.requires)
+        outcome.entry.containers = try keepContainers(of: found, partition.containers)
+        try tally.add(taken, found, stage: id.stage, of: all.count, source.requires)
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(
                 .init(
@@ -305,11 +306,11 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         return (outcome, reason)
     }
 
-    /// Where those of the sources lie that are parts of files; nil where none is.
-    private func keepContainers(of found: [FoundSource]) throws -> Digest? {
-        let containers = found.compactMap(\.container)
+    /// Where those of the sources lie that are parts of files, and of answers; nil where none is.
+    private func keepContainers(of found: [FoundSource], _ answers: [UInt8]) throws -> Digest? {
+        let containers = JSONLines.encode(found.compactMap { $0.container?.json }) + answers
         if containers.isEmpty || options.isDry { return nil }
-        return try store.put(JSONLines.encode(containers.map(\.json)))
+        return try store.put(containers)
     }
 
     func sourceStage(_ index: Int) throws -> (StageRuntime, any SourceStage) {

@@ -60,11 +60,17 @@ extension Run {
     /// Reads the source again if it is one of this task's and has not changed since.
     private func restoreSource(_ digest: Digest, _ id: TaskID, _ entry: TaskEntry, _ located: LocatedSources) throws -> Bool {
         guard let bytes = try? store.blob(entry.key), let sources = try? JSON(parsing: bytes)["inputs"]?["sources"]?.array,
-            let index = sources.firstIndex(where: { $0.array?.dropFirst().first?.string == digest.description }),
-            let place = try located.partition(id.index).dropFirst(index).first
+            let locator = sources.first(where: { $0.array?.dropFirst().first?.string == digest.description })?.array?.first?
+                .string
         else { return false }
+        var found = try located.partition(id.index)
         let (_, source) = try sourceStage(id.stage)
-        return try snapshot(id.stage, source).restore(place, digest)
+        let snapshot = snapshot(id.stage, source)
+        if let place = found.first(where: { $0.locator.hasSameBytes(as: locator) }), try snapshot.restore(place, digest) {
+            return true
+        }
+        // A part of an answer is stored again when the answer is taken apart again.
+        return try snapshot.opened(snapshot.take(&found)).sources.contains { $0.digest == digest }
     }
 
     private func repeatTask(_ id: TaskID, _ located: LocatedSources?, _ tried: inout Set<Digest>) throws {
@@ -73,7 +79,8 @@ extension Run {
         if let located {
             let (_, source) = try sourceStage(id.stage)
             var found = try located.partition(id.index)
-            let partition = try snapshot(id.stage, source).take(&found)
+            let snapshot = snapshot(id.stage, source)
+            let partition = try snapshot.opened(snapshot.take(&found))
             _ = try mending(&tried, repeating) { runner in try runner.run(source: id, partition, source) }
         } else if let spec = queue.sync(execute: { self.state.spec(of: id) }) {
             _ = try mending(&tried, repeating) { runner in try runner.run(spec, self.silentContext()) }

@@ -10,12 +10,15 @@ struct SourcePartition: Sendable {
         var facts: [String: String]
         /// The bytes, where they were read just now.
         var bytes: [UInt8]?
+        /// Of what parts an answer of the network is made, for the stage that takes it apart.
+        var parts: String?
 
-        init(locator: String, digest: Digest, facts: [String: String], bytes: [UInt8]?) {
+        init(locator: String, digest: Digest, facts: [String: String], bytes: [UInt8]?, parts: String? = nil) {
             self.locator = locator
             self.digest = digest
             self.facts = facts
             self.bytes = bytes
+            self.parts = parts
         }
 
         init(locator: String, missed failure: SourceFailure) {
@@ -33,6 +36,8 @@ struct SourcePartition: Sendable {
     }
 
     var sources: [Source]
+    /// Where those lay that are parts of answers of the network, a line of JSON each.
+    var containers: [UInt8] = []
 
     /// The locator of the first source, by which the partition is called.
     var first: String { sources.first?.locator ?? "" }

@@ -5,13 +5,13 @@ import HeadwaterStore
 /// Takes the bytes of sources into the store, or their digests and places, reading only what may have changed: a file whose stamp is the one
 /// remembered need not be read again, and a network answer stays pinned until a refresh is asked for.
 final class SourceSnapshot: Sendable {
-    private let store: Store
-    private let stage: any SourceStage
+    let store: Store
+    let stage: any SourceStage
     private let refreshes: Bool
     /// Only digests are wanted; nothing is stored.
-    private let isDry: Bool
+    let isDry: Bool
     /// Asked between sources, so that a stop need not wait for a partition of slow ones.
-    private let isStopping: @Sendable () -> Bool
+    let isStopping: @Sendable () -> Bool
     private let events: Events
 
     /// Who wants to know what happens meanwhile.
@@ -117,7 +117,7 @@ extension SourceSnapshot {
     private func source(_ locator: String, pinned pin: Pin?) -> SourcePartition.Source? {
         switch pin?.outcome {
         case .answer(let digest, let facts)? where store.stores(digest):
-            .init(locator: locator, digest: digest, facts: facts, bytes: nil)
+            .init(locator: locator, digest: digest, facts: facts, bytes: nil, parts: pin?.parts)
         case .failure(let failure)? where stage.accepts(failure): .init(locator: locator, missed: failure)
         default: nil
         }
@@ -163,8 +163,9 @@ extension SourceSnapshot {
         }
         if retrieved.response?.isUnchanged == true, let pinned = source(found.locator, pinned: pins.current) { return pinned }
         let digest = try keep(retrieved.bytes, found.place)
-        try pin(.answer(digest, facts: retrieved.facts), retrieved.response, pins, isList: isList)
-        return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
+        try pin(.answer(digest, facts: retrieved.facts), retrieved.response, pins, isList: isList, parts: retrieved.parts)
+        return .init(
+            locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes, parts: retrieved.parts)
     }
 
     private func missed(_ found: FoundSource, _ failure: SourceFailure, _ pins: Pins, isList: Bool) throws
@@ -181,10 +182,14 @@ extension SourceSnapshot {
         return .init(locator: found.locator, missed: failure)
     }
 
-    private func pin(_ outcome: Pin.Outcome, _ response: Response?, _ pins: Pins, isList: Bool) throws {
+    private func pin(
+        _ outcome: Pin.Outcome, _ response: Response?, _ pins: Pins, isList: Bool, parts: String? = nil
+    ) throws {
         if isDry { return }
         let archive = try response?.archived.map { try store.put($0) }
-        try pins.supersede(by: Pin(outcome, response: response, archive: archive, isList: isList), in: store)
+        var pin = Pin(outcome, response: response, archive: archive, isList: isList)
+        pin.parts = parts
+        try pins.supersede(by: pin, in: store)
         events.pinned()
     }
 }

@@ -24,6 +24,12 @@ public struct ArchivedExchanges {
                     guard let parts = source.array, parts.count > 1, let locator = parts[0].string else { continue }
                     asked.updateValue(parts[1].string.flatMap { Digest($0) }, forKey: Array(locator.utf8))
                 }
+                // What an answer holds are sources in its place.
+                guard let containers = task.containers else { continue }
+                for line in try JSONLines.decode(try history.store.blob(containers)) {
+                    let container = try Container(json: line)
+                    asked.updateValue(container.digest, forKey: Array(container.file.utf8))
+                }
             }
         }
         for (locator, source) in asked.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {

@@ -26,6 +26,15 @@ public protocol SourceStage: Stage {
     /// - Throws: what `take` throws.
     func retrieve(_ found: [FoundSource], _ take: (Int, Result<Retrieved, any Error>) throws -> Void) throws
 
+    /// Takes the answer to a request apart into the sources that it holds, in the order of their locators, each with where it
+    /// lay in the answer. Blocks.
+    ///
+    /// - Parameter parts: what `Retrieved` said of the answer.
+    /// - Returns: false for an answer that is one source as it is; nothing was handed over then.
+    func open(
+        _ answer: RetrievedSource, parts: String, _ take: (Container, Retrieved) throws -> Void
+    ) throws -> Bool
+
     /// Has all that is being retrieved end soon, with `StageStopped`: the run is to stop. Safe from any thread.
     func stop()
 
@@ -58,6 +67,10 @@ extension SourceStage {
     public func retrieve(_ found: [FoundSource], _ take: (Int, Result<Retrieved, any Error>) throws -> Void) throws {
         for (index, source) in found.enumerated() { try take(index, Result { try retrieve(source) }) }
     }
+
+    public func open(
+        _ answer: RetrievedSource, parts: String, _ take: (Container, Retrieved) throws -> Void
+    ) throws -> Bool { false }
 
     public func stop() {}
 
@@ -229,12 +242,17 @@ public struct Retrieved: Sendable {
     public var stamp: FileStamp?
     /// How the network came to it, for a request.
     public var response: Response?
+    /// Of what parts the answer to a request is made, in the stage's own words: handed to `open`. Nil for one source.
+    public var parts: String?
 
-    public init(bytes: [UInt8], facts: [String: String] = [:], stamp: FileStamp? = nil, response: Response? = nil) {
+    public init(
+        bytes: [UInt8], facts: [String: String] = [:], stamp: FileStamp? = nil, response: Response? = nil, parts: String? = nil
+    ) {
         self.bytes = bytes
         self.facts = facts
         self.stamp = stamp
         self.response = response
+        self.parts = parts
     }
 }
 

@@ -36,7 +36,7 @@ import Testing
         "an archive's files are sources, with the bytes that its tool packed",
         arguments: [
             ("gnu.tar", inTar), ("posix.tar", inTar), ("gzipped.tgz", inTar), ("zstd.tar.zst", inTar),
-            ("bzip2.tar.bz2", inTar), ("xz.txz", inTar), ("bzip2.zip", [("a.html", 1)]),
+            ("bzip2.tar.bz2", inTar), ("xz.txz", inTar), ("bzip2.zip", [("a.html", 1)]), ("xz.zip", [("a.html", 1)]),
             ("nested.tar", inTar.map { ("inner.tar.gz!/" + $0.0, $0.1) } + [("page.html.gz", 5)]),
             ("infozip.zip", [("a.html", 1), ("sub/b.html", 2), ("ümlaut.html", 4)]), ("stored.zip", [("a.html", 1)]),
             ("streamed-zip64.zip", [("a.html", 1)]),

@@ -103,4 +103,40 @@ import Testing
             #expect(made.drops.map(\.reason) == (fits ? [] : ["too-large"]), "\(name)")
         }
     }
+
+    @Test("a stream that unpacks to more than is allowed, or to very many times its size, is read no further and says so")
+    func limits() throws {
+        let text = Array((0..<20_000).map { "line \($0 &* 7919 % 10_007) of a log\n" }.joined().utf8)
+        let few = try #require(Gzip.member(text))
+        let zeros = try #require(Gzip.member([UInt8](repeating: 0, count: 4 << 20)))
+        for (name, bytes, limits, message) in [
+            ("fits.txt.gz", few, UnpackingLimits(maximum: text.count), nil),
+            (
+                "size.txt.gz", few, UnpackingLimits(maximum: text.count - 1),
+                "more than \(text.count - 1) bytes, and 'maximumUnpacked'"
+            ),
+            ("ratio.txt.gz", zeros, UnpackingLimits(bomb: (200, 1 << 20)), "more than 200 times its size"),
+            ("small.txt.gz", zeros, UnpackingLimits(bomb: (200, 4 << 20)), nil),
+        ] as [(String, [UInt8], UnpackingLimits, String?)] {
+            try work.write(Array(name.utf8), bytes)
+            var listing = MemberListing(text: ["text"], names: ["id"], carried: [])
+            listing.limits = limits
+            let file = try OpenFile(work.absolute(name))
+            let whole = FoundSource(locator: name, place: .file(path: file.path, stamp: file.stamp), size: bytes.count)
+            var members: [Member] = []
+            try listing.list(whole, file, format: try #require(ContainerFormat(name: name.utf8))) { found in
+                if case .member(let member) = found.place { members.append(member) }
+            }
+            #expect(members.count == 1)
+            #expect(members.first?.facts[MemberFact.fault] == message.map { _ in "too-large" }, "\(name)")
+            if let message { #expect(members.first?.facts[MemberFact.message]?.contains(message) == true, "\(name)") }
+        }
+        // The parameter arrives where it counts.
+        try work.write(Array("log.txt.gz".utf8), few)
+        let small = try Fetch(parameters: Parameters(["maximumUnpacked": 1000], declared: Fetch.declaration.parameters))
+        let base = String(decoding: work.path, as: UTF8.self)
+        let found = try small.sources(Places(["from": [.init(text: "log.txt.gz", base: base)]]))
+        #expect(found.map(\.locator) == ["log.txt.gz!/damaged"])
+        #expect(try found.first.map { try small.retrieve($0) }?.facts[MemberFact.fault] == "too-large")
+    }
 }

@@ -213,6 +213,49 @@ import Testing
         #expect(try locators(workspace) == ["/b", "/c"].map(server.url))
     }
 
+    @Test(
+        "lines behind a URL are sources of their own: pinned by one request, traced into the answer, kept when a collection passed"
+    )
+    func linesBehindURL() throws {
+        func line(_ id: String) -> String {
+            "{\"id\":\"\(id)\",\"text\":\"The ferry of line \(id) did not run on Monday, the harbour office said, because of a storm.\"}\n"
+        }
+        let lines = Mutex(line("a") + line("b"))
+        let server = try WebServer { request in
+            request.path == "/page"
+                ? .page("A page.") : .page(lines.withLock { $0 }, "Content-Type: application/x-ndjson")
+        }
+        let url = server.url("/export")
+        let workspace = try NetworkTests.workspace([url, server.url("/page")], "robots: ignore, archive: true")
+        let file = String(decoding: try workspace.read("net.yaml"), as: UTF8.self)
+        try workspace.write(file + "  clean: {needs: fetch, with: {minimumLength: 10}}\n", to: "net.yaml")
+        let first = try run(workspace)
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(try locators(workspace) == [url + "!/a", url + "!/b", server.url("/page")])
+        let trace = try workspace.run("trace", "clean#2:0-9", "--json", "--store", "store")
+        let container = try Container(
+            json: try #require(trace.json.first?["origins"]?.array?.first?["source"]?["container"], "\(trace.errors)"))
+        #expect(container.file == url && container.number == 2 && container.layers.map(\.codec) == [.stored])
+        let length = line("a").utf8.count
+        #expect(container.layers.first?.range == ByteRange(start: length, length: length - 1))
+        #expect(container.digest == Digest(of: Array(lines.withLock { $0 }.utf8)))
+
+        let id = try #require(first.json.first?["run"]?.string)
+        #expect(try workspace.run("archive", "run:\(id)", "--to", "crawl.warc", "--store", "store").status == 0)
+        let archive = String(decoding: try workspace.read("crawl.warc"), as: UTF8.self)
+        #expect(archive.contains("WARC-Target-URI: \(url)\r\n") && archive.contains(line("b")))
+
+        #expect(try workspace.run("gc", "--store", "store", "--keep", "1", "--keep-days", "0").status == 0)
+        let second = try run(workspace)
+        #expect(second.json.first?["stages"]?.array?.first?["executed"] == 0, "\(second.errors)")
+        #expect(pages(server) == ["/export", "/page"], "an answer that is pinned is not asked for again")
+        lines.withLock { $0 += line("c") }
+        #expect(try run(workspace, "--refresh").status == 0)
+        #expect(try locators(workspace) == [url + "!/a", url + "!/b", url + "!/c", server.url("/page")])
+        #expect(try workspace.run("verify", "--all", "--store", "store").status == 0)
+        #expect(try workspace.run("fsck", "--store", "store").status == 0)
+    }
+
     @Test("archived answers come out of a run as a WARC file, those that failed and redirects included, each record by itself")
     func archive() throws {
         let server = try WebServer { request in

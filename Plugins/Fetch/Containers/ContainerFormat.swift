@@ -34,7 +34,7 @@ struct ContainerFormat: Equatable {
         self.init(compression: nil, content: content)
     }
 
-    private init(compression: Container.Codec?, content: Content) {
+    init(compression: Container.Codec?, content: Content) {
         self.compression = compression
         self.content = content
     }

@@ -8,6 +8,7 @@ struct MemberListing {
     let text: [String]
     let names: [String]
     let carried: [String]
+    var limits = UnpackingLimits()
 
     /// Archives in archives are opened so deep; what lies deeper is a source as it is.
     static let maximumDepth = 4
@@ -20,9 +21,8 @@ struct MemberListing {
     ///
     /// What cannot be read to its end gives what could be, and one member more that says where it is damaged.
     func list(
-        _ found: FoundSource, path: [UInt8], format: ContainerFormat, _ take: (FoundSource) throws -> Void
+        _ found: FoundSource, _ file: OpenFile, format: ContainerFormat, _ take: (FoundSource) throws -> Void
     ) throws {
-        let file = try OpenFile(path)
         var hasher = DigestHasher()
         var hashed = 0
         func hash(_ bytes: UnsafeRawBufferPointer) {
@@ -43,9 +43,9 @@ struct MemberListing {
         guard isOpened else { return try take(found) }
         while try stream.skip(1 << 20) > 0 {}
         guard try hashed == file.stamp.size && file.isUnchanged() else {
-            throw StageError("\(PathText.shown(path)) changed while it was read; run again when nothing writes to it")
+            throw StageError("\(PathText.shown(file.path)) changed while it was read; run again when nothing writes to it")
         }
-        let whole = MemberFile(locator: found.locator, path: path, stamp: file.stamp, digest: hasher.next())
+        let whole = MemberFile(locator: found.locator, path: file.path, stamp: file.stamp, digest: hasher.next())
         try members.forEach { member in
             try take(
                 FoundSource(
@@ -70,26 +70,26 @@ struct MemberListing {
         let start = stream.position
         let packed: PackedStream
         do {
-            guard let found = try PackedStream(stream, codec) else { return false }
+            guard let found = try PackedStream(stream, codec, limits) else { return false }
             packed = found
         } catch let fault as MemberFault {
-            try members.append(damaged(from: start, to: size, fault.description))
+            try members.append(damaged(from: start, to: size, fault))
             return true
         } catch let fault as StreamDecoder.Fault {
-            try members.append(damaged(from: start, to: size, fault.description))
+            try members.append(damaged(from: start, to: size, MemberFault(fault.description)))
             return true
         }
         let content = packed.content
         var inner = MemberList()
-        var fault: String?
+        var fault: MemberFault?
         var isOpened = true
         do {
             isOpened = try listContent(content, format.content, random: nil, size: nil, depth: depth, into: &inner)
             while try content.skip(1 << 20) > 0 {}
         } catch let error as MemberFault {
-            fault = error.description
+            fault = error
         } catch let error as StreamDecoder.Fault {
-            fault = error.description
+            fault = MemberFault(error.description)
         }
         if !isOpened {
             inner = MemberList()
@@ -148,7 +148,7 @@ struct MemberListing {
             // A fault at the end may be that of a member which was listed when its bytes were still to come.
             try members.cut(from: listed, at: stream.position)
             let end = members.last?.end ?? start
-            try members.append(damaged(from: end, to: size, fault.description))
+            try members.append(damaged(from: end, to: size, fault))
             return true
         }
     }
@@ -212,11 +212,11 @@ struct MemberListing {
     }
 
     /// What cannot be taken apart, from this byte on.
-    private func damaged(from start: Int, to size: Int?, _ message: String) -> ListedMember {
+    private func damaged(from start: Int, to size: Int?, _ fault: MemberFault) -> ListedMember {
         let length = min(MemberListing.damagedPart, max(0, (size ?? start) - start))
         return ListedMember(
             name: .text("damaged"), number: 0, layers: [Container.Layer(.stored, ByteRange(start: start, length: length))],
-            size: length, facts: [MemberFact.fault: "damaged", MemberFact.message: message])
+            size: length, facts: [MemberFact.fault: fault.reason, MemberFact.message: fault.description])
     }
 
     /// `file!/member`, as in Java's archive URLs; a compressed file that holds one text is called as the file is.

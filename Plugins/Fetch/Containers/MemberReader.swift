@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import HeadwaterCompression
 import HeadwaterModel
 import HeadwaterPluginKit
@@ -32,11 +32,23 @@ final class MemberReader: Sendable {
     private static let smallLayer = 1 << 20
     /// What fewer hold is kept in memory for the next part, up to so many bytes.
     private static let mostKept = 16 << 20
+    /// After so many bytes it is seen whether the disk has room for as many and as many more, which others may need.
+    private static let freeStep = 64 << 20
 
     /// Of what one part unpacks to, in bytes.
     private let maximumLength: Int
+    /// Of what lies unpacked in a file.
+    private let limits: UnpackingLimits
+    /// The one file whose parts are read; nil where each is opened by its path.
+    private let only: OpenFile?
 
-    init(maximumLength: Int = Unpacking.maximumLength) { self.maximumLength = maximumLength }
+    init(
+        maximumLength: Int = Unpacking.maximumLength, limits: UnpackingLimits = UnpackingLimits(), only: OpenFile? = nil
+    ) {
+        self.maximumLength = maximumLength
+        self.limits = limits
+        self.only = only
+    }
 
     /// The bytes of a member, and what is known of them. Bytes that cannot be unpacked are given as they lie in the file, with
     /// the reason among the facts.
@@ -119,7 +131,7 @@ final class MemberReader: Sendable {
     }
 
     private func original(_ file: MemberFile) throws -> OpenFile {
-        let opened = try OpenFile(file.path)
+        let opened = try only ?? OpenFile(file.path)
         guard opened.stamp == file.stamp else {
             throw StageError(
                 "\(PathText.shown(file.path)) changed after its parts were listed; run again when nothing writes to it")
@@ -136,14 +148,25 @@ final class MemberReader: Sendable {
             offset += count
             return count
         }
-        guard let packed = try PackedStream(source, layer.codec) else {
+        guard let packed = try PackedStream(source, layer.codec, limits) else {
             throw StageError("\(PathText.shown(file.path)) is not \(layer.codec.rawValue) any more; run again")
         }
-        let target = try OpenFile(temporaryIn: ProcessInfo.processInfo.environment["TMPDIR"] ?? "/var/tmp")
+        let folder = OpenFile.temporaryFolder
+        func full(_ written: Int) -> StageError {
+            StageError(
+                "\(PathText.shown(file.path)) cannot be unpacked: \(folder) has no room for more than the first \(written) bytes "
+                    + "of it; make room there, or name another folder with TMPDIR")
+        }
+        let target = try OpenFile(temporaryIn: folder)
         let content = packed.content
         var written = 0
+        var checked = 0
         do {
             while try !content.hasEnded() {
+                if written >= checked {
+                    guard try target.freeBytes() > 2 * MemberReader.freeStep else { throw full(written) }
+                    checked = written + MemberReader.freeStep
+                }
                 let count = try content.peek(1) { bytes in
                     try target.write(bytes, at: written)
                     return bytes.count
@@ -152,6 +175,10 @@ final class MemberReader: Sendable {
             }
         } catch is StreamDecoder.Fault {
             // What came before is there, and no part was listed of what did not.
+        } catch is MemberFault {
+            // Likewise.
+        } catch let fault as SystemFault where fault.number == ENOSPC || fault.number == EDQUOT {
+            throw full(written)
         }
         return target
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import HeadwaterPluginKit
 
@@ -35,6 +36,32 @@ final class OpenFile: Sendable {
         stamp = FileStamp(size: 0, modified: 0, changed: 0, inode: 0)
     }
 
+    /// Bytes in a file without a name.
+    ///
+    /// - Parameter path: what the file is called in messages.
+    init(_ bytes: [UInt8], temporaryIn folder: String, as path: [UInt8]) throws(SystemFault) {
+        let file = try OpenFile(temporaryIn: folder)
+        var failure: SystemFault?
+        bytes.withUnsafeBytes { bytes in
+            do throws(SystemFault) { try file.write(bytes, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        // The other one closes its own.
+        let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw SystemFault(errno) }
+        do throws(SystemFault) {
+            stamp = try FileStatus.of(descriptor: descriptor).stamp
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    /// Where files without a name lie.
+    static var temporaryFolder: String { ProcessInfo.processInfo.environment["TMPDIR"] ?? "/var/tmp" }
+
     deinit { close(descriptor) }
 
     /// Whether the file still is as it was when it was opened.
@@ -63,6 +90,13 @@ final class OpenFile: Sendable {
         }
         if let failure { throw failure }
         return bytes
+    }
+
+    /// What the disk that it lies on has left.
+    func freeBytes() throws(SystemFault) -> Int {
+        var status = statvfs()
+        guard fstatvfs(descriptor, &status) == 0 else { throw SystemFault(errno) }
+        return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemFault) {

@@ -16,7 +16,7 @@ struct Opening {
                 return try list.append(source)
             }
             do {
-                try listing.list(source, path: path, format: format) { member in
+                try listing.list(source, try OpenFile(path), format: format) { member in
                     repeats.note(member.locator)
                     try list.append(member)
                 }
@@ -41,7 +41,7 @@ struct Opening {
 }
 
 /// Gives the second and further ones of equal locators a number.
-private struct RepeatedLocators {
+struct RepeatedLocators {
     /// The locators that look as if they had one. There are few, unless somebody has them look so.
     private var taken: Set<String> = []
 

@@ -21,8 +21,9 @@ final class PackedStream {
     /// Whether a member can be had without those before it.
     private let isSeparable: Bool
 
-    /// A file that unpacks to more than this is taken for an attack.
-    static let maximumLength = 1 << 40
+    private let limits: UnpackingLimits
+    /// Where the packed bytes begin in their stream.
+    private let start: Int
 
     /// The codecs of streams, with the bytes that begin a member.
     private static let codecs: [Container.Codec: (magic: [UInt8], format: StreamDecoder.Format)] = [
@@ -37,20 +38,31 @@ final class PackedStream {
     private static let maximumDictionary = 16 << 20
 
     /// Nil if the stream does not begin as this codec's do.
-    init?(_ stream: ByteStream, _ codec: Container.Codec) throws {
+    init?(_ stream: ByteStream, _ codec: Container.Codec, _ limits: UnpackingLimits = UnpackingLimits()) throws {
         guard let (magic, format) = PackedStream.codecs[codec] else { return nil }
         self.stream = stream
+        self.limits = limits
+        start = stream.position
         self.codec = codec
         self.magic = magic
-        let start = try PackedStream.start(stream)
-        if codec == .zstd, start.starts(with: PackedStream.dictionaryMagic) {
+        let beginning = try PackedStream.start(stream)
+        if codec == .zstd, beginning.starts(with: PackedStream.dictionaryMagic) {
             decoder = try StreamDecoder(.zstd, dictionary: try PackedStream.dictionary(stream))
             isSeparable = false
         } else {
-            guard start.starts(with: magic) else { return nil }
+            guard beginning.starts(with: magic) else { return nil }
             decoder = try StreamDecoder(format)
             isSeparable = true
         }
+    }
+
+    /// How bytes are packed, as far as their beginning tells.
+    static func codec(of bytes: ArraySlice<UInt8>) -> Container.Codec? {
+        if bytes.starts(with: dictionaryMagic) { return .zstd }
+        let codec = Container.Codec.allCases.first { codecs[$0].map { bytes.starts(with: $0.magic) } ?? false }
+        // Three letters may begin a text; bzip2(1) has a digit behind them.
+        if codec == .bzip2, !(bytes.dropFirst(3).first.map { 0x31...0x39 ~= $0 } ?? false) { return nil }
+        return codec
     }
 
     /// Whether bytes packed so come as a stream of members.
@@ -115,9 +127,7 @@ final class PackedStream {
             let progress = try stream.peek(1) { try decoder.decode($0, into: output) }
             try stream.skip(progress.consumed)
             position += progress.produced
-            guard position <= PackedStream.maximumLength else {
-                throw MemberFault("it unpacks to more than \(PackedStream.maximumLength) bytes")
-            }
+            if let fault = limits.fault(packed: stream.position - start, unpacked: position) { throw fault }
             if progress.isAtEnd { isInside = false }
             if progress.produced > 0 { return progress.produced }
             if !progress.isAtEnd && progress.consumed == 0 {

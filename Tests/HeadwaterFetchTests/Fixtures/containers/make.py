@@ -7,7 +7,7 @@ It needs tar (GNU), zip, zstd, bzip2, xz and wget. The archives are kept, so tha
 them of the day they were made is of no matter to any test.
 """
 
-import bz2, gzip, http.server, io, json, lzma, os, subprocess, tarfile, tempfile, threading, zipfile
+import bz2, gzip, http.server, io, json, lzma, os, struct, subprocess, tarfile, tempfile, threading, zipfile, zlib
 
 import brotli
 import zstandard
@@ -64,6 +64,19 @@ def zip_archives(folder):
     with zipfile.ZipFile(path("streamed-zip64.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("a.html", "w", force_zip64=True) as member:
             member.write(page(1))
+
+
+def xz_zip():
+    """A member of method 95, which zipfile does not write: laid out by hand after PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16."""
+    name, data = b"a.html", page(1)
+    packed = lzma.compress(data)
+    # Version needed, flags, method, time, day, checksum, sizes, lengths of name and extra field.
+    common = struct.pack("<HHHHHIIIHH", 63, 0, 95, 0, 33, zlib.crc32(data), len(packed), len(data), len(name), 0)
+    local = b"PK\3\4" + common + name
+    entry = b"PK\1\2" + struct.pack("<H", 63) + common + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name
+    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(entry), len(local) + len(packed), 0)
+    with open(path("xz.zip"), "wb") as file:
+        file.write(local + packed + entry + end)
 
 
 def response(status, body, headers):
@@ -202,6 +215,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         tar_archives(folder)
         zip_archives(folder)
+    xz_zip()
     warc_files()
     brotli_warc()
     wget_file()
