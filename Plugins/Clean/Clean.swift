@@ -77,10 +77,19 @@ public struct Clean: Stage {
     public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
         let templates = looksForTemplates ? try TemplateBlocks(slice) : .none
         for document in partition["documents"] {
-            switch try reading(document) {
-            case .drop(let drop): output.drop(drop)
-            case .page(let page, let mediaType): try judge(document, article(document, page, mediaType, templates), to: output)
-            }
+            // The page itself is let go of as soon as it is taken apart.
+            guard let article = try article(document, templates, to: output) else { continue }
+            try judge(document, consume article, to: output)
+        }
+    }
+
+    /// A document's page taken apart; nil where it is none, and dropped.
+    private func article(_ document: InputRecord, _ templates: TemplateBlocks, to output: any StageOutput) throws -> Article? {
+        switch try reading(document) {
+        case .drop(let drop):
+            output.drop(drop)
+            return nil
+        case .page(let page, let mediaType): return article(document, page, mediaType, templates)
         }
     }
 
@@ -129,8 +138,7 @@ public struct Clean: Stage {
     }
 
     /// Emits what is left of a document when the filters have looked at it, or drops it.
-    private func judge(_ document: InputRecord, _ article: Article, to output: any StageOutput) throws {
-        var article = article
+    private func judge(_ document: InputRecord, _ article: consuming Article, to output: any StageOutput) throws {
         guard isLongEnough(article), TextShape.isMostlyWords(article.text.bytes) else {
             output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
             return
@@ -143,18 +151,23 @@ public struct Clean: Stage {
             output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
             return
         }
-        try emit(article, of: document, to: output)
+        try emit(consume article, of: document, to: output)
     }
 
     private func isLongEnough(_ article: Article) -> Bool { article.text.count >= max(minimumLength, 1) }
 
-    private func emit(_ article: Article, of document: InputRecord, to output: any StageOutput) throws {
+    private func emit(_ article: consuming Article, of document: InputRecord, to output: any StageOutput) throws {
+        let leftOut = article.leftOut()
+        let metadata = article.metadata
         let (text, masked) = masking.text(article.text)
+        // Page and blocks are not needed any more, and the record takes as much again while it is written.
+        _ = consume article
         var draft = RecordDraft(continuing: document, text: text)
         masking.apply(to: &draft)
-        article.metadata.set(in: &draft, masking: masking)
-        let id = try output.emit(draft)
-        for note in article.notes(about: id) + article.metadata.notes(about: id, masking: masking) { output.note(note) }
+        metadata.set(in: &draft, masking: masking)
+        let id = try output.emit(consume draft)
+        for (reason, text) in leftOut { output.note(Note(id, kind: "block", reason: reason.rawValue, about: text)) }
+        for note in metadata.notes(about: id, masking: masking) { output.note(note) }
         for (kind, piece) in masked { output.note(Note(id, kind: "mask", reason: kind.rawValue, about: piece)) }
     }
 }

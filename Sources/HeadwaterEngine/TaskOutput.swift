@@ -36,7 +36,9 @@ final class TaskOutput: StageOutput {
     func note(_ note: Note) { notes.append(note) }
 
     private func append(_ record: Record) {
-        lines.append(contentsOf: record.canonical)
+        let line = record.canonical
+        // The first one is taken over as it is: it may be nearly all that there will be.
+        if lines.isEmpty { lines = line } else { lines.append(contentsOf: line) }
         lines.append(UInt8(ascii: "\n"))
         recordCount += 1
     }

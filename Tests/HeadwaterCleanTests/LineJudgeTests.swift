@@ -36,8 +36,10 @@ struct LineJudgeTests {
     @Test("every line has a row, whatever the lines are", arguments: ["", "a", "\n\n", "One.\nTwo.\nThree."])
     func rows(page: String) {
         let lines = LineReader.blocks(of: Array(page.utf8))
-        let signals = LineSignals(lines, title: [])
-        #expect(signals.values.count == lines.count * LineSignals.width)
+        var signals = LineSignals(lines, title: [])
+        let rows = lines.indices.map { Array(signals.row($0)) }
+        #expect(rows.allSatisfy { $0.count == LineSignals.width })
+        #expect(rows == lines.indices.reversed().map { Array(signals.row($0)) }.reversed(), "in any order")
     }
 
     @Test("teasers with a line of text each, behind an article, are no part of it")

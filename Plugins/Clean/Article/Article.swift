@@ -70,9 +70,9 @@ struct Article {
         if isChanged { body = ArticleText(page, blocks, isMarkup: kind == .markup, normalization: normalization) }
     }
 
-    /// One note for each run of blocks that were left out for one reason.
-    func notes(about record: RecordID) -> [Note] {
-        var notes: [Note] = []
+    /// What notes say of each run of blocks that were left out for one reason.
+    func leftOut() -> [(reason: DropReason, text: TracedText)] {
+        var runs: [(reason: DropReason, text: TracedText)] = []
         var index = 0
         while index < blocks.count {
             guard let reason = blocks[index].reason else {
@@ -82,9 +82,9 @@ struct Article {
             var end = index + 1
             while end < blocks.count, blocks[end].reason == reason { end += 1 }
             let range = blocks[index].range.lowerBound..<max(blocks[index].range.upperBound, blocks[end - 1].range.upperBound)
-            notes.append(Note(record, kind: "block", reason: reason.rawValue, about: page[page.trimmedRange(range)]))
+            runs.append((reason, page[page.trimmedRange(range)]))
             index = end
         }
-        return notes
+        return runs
     }
 }

@@ -4,6 +4,7 @@ import HeadwaterModel
 enum LineReader {
     static func blocks(of page: [UInt8]) -> [Block] {
         var blocks: [Block] = []
+        blocks.reserveCapacity(lineCount(page))
         var blankLines = 1
         var start = 0
         while start < page.count {
@@ -20,6 +21,16 @@ enum LineReader {
             start = end + max(ending.length, 1)
         }
         return isWrapped(blocks) ? joined(blocks) : blocks
+    }
+
+    /// How many lines have more than white space, where each ends with a line feed.
+    private static func lineCount(_ page: [UInt8]) -> Int {
+        var count = 0
+        var isBlank = true
+        for byte in page {
+            if byte == 0x0A { isBlank = true } else if byte > 0x20, isBlank { (count, isBlank) = (count + 1, false) }
+        }
+        return count
     }
 
     /// How many bytes the end of a line at `index` takes, 0 where there is none: LF, CR, both, NEL, LS, PS (Unicode, section
@@ -118,11 +129,12 @@ enum LineReader {
     private static func joined(_ lines: [Block]) -> [Block] {
         var out: [Block] = []
         for line in lines {
-            if line.separation == .line, line.shape == .loose, let last = out.last {
-                var block = last
-                block.pieces = [Block.Piece(range: last.range.lowerBound..<line.range.upperBound, hasReferences: false)]
-                block.text += [0x20] + line.text
-                out[out.count - 1] = block
+            if line.separation == .line, line.shape == .loose, let start = out.last?.range.lowerBound {
+                // In place: a paragraph may have very many lines.
+                let last = out.count - 1
+                out[last].pieces = [Block.Piece(range: start..<line.range.upperBound, hasReferences: false)]
+                out[last].text.append(0x20)
+                out[last].text.append(contentsOf: line.text)
             } else {
                 out.append(line)
             }

@@ -19,8 +19,7 @@ enum LineJudge {
     ///
     /// - Parameter title: the page's title; empty if it is not known.
     static func judge(_ blocks: inout [Block], title: [UInt8]) {
-        let signals = LineSignals(blocks, title: title)
-        let scores = blocks.indices.map { trees.score(signals.row($0)) }
+        let scores = scores(of: blocks, title: title)
         let run = heaviestRun(blocks, scores)
         guard !run.isEmpty else { return }
         for index in blocks.indices {
@@ -32,6 +31,11 @@ enum LineJudge {
                 blocks[index].reason = nil
             }
         }
+    }
+
+    private static func scores(of blocks: [Block], title: [UInt8]) -> [Int] {
+        var signals = LineSignals(blocks, title: title)
+        return blocks.indices.map { trees.score(signals.row($0)) }
     }
 
     /// The run of lines with the largest sum of scores times words (maximum subarray, Kadane).

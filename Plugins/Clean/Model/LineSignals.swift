@@ -2,14 +2,19 @@
 /// opinion, the words it shares with the text, and what stands around it.
 ///
 /// The trees were trained on these columns in this order: a change means training anew (`Tests/Quality/train_lines.py`).
+///
+/// Rows are worked out when they are asked for: all of them would take twice the memory that the lines do.
 struct LineSignals {
-    /// One row after the other.
-    private(set) var values: [Int32] = []
-    let rowCount: Int
+    /// The row that is being filled.
+    private var values: [Int32] = []
 
     private let blocks: [Block]
     private let looks: [DropReason?]
     private let tellingWords: [[UInt64]]
+    private let titleWords: Set<UInt64>
+    private var topic: [UInt64: Int32] = [:]
+    private var repeats: [Int32] = []
+    private let running: RunningSums
 
     /// Numbers a row has.
     static let width = names.count
@@ -35,24 +40,25 @@ struct LineSignals {
     ///   - title: the page's title; empty if it is not known.
     init(_ blocks: [Block], title: [UInt8]) {
         self.blocks = blocks
-        rowCount = blocks.count
         looks = blocks.map { Furniture.reason(of: $0) }
         tellingWords = blocks.map { TextShape.tellingWords($0.text) }
-        values.reserveCapacity(blocks.count * Self.width)
-        let titleWords = Set(TextShape.tellingWords(title))
-        let topic = topicWords()
-        let repeats = repeatCounts()
-        let running = RunningSums(blocks, looks: looks)
-        for index in blocks.indices {
-            addOwnLook(index)
-            addWords(index, titleWords: titleWords, topic: topic)
-            values.append(Int32(clamping: repeats[index]))
-            addSurroundings(index, running)
-            for offset in Self.neighbours { addNeighbour(index + offset) }
-        }
+        titleWords = Set(TextShape.tellingWords(title))
+        running = RunningSums(blocks, looks: looks)
+        values.reserveCapacity(Self.width)
+        topic = topicWords()
+        repeats = repeatCounts()
     }
 
-    func row(_ index: Int) -> ArraySlice<Int32> { values[index * Self.width..<(index + 1) * Self.width] }
+    /// The row of one line.
+    mutating func row(_ index: Int) -> ArraySlice<Int32> {
+        values.removeAll(keepingCapacity: true)
+        addOwnLook(index)
+        addWords(index)
+        values.append(repeats[index])
+        addSurroundings(index, running)
+        for offset in Self.neighbours { addNeighbour(index + offset) }
+        return values[...]
+    }
 
     // MARK: The block itself
 
@@ -83,7 +89,7 @@ struct LineSignals {
         add(letters.symbols)
     }
 
-    private mutating func addWords(_ index: Int, titleWords: Set<UInt64>, topic: [UInt64: Int32]) {
+    private mutating func addWords(_ index: Int) {
         let words = tellingWords[index]
         let isKept = blocks[index].reason == nil && blocks[index].isProse
         var (titleHits, topicHits) = (0, 0)
@@ -107,9 +113,9 @@ struct LineSignals {
     }
 
     /// How many blocks say the same as each.
-    private func repeatCounts() -> [Int] {
+    private func repeatCounts() -> [Int32] {
         let hashes = blocks.map { WordHash.lowercased($0.text) }
-        var counts: [UInt64: Int] = [:]
+        var counts: [UInt64: Int32] = [:]
         for hash in hashes { counts[hash, default: 0] += 1 }
         return hashes.map { counts[$0, default: 1] }
     }

@@ -1,24 +1,44 @@
-/// Sums up to each block, so that any stretch of blocks is counted at once.
+/// Sums up to each block, so that any stretch of blocks is counted at once. A page has at most a gigabyte, so that numbers of
+/// four bytes hold them: there may be hundreds of thousands of blocks.
 struct RunningSums {
-    var bytes = [0]
-    var keptBytes = [0]
-    var kept = [0]
-    var prose = [0]
-    var looks = [0]
+    private(set) var bytes = Numbers([0])
+    private(set) var keptBytes = Numbers([0])
+    private(set) var kept = Numbers([0])
+    private(set) var prose = Numbers([0])
+    private(set) var looks = Numbers([0])
     /// Short blocks that end no sentence.
-    var labels = [0]
-    var runBefore: [Int] = []
-    var runAfter: [Int] = []
-    var lastRelated: [Int] = []
-    var lastComments: [Int] = []
-    var lastKeptBefore: [Int] = []
-    var nextKept: [Int] = []
-    var firstKept: Int
-    var lastKept: Int
+    private(set) var labels = Numbers([0])
+    private(set) var runBefore = Numbers()
+    private(set) var runAfter = Numbers()
+    private(set) var lastRelated = Numbers()
+    private(set) var lastComments = Numbers()
+    private(set) var lastKeptBefore = Numbers()
+    private(set) var nextKept = Numbers()
+    let firstKept: Int
+    let lastKept: Int
+
+    /// Whole numbers of four bytes each.
+    struct Numbers {
+        private var values: [Int32]
+
+        init(_ values: [Int32] = []) { self.values = values }
+
+        subscript(_ index: Int) -> Int { Int(values[index]) }
+
+        var last: Int? { values.last.map { Int($0) } }
+
+        mutating func reserve(_ count: Int) { values.reserveCapacity(count) }
+        mutating func append(_ value: Int) { values.append(Int32(clamping: value)) }
+        mutating func reverse() { values.reverse() }
+    }
 
     init(_ blocks: [Block], looks given: [DropReason?]) {
         firstKept = blocks.firstIndex { $0.reason == nil } ?? blocks.count
         lastKept = blocks.lastIndex { $0.reason == nil } ?? -1
+        for column in [
+            \RunningSums.bytes, \.keptBytes, \.kept, \.prose, \.looks, \.labels, \.runBefore, \.runAfter, \.lastRelated,
+            \.lastComments, \.lastKeptBefore, \.nextKept,
+        ] { self[keyPath: column].reserve(blocks.count + 1) }
         var (run, related, comments, kept) = (0, -1000, -1000, -1000)
         for (index, block) in blocks.enumerated() {
             let isKept = block.reason == nil

@@ -14,7 +14,7 @@ package struct TrainingLine {
     package static func lines(of page: TracedText, locator: String) -> [TrainingLine] {
         let article = Article(page, locator: locator, mediaType: "text/plain", hint: "", asksTrees: false)
         let title = article.metadata[.title].map { Array($0.value.utf8) } ?? []
-        let signals = LineSignals(article.blocks, title: title)
+        var signals = LineSignals(article.blocks, title: title)
         return article.blocks.indices.map { index in
             TrainingLine(
                 text: article.blocks[index].text, isKept: article.blocks[index].reason == nil,
