@@ -17,8 +17,10 @@ struct CharsetDetection: Equatable {
         func known(_ label: String) -> Charset? {
             let charset = Charset(label: label)
             if charset == nil { unsupported = unsupported ?? label }
-            // Pages that somebody converted to UTF-8 and did not change: what is valid so is hardly ever anything else.
-            return charset?.isMultiByte == true && isUTF8(bytes) ? .utf8 : charset
+            // Pages that somebody converted to UTF-8 and did not change: what is valid so is hardly ever anything else, but for
+            // bytes of ASCII that shift by escapes.
+            let isShifted = charset?.isShifted == true && ByteScan.contains(0x1B, bytes)
+            return charset?.isMultiByte == true && !isShifted && isUTF8(bytes) ? .utf8 : charset
         }
         if let label = declared?.charset {
             if let charset = known(label) { return CharsetDetection(charset: charset) }
@@ -37,8 +39,9 @@ struct CharsetDetection: Equatable {
         if !ByteScan.contains(0x1B, bytes), isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
         let detected = detected(bytes)
         if let name = detected.flatMap(MultiByteCharset.name) { return CharsetDetection(charset: nil, unsupported: name) }
-        if isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
-        if let charset = detected.flatMap(known), !charset.isMultiByte || isRead(bytes, in: charset) {
+        let read = detected.flatMap(known)
+        if read?.isShifted != true, isUTF8(bytes) { return CharsetDetection(charset: .utf8, unsupported: unsupported) }
+        if let charset = read, !charset.isMultiByte || isRead(bytes, in: charset) {
             return CharsetDetection(charset: charset, unsupported: unsupported)
         }
         return CharsetDetection(charset: .windows1252, unsupported: unsupported, isGuess: true)
@@ -80,7 +83,9 @@ struct CharsetDetection: Equatable {
     /// Whether nearly all of it is of this charset, as `isUTF8` has it: statistics of a short text may be wrong.
     private static func isRead(_ bytes: [UInt8], in charset: Charset) -> Bool {
         let head = Array(bytes.prefix(64 << 10))
-        return charset.malformedCount(head) * 40 <= head.count { $0 >= 0x80 }
+        // Bytes that stand for more than themselves.
+        let count = charset.isShifted ? head.count / 2 : head.count { $0 >= 0x80 }
+        return charset.malformedCount(head) * 40 <= count
     }
 
     /// Mozilla's statistics of letters, over as much as tells them apart.

@@ -19,7 +19,7 @@ enum MultiByteCharset {
         }
     }
 
-    /// The labels of WHATWG Encoding, section 4.2, of what is read as "replacement" there and of ISO-2022-JP, and the names that uchardet and old pages have for what the standard
+    /// The labels of WHATWG Encoding, section 4.2, of what is read as "replacement" there, and the names that uchardet and old pages have for what the standard
     /// knows under another name or not at all.
     private static let names: [String: String] = {
         var names: [String: String] = [:]
@@ -34,7 +34,6 @@ enum MultiByteCharset {
     private static let table = """
         johab
         euc-tw x-euc-tw
-        iso-2022-jp csiso2022jp
         iso-2022-cn iso-2022-cn-ext
         iso-2022-kr csiso2022kr
         hz-gb-2312 hz

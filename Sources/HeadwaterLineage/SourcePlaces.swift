@@ -58,7 +58,8 @@ public struct SourcePlaces: Sendable {
     }
 
     func decode(_ range: Range<Int>) -> String {
-        String(decoding: charset.decode(Array(bytes[range]), isStart: range.lowerBound == 0).text, as: UTF8.self)
+        let charset = charset.starting(at: range.lowerBound, in: bytes)
+        return String(decoding: charset.decode(Array(bytes[range]), isStart: range.lowerBound == 0).text, as: UTF8.self)
     }
 
     /// The largest offset not behind this one at which a character begins.

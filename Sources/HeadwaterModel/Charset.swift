@@ -13,7 +13,8 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
 
     /// Those that are supported, by name.
     package static let all =
-        (["utf-8", "utf-16le", "utf-16be"] + MultiByteDecoding.allCases.map(\.rawValue) + SingleByteTables.text.keys.sorted())
+        (["utf-8", "utf-16le", "utf-16be"] + MultiByteDecoding.allCases.map(\.rawValue) + [ISO2022JP.name]
+        + SingleByteTables.text.keys.sorted())
         .map(Charset.init(name:))
 
     /// The encoding that a page, a header or a detector calls by this label; nil if it is not supported.
@@ -21,10 +22,20 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         let label = label.lowercased().filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
         let name = Charset.aliases[label] ?? label
         guard
-            ["utf-8", "utf-16le", "utf-16be"].contains(name) || MultiByteDecoding(rawValue: name) != nil
+            ["utf-8", "utf-16le", "utf-16be", ISO2022JP.name].contains(name) || MultiByteDecoding(rawValue: name) != nil
                 || SingleByteTables.text[name] != nil
         else { return nil }
         self.name = name
+    }
+
+    /// The encoding that a rewriting rule names; nil if there is none. Within a shift, a text is read as one of its own.
+    init?(rule name: some StringProtocol) {
+        if let shifted = ISO2022JP(charsetName: String(name)) {
+            self.init(name: shifted.shift.charsetName)
+        } else {
+            self.init(label: String(name))
+            if self.name != String(name) { return nil }
+        }
     }
 
     public var description: String { name }
@@ -36,6 +47,17 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         public var sourceLength: Int
         /// Whether the text bytes equal the source bytes.
         public var isVerbatim: Bool
+        /// Which of the charset's shifts they stand in.
+        var shift = ISO2022JP.Shift.ascii
+
+        /// What these bytes are read as by themselves, in a text of this charset.
+        package func charset(in whole: Charset) -> Charset { shift == .ascii ? whole : Charset(name: shift.charsetName) }
+    }
+
+    /// What a part of a text is read as that begins at this offset of it.
+    public func starting(at offset: Int, in bytes: [UInt8]) -> Charset {
+        guard ISO2022JP(charsetName: name) != nil else { return self }
+        return Charset(name: ISO2022JP.shift(at: offset, in: bytes).charsetName)
     }
 
     /// Pieces that are not verbatim reach over no source offset that is a multiple of this, so that the source bytes
@@ -53,13 +75,16 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         case .utf16LE: UTF16Decoding.decode(bytes, littleEndian: true, isStart: isStart)
         case .utf16BE: UTF16Decoding.decode(bytes, littleEndian: false, isStart: isStart)
         default:
-            MultiByteDecoding(rawValue: name)?.decode(bytes)
+            MultiByteDecoding(rawValue: name)?.decode(bytes) ?? ISO2022JP(charsetName: name)?.decode(bytes)
                 ?? SingleByteDecoding.decode(bytes, table: SingleByteDecoding.tables[name] ?? [])
         }
     }
 
     /// Whether characters other than ASCII have one to four bytes here and UTF-8 is not meant.
-    package var isMultiByte: Bool { MultiByteDecoding(rawValue: name) != nil }
+    package var isMultiByte: Bool { MultiByteDecoding(rawValue: name) != nil || isShifted }
+
+    /// Whether escapes say what its bytes mean, which are all those of ASCII.
+    package var isShifted: Bool { name.hasPrefix(ISO2022JP.name) }
 
     /// In how many places the bytes are none of this encoding, so that U+FFFD stands for them.
     package func malformedCount(_ bytes: [UInt8]) -> Int {
@@ -75,6 +100,7 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
     func sourceLength(of text: ArraySlice<UInt8>) -> Int? {
         guard self != .utf8 else { return nil }
         if let decoding = MultiByteDecoding(rawValue: name) { return text.withUnsafeBufferPointer(decoding.sourceLength) }
+        if let shifted = ISO2022JP(charsetName: name) { return text.withUnsafeBufferPointer(shifted.sourceLength) }
         let isWide = self == .utf16LE || self == .utf16BE
         return text.withUnsafeBufferPointer { text in
             var units = 0
@@ -137,6 +163,7 @@ public struct Charset: Hashable, Sendable, CustomStringConvertible {
         big5: big5-hkscs cn-big5 csbig5 x-x-big5 cp950 windows-950
         euc-jp: cseucpkdfmtjapanese x-euc-jp
         shift_jis: csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis cp932 windows-932
+        iso-2022-jp: csiso2022jp
         euc-kr: cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 cp949 uhc
         utf-16be: unicodefffe
         utf-16le: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16

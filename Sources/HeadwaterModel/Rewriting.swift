@@ -157,7 +157,7 @@ extension Rewriting.Rule: CustomStringConvertible {
             guard let escape = Escape(rawValue: String(argument)) else { return nil }
             self = .escape(escape)
         case ("charset", let argument?):
-            guard let charset = Charset(label: String(argument)), charset.name == argument else { return nil }
+            guard let charset = Charset(rule: argument) else { return nil }
             self = .charset(charset)
         case ("cut", let argument?):
             let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }

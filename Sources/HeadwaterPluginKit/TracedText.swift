@@ -239,7 +239,8 @@ extension TracedText {
     /// - Parameter range: within the source; all of it if nil.
     package init(decoding source: [UInt8], in range: Range<Int>? = nil, digest: Digest, charset: Charset) {
         let start = range?.lowerBound ?? 0
-        let decoded = charset.decode(range.map { Array(source[$0]) } ?? source, isStart: start == 0)
+        let whole = start == 0 ? charset : charset.starting(at: start, in: source)
+        let decoded = whole.decode(range.map { Array(source[$0]) } ?? source, isStart: start == 0)
         self.init()
         bytes = decoded.text
         sources = decoded.text.isEmpty ? [] : [digest]
@@ -247,7 +248,7 @@ extension TracedText {
             append(
                 Segment(
                     length: piece.length, source: 0, offset: start + piece.offset, sourceLength: piece.sourceLength,
-                    mode: piece.isVerbatim ? .verbatim : .rewritten(Rewriting([.charset(charset)]))))
+                    mode: piece.isVerbatim ? .verbatim : .rewritten(Rewriting([.charset(piece.charset(in: charset))]))))
         }
     }
 

@@ -113,7 +113,8 @@ struct DroppedText {
             guard let range = cite.range.checked(within: bytes.count) else { continue }
             // So many bytes hold more characters than are shown, in any encoding.
             let start = bytes[range.prefix(DroppedText.longest * 8)]
-            let text = names.locators.charset(of: cite.source).decode(Array(start), isStart: range.lowerBound == 0).text
+            let charset = names.locators.charset(of: cite.source).starting(at: range.lowerBound, in: bytes)
+            let text = charset.decode(Array(start), isStart: range.lowerBound == 0).text
             let line = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
             let isWhole = start.count == range.count && line.count <= DroppedText.longest
             let shown = isWhole ? line : line.prefix(DroppedText.longest - 1) + "…"

@@ -4,7 +4,8 @@ import Foundation
 enum MultiByteTexts {
     /// What the texts say, by the name of their charset.
     static let texts: [String: String] = [
-        "shift_jis": japanese, "euc-jp": japanese, "gbk": chinese, "gb18030": chinese, "big5": taiwanese, "euc-kr": korean,
+        "shift_jis": japanese, "euc-jp": japanese, "iso-2022-jp": japanese, "gbk": chinese, "gb18030": chinese, "big5": taiwanese,
+        "euc-kr": korean,
     ]
     private static let japanese =
         "港の古い橋は月曜日から通行できない。町の議会は、修理が終わるまでおよ"

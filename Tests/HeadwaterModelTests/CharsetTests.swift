@@ -65,7 +65,8 @@ import Testing
             ("csisolatin2", "iso-8859-2"),
             ("iso_8859-5", "iso-8859-5"), ("cyrillic", "iso-8859-5"), ("koi8-ru", "koi8-u"), ("866", "ibm866"),
             ("greek", "iso-8859-7"),
-            ("l9", "iso-8859-15"), ("TIS-620", "windows-874"), ("x-mac-ukrainian", "x-mac-cyrillic"), ("iso-2022-jp", nil),
+            ("l9", "iso-8859-15"), ("TIS-620", "windows-874"), ("x-mac-ukrainian", "x-mac-cyrillic"),
+            ("csISO2022JP", "iso-2022-jp"), ("iso-2022-jp-jis0208", nil),
             ("", nil), ("utf-32", nil), ("nonsense", nil),
         ] as [(String, String?)])
     func labels(label: String, name: String?) {

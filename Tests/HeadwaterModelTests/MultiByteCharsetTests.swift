@@ -85,19 +85,82 @@ import Testing
             #expect(UTF8Scan.firstMalformed(text) == nil)
             var (source, end) = (0, 0)
             for piece in pieces {
+                // An escape belongs to no piece.
+                while charset.isShifted, source < piece.offset {
+                    #expect(bytes[source] == 0x1B)
+                    source += 3
+                }
                 #expect(piece.offset == source && piece.length > 0 && piece.sourceLength > 0)
                 let part = Array(bytes[piece.offset..<piece.offset + piece.sourceLength])
-                let again = piece.isVerbatim ? part : charset.decode(part, isStart: false).text
+                let alone = piece.charset(in: charset)
+                let again = piece.isVerbatim ? part : alone.decode(part, isStart: false).text
                 #expect(again.elementsEqual(text[end..<end + piece.length]))
                 // What it says of its length is true.
                 if charset.isMultiByte, !piece.isVerbatim,
-                    let length = charset.sourceLength(of: text[end..<end + piece.length]), piece.length > 4
+                    let length = alone.sourceLength(of: text[end..<end + piece.length]), piece.length > 4
                 {
                     #expect(length == piece.sourceLength)
                 }
                 (source, end) = (source + piece.sourceLength, end + piece.length)
             }
+            if charset.isShifted { while source < bytes.count, bytes[source] == 0x1B { source += 3 } }
             #expect(source == bytes.count && end == text.count)
         }
+    }
+
+    @Test("each pair of bytes in ISO-2022-JP is that of EUC-JP with the high bits set, or none")
+    func shiftedPairs() throws {
+        let (shifted, plain) = (try #require(Charset(label: "iso-2022-jp")), try #require(Charset(label: "euc-jp")))
+        for lead in UInt8(0x21)...0x7E {
+            for trail in UInt8(0x21)...0x7E {
+                let pair = shifted.decode([0x1B, 0x24, 0x42, lead, trail]).text
+                #expect(pair == plain.decode([lead | 0x80, trail | 0x80]).text)
+            }
+        }
+    }
+
+    @Test(
+        "escapes say what bytes of ISO-2022-JP mean, and mistakes are those of the standard",
+        arguments: [
+            ("ab\u{1B}$BF|K\\\u{1B}(Bc", "ab日本c"), ("\u{1B}$@F|\u{1B}(J\\~\u{1B}(I1\u{1B}(B~", "日¥‾ｱ~"),
+            // An escape right behind another, one that is none, one that is cut off.
+            ("\u{1B}(J\u{1B}(B\u{1B}$BF|", "\u{FFFD}\u{FFFD}日"), ("\u{1B}(X", "\u{FFFD}(X"), ("a\u{1B}$", "a\u{FFFD}$"),
+            // A pair that is cut off by the end, an escape or a line end; a pair without a character; bytes that shift nothing.
+            ("\u{1B}$BF|K", "日\u{FFFD}"), ("\u{1B}$BF|K\u{1B}(Ba", "日\u{FFFD}a"), ("\u{1B}$BF|K\na", "日\u{FFFD}\u{FFFD}"),
+            ("\u{1B}$B)!F|", "\u{FFFD}日"), ("\u{E}a\u{F}", "\u{FFFD}a\u{FFFD}"), ("\u{1B}(Ia", "\u{FFFD}"),
+        ])
+    func shifts(bytes: String, expected: String) throws {
+        let text = try MultiByteCharsetTests.text("iso-2022-jp", Array(bytes.utf8))
+        #expect(text.unicodeScalars.elementsEqual(expected.unicodeScalars), "\(text)")
+    }
+
+    @Test(
+        "any escapes and bytes of ISO-2022-JP: each piece gives its text by itself, by a rule that can be written and read",
+        arguments: 0..<20)
+    func shiftedPieces(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let charset = try #require(Charset(label: "iso-2022-jp"))
+        let escapes = ["\u{1B}(B", "\u{1B}(J", "\u{1B}(I", "\u{1B}$@", "\u{1B}$B", "\u{1B}$A", "\u{1B}"].map { Array($0.utf8) }
+        var bytes: [UInt8] = []
+        while bytes.count < 6000 {
+            bytes += escapes.randomElement(using: &random) ?? []
+            bytes += (0..<Int.random(in: 0...90, using: &random)).map { _ in
+                UInt8.random(in: Int.random(in: 0..<40, using: &random) == 0 ? 0...255 : 0x21...0x7E, using: &random)
+            }
+        }
+        let (text, pieces) = charset.decode(bytes)
+        var end = 0
+        for piece in pieces {
+            let part = Array(bytes[piece.offset..<piece.offset + piece.sourceLength])
+            let rule = Rewriting([.charset(piece.charset(in: charset))])
+            #expect(Rewriting(rule.description) == rule)
+            let again = piece.isVerbatim ? part : rule.apply(to: part) ?? []
+            #expect(again.elementsEqual(text[end..<end + piece.length]), "seed \(seed), byte \(piece.offset)")
+            end += piece.length
+            // From any piece on, what stands behind reads the same.
+            let rest = charset.starting(at: piece.offset, in: bytes).decode(Array(bytes[piece.offset...]), isStart: false).text
+            #expect(rest.elementsEqual(text[(end - piece.length)...]) || piece.shift == .again)
+        }
+        #expect(end == text.count)
     }
 }

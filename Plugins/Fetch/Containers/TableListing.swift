@@ -18,7 +18,7 @@ struct TableListing {
     func list(_ stream: ByteStream, _ found: (ListedMember) throws -> Void) throws -> Bool {
         let head = try stream.peek(TableListing.sample) { Array($0.prefix(TableListing.sample)) }
         let detection = CharsetDetection.of(head, mediaType: "text/csv", declared: nil)
-        guard let charset = detection.charset, charset != .utf16LE, charset != .utf16BE else { return false }
+        guard let charset = detection.charset, charset != .utf16LE, charset != .utf16BE, !charset.isShifted else { return false }
         if head.starts(with: [0xEF, 0xBB, 0xBF]) { try stream.skip(3) }
         guard let first = try row(stream, number: 1) else { return false }
         let delimiter = delimiter ?? TableListing.delimiter(of: first.bytes)

@@ -66,7 +66,8 @@ struct DocumentSection {
         let bytes = try sources.bytes(of: source)
         guard let range = range.checked(within: bytes.count) else { return "" }
         let start = bytes[range.prefix(DocumentSection.longest)]
-        let text = locators.charset(of: source).decode(Array(start), isStart: range.lowerBound == 0).text
+        let charset = locators.charset(of: source).starting(at: range.lowerBound, in: bytes)
+        let text = charset.decode(Array(start), isStart: range.lowerBound == 0).text
         let line = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return HTMLText.of(line) + (start.count < range.count ? "…" : "")
     }
