@@ -34,6 +34,8 @@ public struct Trace: Sendable {
         public var stage: RunManifest.Stage
         public var artifact: Digest
         public var record: RecordID
+        /// Which of the artifact's shards it lies in, from 0.
+        public var shard: Int
         public var kind: String
         /// The key of the task that made it.
         public var task: Digest?
@@ -102,7 +104,8 @@ public struct Tracer: Sendable {
         return out
     }
 
-    private func steps(from place: Resolver.RecordPlace) throws -> [Trace.Step] {
+    /// From the stage that made a record up to the one that read its sources.
+    public func steps(from place: Resolver.RecordPlace) throws -> [Trace.Step] {
         let run = place.artifact.run
         var steps: [Trace.Step] = []
         var seen: Set<String> = []
@@ -112,7 +115,7 @@ public struct Tracer: Sendable {
             guard let artifact = stage.artifact, seen.insert("\(stage.name) \(record.id)").inserted else { continue }
             steps.append(
                 Trace.Step(
-                    run: run.id, stage: stage, artifact: artifact, record: record.id, kind: record.kind,
+                    run: run.id, stage: stage, artifact: artifact, record: record.id, shard: shard, kind: record.kind,
                     task: try task(of: stage, artifact: artifact, shard: shard)))
             for input in stage.inputs {
                 guard let upstream = run.stage(input.stage), let digest = upstream.artifact else { continue }

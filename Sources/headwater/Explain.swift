@@ -27,12 +27,14 @@ struct Explain: ParsableCommand {
         let store = try options.open()
         let history = History(store: store)
         let explanations: [StageExplanation]
+        var candidates: [FieldCandidates] = []
         switch try options.resolve(reference, in: store) {
         case .run(let run): explanations = try run.stages.map { try StageExplanation(of: $0, in: run, history: history) }
         case .artifact(let place): explanations = [try StageExplanation(of: place.stage, in: place.run, history: history)]
         case .published(let place, _, _):
             explanations = [try StageExplanation(of: place.artifact.stage, in: place.run, history: history)]
         case .record(let place, _):
+            candidates = try FieldCandidates.of(place, store: store)
             let partition = place.artifact.dataset.shards[place.shard].range.first
             explanations = [
                 try StageExplanation(of: place.artifact.stage, in: place.artifact.run, history: history) { task in
@@ -45,11 +47,39 @@ struct Explain: ParsableCommand {
         }
         for (index, explanation) in explanations.enumerated() {
             if options.json {
-                Console.line(Explain.json(explanation).description)
+                Console.line(Explain.json(explanation, candidates).description)
             } else {
                 if index > 0 { Console.line("") }
                 Explain.show(explanation)
             }
+        }
+        if !options.json { Explain.show(candidates) }
+    }
+
+    /// Which places of a page state a field's value, in the order in which they count.
+    private static func show(_ candidates: [FieldCandidates]) {
+        let style = Style.standardOutput
+        for (index, field) in candidates.enumerated() {
+            if index == 0 || candidates[index - 1].stage != field.stage {
+                Console.line("")
+                Console.line("\(style.bold(field.stage))  chose the fields of \(field.record.short) among")
+            }
+            Console.line("  \(VisibleText.of(field.field)): \(shown(field.value))")
+            for candidate in field.all {
+                let bytes = candidate.cites.map { "bytes \($0.range.start)–\($0.range.end ?? $0.range.start)" }
+                let facts = (candidate.reason == "chosen" ? [] : [shown(candidate.value)]) + bytes.prefix(2)
+                Console.line(
+                    "    \(candidate.rank)  \(candidate.reason)  \(VisibleText.of(candidate.place))"
+                        + facts.map { ", " + $0 }.joined())
+            }
+        }
+    }
+
+    private static func shown(_ value: JSON?) -> String {
+        switch value {
+        case nil: "none"
+        case .string(let text)?: VisibleText.of(text)
+        case let value?: VisibleText.of(value.description)
         }
     }
 
@@ -82,14 +112,16 @@ struct Explain: ParsableCommand {
         if explanation.tasks.isEmpty { Console.line("  no task") }
     }
 
-    /// `{"run","stage","plugin","version","comparedWith","tasks":[{"phase","partition","key","result","hit","reason","differences","from"}]}`
-    private static func json(_ explanation: StageExplanation) -> JSON {
+    /// `{"run","stage","plugin","version","comparedWith","tasks":[{"phase","partition","key","result","hit","reason","differences","from"}]}`,
+    /// and of a record `"fields":[{"stage","record","field","value","candidates":[{"place","rank","reason","value","cites"}]}]`
+    private static func json(_ explanation: StageExplanation, _ candidates: [FieldCandidates]) -> JSON {
         var members: [String: JSON] = [
             "run": .string(explanation.run.id.description), "pipeline": .string(explanation.run.pipeline),
             "stage": .string(explanation.stage.name), "plugin": .string(explanation.stage.plugin),
             "version": .string(explanation.stage.version),
         ]
         if let predecessor = explanation.predecessor { members["comparedWith"] = .string(predecessor.id.description) }
+        if !candidates.isEmpty { members["fields"] = .array(candidates.map(json)) }
         members["tasks"] = .array(
             explanation.tasks.map { task in
                 guard var members = task.entry.json.object else { return task.entry.json }
@@ -102,5 +134,23 @@ struct Explain: ParsableCommand {
                 return .object(members)
             })
         return .object(members)
+    }
+
+    private static func json(_ field: FieldCandidates) -> JSON {
+        [
+            "stage": .string(field.stage), "record": .string(field.record.description), "field": .string(field.field),
+            "value": field.value ?? .null,
+            "candidates": .array(
+                field.all.map { candidate in
+                    [
+                        "place": .string(candidate.place), "rank": .integer(candidate.rank),
+                        "reason": .string(candidate.reason), "value": candidate.value ?? .null,
+                        "cites": .array(
+                            candidate.cites.map { cite in
+                                [.string(cite.source.description), .integer(cite.range.start), .integer(cite.range.length)]
+                            }),
+                    ]
+                }),
+        ]
     }
 }

@@ -36,6 +36,46 @@ import Testing
         #expect(source.output == "1 source\nevery digest is right, no faults\n")
     }
 
+    @Test("a record's explanation shows what each place of its page states for a field, upstream of it as well")
+    func candidates() throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            """
+            <html><head><title>Ferry stays in port | Vell Post</title>
+            <meta property="og:title" content="Ferry stays in port again"></head>
+            <body><article><h1>Ferry stays in port</h1>
+            <p>The ferry to Vell did not run on Monday, the harbour office said, because of the storm in the strait.</p>
+            <p>It was the third time this month that passengers had to wait for a day and a night on the quay.</p>
+            </article></body></html>
+
+            """, to: "pages/a.html")
+        try workspace.write(
+            """
+            headwater: 1
+            name: p
+            stages:
+              fetch: {with: {from: [../pages]}}
+              clean: {needs: fetch, with: {minimumLength: 10}}
+              extract: {needs: clean}
+
+            """, to: "pipelines/p.yaml")
+        #expect(try workspace.run("run", "pipelines/p.yaml").status == 0)
+        let text = try workspace.run("explain", "clean#1").output
+        #expect(text.contains("\n  title: Ferry stays in port\n    0  chosen  h1, bytes "), "\(text)")
+        #expect(text.contains("  outranked  meta og:title, Ferry stays in port again, bytes "), "\(text)")
+        #expect(text.contains("  title, Ferry stays in port, bytes ") || text.contains("  agrees  title"), "\(text)")
+        for reference in ["clean#1", "extract#1"] {
+            let fields = try #require(try workspace.run("explain", reference, "--json").json.first?["fields"]?.array)
+            let title = try #require(fields.first { $0["field"] == "title" })
+            #expect(title["stage"] == "clean" && title["value"] == "Ferry stays in port")
+            let candidates = try #require(title["candidates"]?.array)
+            #expect(candidates.compactMap { $0["rank"]?.integer } == Array(0..<candidates.count))
+            #expect(candidates.filter { $0["reason"] == "chosen" }.count == 1)
+            #expect(candidates.allSatisfy { !($0["cites"]?.array ?? []).isEmpty })
+        }
+        #expect(try workspace.run("explain", "fetch#1", "--json").json.first?["fields"] == nil)
+    }
+
     @Test("a trace of bytes inside a character is one of the whole character, and says so")
     func insideACharacter() throws {
         let workspace = try Workspace()
