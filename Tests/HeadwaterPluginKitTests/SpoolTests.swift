@@ -1,3 +1,4 @@
+import Glibc
 import HeadwaterModel
 import HeadwaterTesting
 import Testing
@@ -54,6 +55,52 @@ import Testing
             #expect(try spooled.read(start..<end) == Array(all[start..<end]), "seed \(seed)")
         }
         #expect(try spooled.read(0..<spooled.count) == all, "seed \(seed)")
+    }
+
+    @Test(
+        "one bit that a disk gives back wrong, or a block in another's place, is an error that names the folder", arguments: 0..<8
+    )
+    func wrongBytes(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let folder = try TemporaryFolder()
+        let spooled = SpooledBytes(in: folder.path)
+        // The process has one file more open than before.
+        let all = (0..<(1 << 20)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        try spooled.append(all)
+        let file = try #require(SpoolTests.unnamedFile(in: folder.path))
+        defer { close(file) }
+        let place = Int.random(in: 0..<all.count, using: &random)
+        var byte = all[place] ^ 1 << UInt8.random(in: 0...7, using: &random)
+        #expect(pwrite(file, &byte, 1, off_t(place)) == 1)
+        let expected = "a file in \(folder.path) gave back other bytes than were written to it; check its disk, or name another "
+        for range in [place..<place + 1, 0..<all.count, max(0, place - 5000)..<place] {
+            let block = place / SpooledBytes.block
+            guard range.lowerBound / SpooledBytes.block <= block, (range.upperBound - 1) / SpooledBytes.block >= block else {
+                continue
+            }
+            let error = #expect(throws: StageError.self) { try spooled.read(range) }
+            #expect(error?.description.hasPrefix(expected) == true)
+        }
+        byte = all[place]
+        #expect(pwrite(file, &byte, 1, off_t(place)) == 1)
+        #expect(try spooled.read(0..<all.count) == all)
+        var blocks = Array(all[SpooledBytes.block..<2 * SpooledBytes.block] + all[..<SpooledBytes.block])
+        #expect(pwrite(file, &blocks, blocks.count, 0) == blocks.count)
+        #expect(throws: StageError.self) { try spooled.read(0..<10) }
+        #expect(try spooled.read(3 * SpooledBytes.block..<all.count) == Array(all[(3 * SpooledBytes.block)...]))
+    }
+
+    /// The file without a name that this process has open in a folder, opened once more.
+    private static func unnamedFile(in folder: String) -> Int32? {
+        for number in 3..<1024 {
+            var target = [CChar](repeating: 0, count: 4096)
+            guard readlink("/proc/self/fd/\(number)", &target, target.count - 1) > 0 else { continue }
+            let path = String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            guard path.hasPrefix(folder + "/") else { continue }
+            let opened = open("/proc/self/fd/\(number)", O_RDWR | O_CLOEXEC)
+            if opened >= 0 { return opened }
+        }
+        return nil
     }
 
     @Test("where there is no room the error says where, and how to have another place")

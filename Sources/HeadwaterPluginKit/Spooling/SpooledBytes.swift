@@ -4,6 +4,9 @@ import Synchronization
 /// Bytes put away one behind the other and read again in any order. What is more than a little lies in a file without a name,
 /// so that it takes no memory, and nothing of it is left behind whatever becomes of the process.
 ///
+/// What is read is what was written, or an error: each block of the file has its checksum in memory. A disk that gives back other
+/// bytes must not have them taken for the places of sources.
+///
 /// May be used from any thread; where several append, each append is one piece.
 package final class SpooledBytes: Sendable {
     private struct State {
@@ -12,22 +15,33 @@ package final class SpooledBytes: Sendable {
         var start = 0
         /// None before there is more than is held.
         var file: UnnamedFile?
+        /// Of each block of the file.
+        var checksums: [UInt64] = []
     }
 
     private let state = Mutex(State())
     /// So much is held before it is written.
     private static let most = 256 << 10
+    /// Bytes that have a checksum together, and are read together: a short read costs some microseconds more, a file of a
+    /// gigabyte half a megabyte of memory.
+    static let block = 16 << 10
 
     private let folder: String
 
     /// What was read is nothing that could have been put away.
-    static var damage: StageError {
-        StageError("the folder for temporary files gave back other bytes than were written there; check its disk, or set TMPDIR")
+    static var damage: StageError { damage(in: usualFolder) }
+
+    private static func damage(in folder: String) -> StageError {
+        StageError(
+            "a file in \(folder) gave back other bytes than were written to it; check its disk, or name another folder with TMPDIR"
+        )
     }
+
+    private static var usualFolder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp" }
 
     /// - Parameter folder: where the file lies; `TMPDIR`, or `/var/tmp`, if nil.
     package init(in folder: String? = nil) {
-        self.folder = folder ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+        self.folder = folder ?? SpooledBytes.usualFolder
     }
 
     package var count: Int { state.withLock { $0.start + $0.tail.count } }
@@ -42,9 +56,18 @@ package final class SpooledBytes: Sendable {
             if state.tail.count >= SpooledBytes.most {
                 let file = try state.file ?? UnnamedFile(in: folder)
                 state.file = file
-                try state.tail.withUnsafeBytes { try file.write($0, at: state.start) }
-                state.start += state.tail.count
+                // Whole blocks only, so that each is written once.
+                let whole = state.tail.count / SpooledBytes.block * SpooledBytes.block
+                let checksums = try state.tail.withUnsafeBytes { tail in
+                    let blocks = UnsafeRawBufferPointer(rebasing: tail[..<whole])
+                    try file.write(blocks, at: state.start)
+                    return SpooledBytes.checksums(of: blocks, from: state.start / SpooledBytes.block)
+                }
+                state.checksums.append(contentsOf: checksums)
+                state.start += whole
+                let rest = Array(state.tail[whole...])
                 state.tail.removeAll(keepingCapacity: state.tail.count <= 2 * SpooledBytes.most)
+                state.tail.append(contentsOf: rest)
             }
             return start..<start + bytes.count
         }
@@ -57,16 +80,47 @@ package final class SpooledBytes: Sendable {
     package func read(_ range: Range<Int>) throws -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "only what was put away can be read")
         // What is in the file stays there, so that it is read without the lock.
-        let (file, start, tail) = state.withLock { state in
+        let (file, written, checksums, tail) = state.withLock { state in
             let held = range.clamped(to: state.start..<max(state.start, range.upperBound))
+            let written = range.clamped(to: min(range.lowerBound, state.start)..<state.start)
+            let last = (written.upperBound + SpooledBytes.block - 1) / SpooledBytes.block
             return (
-                state.file, state.start,
+                state.file, written, written.isEmpty ? [] : state.checksums[written.lowerBound / SpooledBytes.block..<last],
                 held.isEmpty ? [] : Array(state.tail[held.lowerBound - state.start..<held.upperBound - state.start])
             )
         }
-        let written = range.clamped(to: min(range.lowerBound, start)..<start)
         guard let file, !written.isEmpty else { return tail }
-        return try file.read(written) + tail
+        let start = written.lowerBound / SpooledBytes.block * SpooledBytes.block
+        let blocks = try file.read(start..<start + checksums.count * SpooledBytes.block)
+        let read = blocks.withUnsafeBytes { SpooledBytes.checksums(of: $0, from: start / SpooledBytes.block) }
+        guard read.elementsEqual(checksums) else { throw SpooledBytes.damage(in: folder) }
+        if start == written.lowerBound, blocks.count == written.count, tail.isEmpty { return blocks }
+        return blocks[written.lowerBound - start..<written.upperBound - start] + tail
+    }
+
+    /// - Parameter first: the number of the first block, which counts, so that a block in another's place is seen as well.
+    private static func checksums(of bytes: UnsafeRawBufferPointer, from first: Int) -> [UInt64] {
+        stride(from: 0, to: bytes.count, by: block).map { start in
+            checksum(UnsafeRawBufferPointer(rebasing: bytes[start..<start + block]), number: first + start / block)
+        }
+    }
+
+    /// Words multiplied and folded, four sums side by side (the multipliers are those of xxHash, Collet 2012). It is to see
+    /// what disks and memory do, not what an enemy does: any single wrong word changes it for certain, as each step can be
+    /// undone.
+    private static func checksum(_ bytes: UnsafeRawBufferPointer, number: Int) -> UInt64 {
+        let (first, second): (UInt64, UInt64) = (0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F)
+        func step(_ sum: UInt64, _ word: UInt64) -> UInt64 {
+            let mixed = (sum ^ word) &* first
+            return mixed ^ mixed >> 29
+        }
+        var sums = SIMD4(repeating: UInt64(truncatingIfNeeded: number) &* second)
+        for offset in stride(from: 0, to: bytes.count, by: 32) {
+            for lane in 0..<4 {
+                sums[lane] = step(sums[lane], bytes.loadUnaligned(fromByteOffset: offset + lane * 8, as: UInt64.self))
+            }
+        }
+        return (0..<4).reduce(second) { step($0, sums[$1]) }
     }
 }
 
