@@ -6,7 +6,7 @@ import Testing
 @testable import HeadwaterFetch
 
 /// Servers behind TLS, with a certificate that is made for the test.
-@Suite(.enabled(if: SecureServer.isPossible, "there is no openssl command here"))
+@Suite(.enabled(if: TestCertificate.isPossible, "there is no openssl command here"))
 struct SecureServerTests {
     @Test("a certificate of a trusted authority for that name is accepted, any other is not, and asking again would not help")
     func certificates() throws {
@@ -45,28 +45,15 @@ private final class SecureServer {
     private let folder: TemporaryFolder
     private let process = Process()
 
-    static let isPossible = ["/usr/bin", "/usr/local/bin", "/bin"].contains {
-        FileManager.default.isExecutableFile(atPath: $0 + "/openssl")
-    }
-
     init(name: String) throws {
         folder = try TemporaryFolder()
-        certificate = folder("certificate.pem")
         try Data("a secret page".utf8).write(to: URL(fileURLWithPath: folder("page.txt")))
-        let making = Process()
-        making.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        making.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj",
-            "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)", "-keyout", folder("key.pem"), "-out", certificate,
-        ]
-        making.standardError = FileHandle.nullDevice
-        try making.run()
-        making.waitUntilExit()
+        let made = try TestCertificate(name: name, in: folder)
+        certificate = made.path
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", folder("key.pem"), "-WWW",
+            "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", made.key, "-WWW",
         ]
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         process.standardOutput = output
