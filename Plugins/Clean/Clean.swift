@@ -77,19 +77,8 @@ public struct Clean: Stage {
     public func apply(_ partition: Partition, slice: [UInt8], to output: any StageOutput) throws {
         let templates = looksForTemplates ? try TemplateBlocks(slice) : .none
         for document in partition["documents"] {
-            // The page itself is let go of as soon as it is taken apart.
-            guard let article = try article(document, templates, to: output) else { continue }
-            try judge(document, consume article, to: output)
-        }
-    }
-
-    /// A document's page taken apart; nil where it is none, and dropped.
-    private func article(_ document: InputRecord, _ templates: TemplateBlocks, to output: any StageOutput) throws -> Article? {
-        switch try reading(document) {
-        case .drop(let drop):
-            output.drop(drop)
-            return nil
-        case .page(let page, let mediaType): return article(document, page, mediaType, templates)
+            guard let cleaned = try cleaned(document, templates, to: output) else { continue }
+            try emit(cleaned, of: document, to: output)
         }
     }
 
@@ -115,7 +104,7 @@ public struct Clean: Stage {
             return .drop(Drop(document.id, reason: "not-text"))
         }
         let page = try document.text()
-        guard !page.trimmed().isEmpty else {
+        guard !page.trimmedRange(0..<page.count).isEmpty else {
             return .drop(Drop(document.id, reason: "empty"))
         }
         guard !PageKind.isBinary(page.bytes) else {
@@ -137,37 +126,54 @@ public struct Clean: Stage {
         return .page(page, mediaType: mediaType)
     }
 
-    /// Emits what is left of a document when the filters have looked at it, or drops it.
-    private func judge(_ document: InputRecord, _ article: consuming Article, to output: any StageOutput) throws {
+    /// What is emitted of a document.
+    private struct Cleaned {
+        var text: TracedText
+        var masked: [(kind: PersonalData, piece: TracedText)]
+        var metadata: Metadata
+        var leftOut: [(reason: DropReason, text: TracedText)]
+    }
+
+    /// What is left of a document when the filters have looked at it; nil if it is dropped.
+    ///
+    /// Page and blocks are let go of with the end of this, and must be: a record takes as much again while it is written.
+    @inline(never)
+    private func cleaned(
+        _ document: InputRecord, _ templates: TemplateBlocks, to output: any StageOutput
+    ) throws -> Cleaned? {
+        var article: Article
+        switch try reading(document) {
+        case .drop(let drop):
+            output.drop(drop)
+            return nil
+        case .page(let page, let mediaType): article = self.article(document, page, mediaType, templates)
+        }
+        func noArticle() -> Drop { Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]) }
         guard isLongEnough(article), TextShape.isMostlyWords(article.text.bytes) else {
-            output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
-            return
+            output.drop(noArticle())
+            return nil
         }
         if let failure = filters.apply(to: &article) {
             output.drop(Drop(document.id, reason: failure.rule, details: failure.details))
-            return
+            return nil
         }
         guard isLongEnough(article) else {
-            output.drop(Drop(document.id, reason: "no-article", details: ["bytes": .integer(article.text.count)]))
-            return
+            output.drop(noArticle())
+            return nil
         }
-        try emit(consume article, of: document, to: output)
+        let (text, masked) = masking.text(article.text)
+        return Cleaned(text: text, masked: masked, metadata: article.metadata, leftOut: article.leftOut())
     }
 
     private func isLongEnough(_ article: Article) -> Bool { article.text.count >= max(minimumLength, 1) }
 
-    private func emit(_ article: consuming Article, of document: InputRecord, to output: any StageOutput) throws {
-        let leftOut = article.leftOut()
-        let metadata = article.metadata
-        let (text, masked) = masking.text(article.text)
-        // Page and blocks are not needed any more, and the record takes as much again while it is written.
-        _ = consume article
-        var draft = RecordDraft(continuing: document, text: text)
+    private func emit(_ cleaned: Cleaned, of document: InputRecord, to output: any StageOutput) throws {
+        var draft = RecordDraft(continuing: document, text: cleaned.text)
         masking.apply(to: &draft)
-        metadata.set(in: &draft, masking: masking)
-        let id = try output.emit(consume draft)
-        for (reason, text) in leftOut { output.note(Note(id, kind: "block", reason: reason.rawValue, about: text)) }
-        for note in metadata.notes(about: id, masking: masking) { output.note(note) }
-        for (kind, piece) in masked { output.note(Note(id, kind: "mask", reason: kind.rawValue, about: piece)) }
+        cleaned.metadata.set(in: &draft, masking: masking)
+        let id = try output.emit(draft)
+        for (reason, text) in cleaned.leftOut { output.note(Note(id, kind: "block", reason: reason.rawValue, about: text)) }
+        for note in cleaned.metadata.notes(about: id, masking: masking) { output.note(note) }
+        for (kind, piece) in cleaned.masked { output.note(Note(id, kind: "mask", reason: kind.rawValue, about: piece)) }
     }
 }
