@@ -9,8 +9,9 @@ import HeadwaterPluginKit
 struct Metadata {
     private(set) var fields: [Candidates] = []
 
-    private let page: TracedText
-    private let blocks: [Block]
+    /// The page and its blocks, while candidates are looked for: what is found outlives them.
+    private var page: TracedText
+    private var blocks: [Block]
     private let isMarkup: Bool
     /// The lines above the text, where titles, names and dates stand.
     private let head: Range<Int>
@@ -33,6 +34,8 @@ struct Metadata {
         add(.canonical, (facts?.addresses ?? []).map { $0.read(WebAddress.absolute) })
         add(.image, (facts?.images ?? []).map { $0.read(WebAddress.absolute) })
         add(.syndicatedFrom, syndications())
+        self.page = TracedText()
+        self.blocks = []
     }
 
     private mutating func add(_ field: Field, _ found: [Candidate]) {
