@@ -57,7 +57,7 @@ struct Annotations {
             annotation.fields["value"].map { value in
                 .figure(Figure(value: Terms.hash(value.string ?? value.description, as: .number), nouns: []))
             }
-        case "entity": (annotation.fields["canonical"]?.string ?? annotation.record.string).map { .name($0) }
+        case "entity": .name(annotation.fields["canonical"]?.string ?? annotation.record.string)
         case "date": annotation.fields["value"]?.string.flatMap { isCalendarDate($0) ? .date($0, range) : nil }
         default: nil
         }

@@ -10,8 +10,8 @@ struct DocumentClusters {
         /// No two documents are alike that were published so many days apart; nil where time tells nothing.
         var days: Int?
 
-        static let event = Rule(likeness: 0.2, days: 14)
-        static let topic = Rule(likeness: 0.07, days: nil)
+        static let event = Rule(likeness: 0.15, days: 14)
+        static let topic = Rule(likeness: 0.06, days: nil)
     }
 
     struct Document {
@@ -25,7 +25,7 @@ struct DocumentClusters {
         var documents: [Int]
         /// The one that is most like the others.
         var middle: Int
-        /// What most of them have and others have not, the most telling first.
+        /// What they have in common and others have not, the most telling first.
         var terms: [UInt32]
     }
 
@@ -38,7 +38,8 @@ struct DocumentClusters {
     private static let mostDocumentsOfTerm = 1000
     /// Others that a document is compared with when clusters are formed, the most alike.
     private static let mostNeighbours = 50
-    private static let namingTerms = 3
+    /// More than a name has, since not each is a word.
+    private static let namingTerms = 12
 
     private typealias Edge = (a: Int, b: Int, cosine: Double)
 
@@ -126,7 +127,8 @@ struct DocumentClusters {
                 weights[term] = (known.sum + weight, known.documents + 1)
             }
         }
-        let shared = weights.filter { $0.value.documents * 2 >= documents.count }
+        // Not those of one document, unless there is one.
+        let shared = weights.filter { $0.value.documents > 1 || documents.count == 1 }
         return shared.sorted { (-$0.value.sum, $0.key) < (-$1.value.sum, $1.key) }.prefix(namingTerms).map(\.key)
     }
 }

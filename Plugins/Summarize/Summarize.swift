@@ -87,7 +87,7 @@ public struct Summarize: Stage {
                 }
                 texts[chosen.document] = try document.text()
             }
-            let name = group.terms.isEmpty ? group.name : GroupName.words(of: group, in: texts)
+            let name = group.name.isEmpty ? GroupName.words(of: group, in: texts) : group.name
             for chosen in group.sentences {
                 guard let document = documents[chosen.document], let text = texts[chosen.document] else { continue }
                 try output.emit(try summary(chosen, of: document, text, in: name))

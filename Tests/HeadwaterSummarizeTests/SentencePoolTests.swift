@@ -38,9 +38,11 @@ import Testing
             var all: [(turn: Int, prior: Double, id: RecordID, start: Int)] = []
             for outline in outlines where outline.language == "en" {
                 let sentences = outline.sentences.sorted { (-$0.prior(weights), $0.start) < (-$1.prior(weights), $1.start) }
-                for (turn, sentence) in sentences.enumerated() { all.append((turn, sentence.prior(weights), outline.id, sentence.start)) }
+                for (turn, sentence) in sentences.enumerated() {
+                    all.append((turn, sentence.prior(weights), outline.id, sentence.start))
+                }
             }
-            all.sort { ($0.turn, -$0.prior(weights), $0.id) < ($1.turn, -$1.prior, $1.id) }
+            all.sort { ($0.turn, -$0.prior, $0.id) < ($1.turn, -$1.prior, $1.id) }
             let expected = Set(all.prefix(SentencePool.mostCandidates).map { "\($0.id) \($0.start)" })
             var pool = SentencePool(weights)
             for outline in outlines.shuffled(using: &chance) { pool.add(outline, partition: 0) }
