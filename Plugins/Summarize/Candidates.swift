@@ -35,7 +35,9 @@ struct Candidates {
         graph = SimilarityGraph(vectors)
         self.documents = documents
         self.all = all
-        worth = zip(all, Centrality.of(vectors, graph, all.map(\.document), by: request.method)).map { $0.sentence.prior(request.weights) * $1 }
+        worth = zip(all, Centrality.of(vectors, graph, all.map(\.document), by: request.method)).map {
+            $0.sentence.prior(request.weights) * $1
+        }
         if request.weights.corroboration > 0 && documents.count > 1 {
             for index in all.indices {
                 let others = min(independentSupport(of: index) - 1, Candidates.mostSources)

@@ -7,7 +7,7 @@ struct DocumentOutline: Equatable {
         /// Bytes of the document's text.
         var start: Int
         var length: Int
-        /// Which sentence of the document it is.
+        /// How many before it in the document are offered; 0 in a list, where place tells nothing.
         var position: Int
         /// See `SentenceFitness`.
         var fitness: Int
@@ -66,9 +66,10 @@ struct DocumentOutline: Equatable {
         title = String(fullTitle.prefix(DocumentOutline.longestTitle))
         let titleBytes = fullTitle.isEmpty ? DocumentShape.heading(bytes) : Array(fullTitle.utf8)
         let titleTerms = Terms(titleBytes, Tokenizer.tokens(titleBytes))
-        let isList = DocumentShape.isList(bytes)
+        let ranges = SentenceSplitter.sentences(bytes, tokens: tokens)
+        let isList = DocumentShape.isList(bytes, sentences: ranges.count)
         var first = 0
-        for (position, range) in SentenceSplitter.sentences(bytes, tokens: tokens).enumerated() {
+        for range in ranges {
             while first < tokens.count && tokens[first].start < range.lowerBound { first += 1 }
             var end = first
             while end < tokens.count && tokens[end].start < range.upperBound { end += 1 }
@@ -81,7 +82,7 @@ struct DocumentOutline: Equatable {
             let terms = Terms(bytes, part)
             let shared = titleTerms.counts.count { terms.contains($0.term) }
             var sentence = Sentence(
-                start: range.lowerBound, length: range.count, position: isList ? 0 : position, fitness: fitness,
+                start: range.lowerBound, length: range.count, position: isList ? 0 : sentences.count, fitness: fitness,
                 titleShare: titleTerms.counts.isEmpty ? 0 : shared * 1000 / titleTerms.counts.count,
                 words: part.count { $0.kind == .word || $0.kind == .number }, terms: terms, figures: Figure.figures(bytes, part))
             for (finding, source) in annotations.findings(of: id, in: text[range]) { sentence.add(finding, from: source) }

@@ -19,10 +19,18 @@ enum DocumentShape {
 
     /// Whether the text is one statement a line, such as a list of opinions, and has no paragraphs: then it is no sign of
     /// importance to come first.
-    static func isList(_ bytes: [UInt8]) -> Bool {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.count >= fewestLines, !lines.dropLast().contains(where: \.isEmpty) else { return false }
-        let single = lines.count { SentenceSplitter.sentences(Array($0)).count == 1 }
-        return single * 10 >= lines.count * 8
+    ///
+    /// - Parameter sentences: how many the text has.
+    static func isList(_ bytes: [UInt8], sentences: Int) -> Bool {
+        var lines = 1
+        var last: UInt8 = 0
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") {
+                if last == byte { return false }
+                lines += 1
+            }
+            last = byte
+        }
+        return lines >= fewestLines && sentences * 4 <= lines * 5 && sentences * 5 >= lines * 4
     }
 }
