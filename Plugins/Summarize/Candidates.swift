@@ -13,12 +13,10 @@ struct Candidates {
     let all: [Candidate]
     let vectors: SentenceVectors
     let graph: SimilarityGraph
-    /// Centrality, fitness, place, title and corroboration together.
+    /// What makes each of them worth something.
+    private(set) var merits: [Merit]
+    /// The merits multiplied.
     private(set) var worth: [Double]
-
-    /// What a sentence gains by each further source that says the same, up to a few.
-    private static let perSource = 0.15
-    private static let mostSources = 5
 
     /// - Parameter outlines: of one language, with the sentences that are to be compared; in any order, on which nothing
     ///   depends.
@@ -35,27 +33,17 @@ struct Candidates {
         graph = SimilarityGraph(vectors)
         self.documents = documents
         self.all = all
-        worth = zip(all, Centrality.of(vectors, graph, all.map(\.document), by: request.method)).map {
-            $0.sentence.prior(request.weights) * $1
+        merits = zip(all, Centrality.of(vectors, graph, all.map(\.document), by: request.method)).map {
+            Merit($0.sentence, centrality: $1, request.weights)
         }
-        if request.weights.corroboration > 0 && documents.count > 1 {
-            for index in all.indices {
-                let others = min(independentSupport(of: index) - 1, Candidates.mostSources)
-                worth[index] *= 1 + request.weights.corroboration * Candidates.perSource * Double(others)
-            }
+        worth = merits.map(\.worth)
+        guard documents.count > 1 else { return }
+        for index in all.indices {
+            merits[index].corroborate(by: independentSupport(of: index) - 1, request.weights)
+            worth[index] = merits[index].worth
         }
     }
 
     func site(of index: Int) -> String { documents[all[index].document].site }
     func locator(of index: Int) -> String { documents[all[index].document].locator }
-}
-
-extension DocumentOutline.Sentence {
-    /// How good it is before others are looked at: fitness, place and title, what is known of a sentence by itself. News
-    /// says the most important things first.
-    func prior(_ weights: SummaryRequest.Weights) -> Double {
-        let place = 0.1 + 0.9 / (1 + 0.6 * Double(position))
-        let title = 0.5 * Double(titleShare) / 1000
-        return Double(fitness) / 1000 * (1 - weights.position * (1 - place)) * (1 + weights.title * title)
-    }
 }

@@ -21,6 +21,8 @@ struct ChosenSentence: Equatable {
     var section: String
     /// The date of the event that it tells, in a timeline.
     var date: DocumentOutline.Dated?
+    /// As `Merit.perMille` gives them.
+    var merits: [Int]
 }
 
 // MARK: As bytes
@@ -36,6 +38,8 @@ extension ChosenSentence {
         writer.text(section)
         writer.flag(date != nil)
         if let date { date.write(to: &writer) }
+        writer.count(merits.count)
+        for merit in merits { writer.count(merit) }
     }
 
     init(_ reader: inout PackedReader) throws {
@@ -50,5 +54,6 @@ extension ChosenSentence {
         disputedBy = try locators()
         section = try reader.text()
         date = try reader.flag() ? try DocumentOutline.Dated(&reader) : nil
+        merits = try (0..<(try reader.elements(ofAtLeast: 1))).map { _ in try reader.count() }
     }
 }

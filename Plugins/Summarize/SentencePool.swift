@@ -55,7 +55,7 @@ struct SentencePool {
         var outlines = outlines
         var all: [(turn: Int, prior: Double, document: Int)] = []
         for document in outlines.indices {
-            let priors = outlines[document].sentences.map { (sentence: $0, prior: $0.prior(weights)) }
+            let priors = outlines[document].sentences.map { (sentence: $0, prior: Merit($0, centrality: 1, weights).prior) }
                 .sorted { (-$0.prior, $0.sentence.start) < (-$1.prior, $1.sentence.start) }
             outlines[document].sentences = priors.map(\.sentence)
             for (turn, sentence) in priors.enumerated() { all.append((turn, sentence.prior, document)) }

@@ -39,7 +39,7 @@ struct SentenceSelection {
             var best: (index: Int, value: Double)?
             for index in open {
                 let value =
-                    coverage.map { $0.gain(of: index) * bonus(index) * candidates.all[index].sentence.prior(request.weights) }
+                    coverage.map { $0.gain(of: index) * bonus(index) * candidates.merits[index].prior }
                     ?? worth[index] * (1 - min(likeness[index], 1))
                 if value > best?.value ?? 0 { best = (index, value) }
             }

@@ -90,7 +90,10 @@ public struct Summarize: Stage {
             let name = group.name.isEmpty ? GroupName.words(of: group, in: texts) : group.name
             for chosen in group.sentences {
                 guard let document = documents[chosen.document], let text = texts[chosen.document] else { continue }
-                try output.emit(try summary(chosen, of: document, text, in: name))
+                let id = try output.emit(try summary(chosen, of: document, text, in: name))
+                var details = Dictionary(uniqueKeysWithValues: zip(Merit.names, chosen.merits).map { ($0, JSON.integer($1)) })
+                details["worth"] = .integer(chosen.score)
+                output.note(Note(id, kind: "score", reason: request.method.rawValue, details: details))
             }
         }
     }

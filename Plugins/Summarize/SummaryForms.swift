@@ -97,6 +97,6 @@ struct SummaryForms {
             support: candidates.independentSupport(of: index),
             supportedBy: Set(candidates.supporters(of: index).map { candidates.documents[$0].locator }).sorted(),
             disputedBy: Set(candidates.contradicting(index).map { candidates.locator(of: $0) }).sorted(), section: section,
-            date: date)
+            date: date, merits: candidates.merits[index].perMille)
     }
 }

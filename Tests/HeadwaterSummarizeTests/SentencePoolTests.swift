@@ -8,6 +8,8 @@ import Testing
 @Suite struct SentencePoolTests {
     private let weights = SummaryRequest.Weights()
 
+    private func prior(_ sentence: DocumentOutline.Sentence) -> Double { Merit(sentence, centrality: 1, weights).prior }
+
     /// A document with so many sentences of random fitness.
     private func outline(_ name: String, language: String, sentences: Int, _ chance: inout SplitMix) throws -> DocumentOutline {
         var writer = PackedWriter(format: "summarize.sketch", version: 2)
@@ -37,9 +39,9 @@ import Testing
             }
             var all: [(turn: Int, prior: Double, id: RecordID, start: Int)] = []
             for outline in outlines where outline.language == "en" {
-                let sentences = outline.sentences.sorted { (-$0.prior(weights), $0.start) < (-$1.prior(weights), $1.start) }
+                let sentences = outline.sentences.sorted { (-prior($0), $0.start) < (-prior($1), $1.start) }
                 for (turn, sentence) in sentences.enumerated() {
-                    all.append((turn, sentence.prior(weights), outline.id, sentence.start))
+                    all.append((turn, prior(sentence), outline.id, sentence.start))
                 }
             }
             all.sort { ($0.turn, -$0.prior, $0.id) < ($1.turn, -$1.prior, $1.id) }

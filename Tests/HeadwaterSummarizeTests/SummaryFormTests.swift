@@ -202,6 +202,23 @@ import Testing
         #expect(try summary(pages, ["order": "rank"]).map { $0.fields["rank"]?.integer } == [1, 2])
     }
 
+    @Test("of each sentence it is told what its worth is made of")
+    func explained() throws {
+        let documents = corpus(3)
+        let stage = try Summarize(parameters: Parameters([:], declared: Summarize.declaration.parameters))
+        for result in try newsroom.bench.run(stage, [["documents": documents]]) {
+            #expect(result.notes.map(\.record) == result.records.map(\.id) && result.notes.allSatisfy { $0.reason == "lexrank" })
+            for (record, note) in zip(result.records, result.notes) {
+                let factors = ["centrality", "fitness", "position", "title", "corroboration"].compactMap {
+                    note.details[$0]?.integer
+                }
+                #expect(factors.count == 5 && note.details["worth"] == record.fields["score"])
+                let support = try #require(record.fields["support"]?.integer)
+                #expect(factors.last == 1000 + 150 * min(support - 1, 5))
+            }
+        }
+    }
+
     @Test("groups and forms depend neither on the order of documents nor on partitions", arguments: 1...4 as ClosedRange<UInt64>)
     func placement(seed: UInt64) throws {
         let documents = corpus(seed)
