@@ -15,45 +15,45 @@ struct ChosenSentence: Equatable {
     var support: Int
     /// The locators of the documents that say it, sorted.
     var supportedBy: [String]
-    /// Whether another source gives another figure.
-    var isDisputed: Bool
+    /// The locators of the documents of other sources that give another figure, sorted.
+    var disputedBy: [String]
+    /// The part of the summary that it stands in; empty where there are no parts.
+    var section: String
+    /// The date of the event that it tells, in a timeline.
+    var date: DocumentOutline.Dated?
+    /// As `Merit.perMille` gives them.
+    var merits: [Int]
 }
 
 // MARK: As bytes
 
 extension ChosenSentence {
-    private static let format: StaticString = "summarize.choice"
-    private static let version: UInt8 = 1
-
-    static func encode(_ sentences: [ChosenSentence]) -> [UInt8] {
-        var writer = PackedWriter(format: format, version: version)
-        writer.count(sentences.count)
-        for sentence in sentences {
-            writer.id(sentence.document)
-            for number in [sentence.start, sentence.length, sentence.rank, sentence.score, sentence.support] {
-                writer.count(number)
-            }
-            writer.count(sentence.supportedBy.count)
-            for locator in sentence.supportedBy { writer.text(locator) }
-            writer.flag(sentence.isDisputed)
+    func write(to writer: inout PackedWriter) {
+        writer.id(document)
+        for number in [start, length, rank, score, support] { writer.count(number) }
+        for locators in [supportedBy, disputedBy] {
+            writer.count(locators.count)
+            for locator in locators { writer.text(locator) }
         }
-        return writer.bytes
+        writer.text(section)
+        writer.flag(date != nil)
+        if let date { date.write(to: &writer) }
+        writer.count(merits.count)
+        for merit in merits { writer.count(merit) }
     }
 
-    static func decode(_ bytes: [UInt8]) throws -> [ChosenSentence] {
-        var reader = try PackedReader(bytes, format: format, version: version)
-        var out: [ChosenSentence] = []
-        for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount)) { out.append(try ChosenSentence(&reader)) }
-        try reader.end()
-        return out
-    }
-
-    private init(_ reader: inout PackedReader) throws {
+    init(_ reader: inout PackedReader) throws {
         document = try reader.id()
         (start, length, rank) = (try reader.count(), try reader.count(), try reader.count())
         (score, support) = (try reader.count(), try reader.count())
-        let count = try reader.elements(ofAtLeast: 1)
-        supportedBy = try (0..<count).map { _ in try reader.text() }
-        isDisputed = try reader.flag()
+        func locators() throws -> [String] {
+            let count = try reader.elements(ofAtLeast: 1)
+            return try (0..<count).map { _ in try reader.text() }
+        }
+        supportedBy = try locators()
+        disputedBy = try locators()
+        section = try reader.text()
+        date = try reader.flag() ? try DocumentOutline.Dated(&reader) : nil
+        merits = try (0..<(try reader.elements(ofAtLeast: 1))).map { _ in try reader.count() }
     }
 }

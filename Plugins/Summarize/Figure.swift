@@ -44,7 +44,7 @@ struct Figure: Equatable {
         for token in tokens {
             if token.kind == .number { break }
             guard token.kind == .word, token.count > 3, bytes[token.end - 1] != UInt8(ascii: ".") else { continue }
-            if !units.contains(Terms.folded(bytes, token)) { out.append(Terms.hash(bytes, token)) }
+            if !units.contains(bytes, token) { out.append(Terms.hash(bytes, token)) }
         }
         return out
     }
@@ -80,7 +80,7 @@ struct Figure: Equatable {
             || index + 1 < tokens.endIndex && tokens[index + 1].kind == .word && tokens[index + 1].isCapitalized
     }
 
-    private static let units: Set<String> = [
+    private static let units: WordSet = [
         "hundred", "thousand", "million", "billion", "trillion", "percent", "cent", "about", "around", "nearly", "almost", "over",
         "more", "than", "least", "some", "euro", "euros", "dollar", "dollars", "pound", "pounds", "year", "years", "month",
         "months",

@@ -29,9 +29,8 @@ enum SentenceFitness {
         if !marks.isBalanced { kept = kept * keptWithUnbalancedMarks / 1000 }
         let startsQuoted = tokens.first.map { Marks.isQuote(bytes, $0) } ?? false
         if startsQuoted && endsQuoted(bytes, tokens) { kept = kept * keptAsBareQuotation / 1000 }
-        let opener = Terms.folded(bytes, first)
-        if DanglingWords.openers.contains(opener) { kept = kept * keptWithDanglingOpener / 1000 }
-        if words.contains(where: { DanglingWords.firstPerson.contains(Terms.folded(bytes, $0)) }) {
+        if DanglingWords.openers.contains(bytes, first) { kept = kept * keptWithDanglingOpener / 1000 }
+        if words.contains(where: { DanglingWords.firstPerson.contains(bytes, $0) }) {
             kept = kept * keptInFirstPerson / 1000
         }
         return kept
@@ -39,9 +38,11 @@ enum SentenceFitness {
 
     private static func endsSentence(_ bytes: [UInt8], _ last: Token, _ tokens: ArraySlice<Token>) -> Bool {
         tokens.suffix(3).contains { token in
-            switch String(decoding: bytes[token.range], as: UTF8.self) {
-            case ".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟": true
-            default: token.kind == .word && bytes[token.end - 1] == UInt8(ascii: ".")
+            if token.count == 1, token.kind == .mark { return ".!?".utf8.contains(bytes[token.start]) }
+            if token.kind == .word { return bytes[token.end - 1] == UInt8(ascii: ".") }
+            return switch String(decoding: bytes[token.range], as: UTF8.self) {
+            case "…", "。", "！", "？", "।", "۔", "؟": true
+            default: false
             }
         } && !(last.kind == .mark && bytes[last.start] == UInt8(ascii: ":"))
     }
@@ -69,6 +70,7 @@ private struct Marks {
     var isBalanced: Bool { straight.isMultiple(of: 2) && curly == 0 && angled == 0 && brackets == 0 }
 
     mutating func add(_ bytes: [UInt8], _ token: Token) {
+        if token.count == 1, Marks.isPlain(bytes[token.start]) { return }
         switch String(decoding: bytes[token.range], as: UTF8.self) {
         case "\"": straight += 1
         case "“", "„": curly += 1
@@ -82,6 +84,11 @@ private struct Marks {
         }
     }
 
+    /// Whether it is one of the marks that most sentences have and that tell nothing here.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    }
+
     static func isQuote(_ bytes: [UInt8], _ token: Token) -> Bool {
         guard token.kind == .mark else { return false }
         return ["\"", "'", "“", "”", "„", "«", "»", "‘", "’"].contains(String(decoding: bytes[token.range], as: UTF8.self))
@@ -91,7 +98,7 @@ private struct Marks {
 /// Words that lean on a sentence before: pronouns, connectives, and the first person of an unnamed speaker. English,
 /// with the most frequent of German, French, Spanish and Russian; other languages lose no more than a penalty.
 private enum DanglingWords {
-    static let openers: Set<String> = [
+    static let openers: WordSet = [
         "he", "she", "it", "they", "his", "her", "its", "their", "this", "that", "these", "those", "such", "but", "and", "or",
         "so", "however", "meanwhile", "also", "then", "there", "yet", "still", "instead", "therefore", "thus", "moreover",
         "furthermore", "nevertheless", "otherwise", "besides", "nor", "because", "both", "another", "others", "here", "later",
@@ -101,7 +108,7 @@ private enum DanglingWords {
         "он", "она", "оно", "они", "это", "этот", "эта", "эти", "но", "а", "и", "однако", "также", "кроме", "затем", "его",
         "её", "их", "поэтому", "при", "там", "тогда",
     ]
-    static let firstPerson: Set<String> = [
+    static let firstPerson: WordSet = [
         "i", "we", "my", "our", "me", "us", "i'm", "we're", "i've", "we've", "ich", "wir", "je", "nous", "yo", "nosotros", "я",
         "мы", "мой", "наш", "меня", "нас", "мне", "нам",
     ]

@@ -47,8 +47,14 @@ struct Terms: Equatable {
             // Thousands are written with a comma or without.
             for byte in bytes[token.range] where byte != UInt8(ascii: ",") { add(byte) }
         } else {
-            for scalar in folded(bytes, token).unicodeScalars.prefix(stemLength) {
-                for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { add(byte) }
+            let word = bytes[token.range]
+            if word.allSatisfy({ $0 < 0x80 }) {
+                for byte in word.prefix(stemLength) { add(0x41...0x5A ~= byte ? byte | 0x20 : byte) }
+            } else {
+                let folded = String(decoding: word, as: UTF8.self).lowercased()
+                for scalar in folded.unicodeScalars.prefix(stemLength) {
+                    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { add(byte) }
+                }
             }
         }
         return UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
@@ -58,14 +64,5 @@ struct Terms: Equatable {
     static func hash(_ text: String, as kind: Token.Kind) -> UInt32 {
         let bytes = Array(text.utf8)
         return hash(bytes, Token(start: 0, end: bytes.count, kind: kind))
-    }
-
-    /// The word in lower case.
-    static func folded(_ bytes: [UInt8], _ token: Token) -> String {
-        let word = bytes[token.range]
-        if word.allSatisfy({ $0 < 0x80 }) {
-            return String(decoding: word.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }, as: UTF8.self)
-        }
-        return String(decoding: word, as: UTF8.self).lowercased()
     }
 }

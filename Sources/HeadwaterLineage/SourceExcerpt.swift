@@ -18,50 +18,60 @@ public struct SourceExcerpt: Sendable, Equatable {
 
     public var text: String { before + marked + after }
 
-    /// Unicode scalars of context on each side of the range.
-    static let context = 60
-    /// Unicode scalars of a long range that are shown at its start and at its end.
-    static let longest = 240
+    /// How much of a source an excerpt shows.
+    public struct Extent: Sendable {
+        /// Unicode scalars of the line on each side of the range.
+        var context: Int
+        /// Unicode scalars of the range; of a longer one its start and its end are shown.
+        var longest: Int
+
+        /// What fits on a few lines of a terminal.
+        public static let line = Extent(context: 60, longest: 240)
+        /// What a reader wants to see who looks a citation up.
+        public static let passage = Extent(context: 200, longest: 2000)
+    }
+
     /// No encoding has longer characters, in bytes.
     private static let longestScalar = 4
 
     /// - Parameters:
     ///   - range: within the source.
     ///   - places: of the source; asked in rising order it need not count again.
-    public init(_ range: Range<Int>, of places: inout SourcePlaces) {
+    public init(_ range: Range<Int>, of places: inout SourcePlaces, showing extent: Extent = .line) {
         let start = places.characterStart(range.lowerBound)
         let end = max(start, places.characterEnd(range.upperBound))
         let place = places.place(of: start)
         line = place.line
         column = place.column
-        let reach = (SourceExcerpt.context + 1) * SourceExcerpt.longestScalar
+        let reach = (extent.context + 1) * SourceExcerpt.longestScalar
         let left = places.characterStart(max(place.lineStart, start - reach))
         let lineEnd = places.lineFeed(from: end, before: end + reach) ?? places.bytes.count
         let right = places.characterEnd(min(lineEnd, end + reach))
-        before = SourceExcerpt.shown(SourceExcerpt.tail(places.decode(left..<start), whole: left == place.lineStart))
-        after = SourceExcerpt.shown(SourceExcerpt.head(places.decode(end..<right), whole: right == lineEnd))
-        marked = SourceExcerpt.shown(SourceExcerpt.middle(start..<end, of: places))
+        before = SourceExcerpt.shown(SourceExcerpt.tail(places.decode(left..<start), extent, whole: left == place.lineStart))
+        after = SourceExcerpt.shown(SourceExcerpt.head(places.decode(end..<right), extent, whole: right == lineEnd))
+        marked = SourceExcerpt.shown(SourceExcerpt.middle(start..<end, extent, of: places))
     }
 
-    private static func tail(_ text: String, whole: Bool) -> String {
+    private static func tail(_ text: String, _ extent: Extent, whole: Bool) -> String {
         let scalars = text.unicodeScalars
-        return whole && scalars.count <= context ? text : "…" + String(String.UnicodeScalarView(scalars.suffix(context)))
+        return whole && scalars.count <= extent.context
+            ? text : "…" + String(String.UnicodeScalarView(scalars.suffix(extent.context)))
     }
 
-    private static func head(_ text: String, whole: Bool) -> String {
+    private static func head(_ text: String, _ extent: Extent, whole: Bool) -> String {
         // A carriage return at the line's end is no text to show.
         let scalars = whole && text.unicodeScalars.last == "\r" ? text.unicodeScalars.dropLast() : text.unicodeScalars[...]
-        let isShort = whole && scalars.count <= context
-        return String(String.UnicodeScalarView(scalars.prefix(isShort ? scalars.count : context))) + (isShort ? "" : "…")
+        let isShort = whole && scalars.count <= extent.context
+        return String(String.UnicodeScalarView(scalars.prefix(isShort ? scalars.count : extent.context))) + (isShort ? "" : "…")
     }
 
     /// The range, or its start and end.
-    private static func middle(_ range: Range<Int>, of places: SourcePlaces) -> String {
-        if range.count <= longest * longestScalar {
+    private static func middle(_ range: Range<Int>, _ extent: Extent, of places: SourcePlaces) -> String {
+        if range.count <= extent.longest * longestScalar {
             let scalars = places.decode(range).unicodeScalars
-            if scalars.count <= longest { return String(String.UnicodeScalarView(scalars)) }
+            if scalars.count <= extent.longest { return String(String.UnicodeScalarView(scalars)) }
         }
-        let half = longest / 2
+        let half = extent.longest / 2
         let reach = min(range.count, half * longestScalar)
         let headEnd = min(range.upperBound, places.characterEnd(range.lowerBound + reach))
         let tailStart = max(range.lowerBound, places.characterStart(range.upperBound - reach))

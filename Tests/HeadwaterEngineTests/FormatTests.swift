@@ -95,7 +95,8 @@ import Testing
         #expect(paragraphs.count == FormatTests.hostile.count)
         #expect(body.contains("<p dir=\"auto\">&lt;b&gt;&amp;amp;&lt;/b&gt; <a href=\"#source-12\">[12]</a>"))
         #expect(body.contains("\\u{1}\\u{1b}[2J") && !body.contains("<b>"))
-        #expect(body.contains("<li id=\"source-12\"><code>11.txt</code>, line 1, bytes 0–12</li>"))
+        let cited = "<q dir=\"auto\"><mark>&lt;b&gt;&amp;amp;&lt;/b&gt;</mark></q>"
+        #expect(body.contains("<li id=\"source-12\"><code>11.txt</code>, line 1, bytes 0–12\(cited)</li>"))
         _ = try proven(publication, FormatTests.hostile, in: shelf.store)
     }
 

@@ -155,3 +155,13 @@ def mention_predictions(run, tables, task):
     member = {"attribution": "quotes", "dates": "timex", "quantities": "quantities", "ner": "entities"}[task]
     for name, mentions in sorted(found.items()):
         yield {"id": tables[name][0], member: mentions}
+
+
+def summary_prediction(command, entry):
+    """A summary of the entry's documents within its budget of words, its sentences on lines of their own."""
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, document in enumerate(entry["docs"]):
+            (Path(corpus) / f"{number:04}.txt").write_text(document["text"], encoding="utf-8")
+        stage = f"  summarize: {{plugin: summarize, needs: fetch, with: {{sentences: 0, words: {entry['budget_words']}}}}}\n"
+        run = Run(command, corpus, stage)
+        return {"id": entry["id"], "text": "\n".join(" ".join(record["text"].split()) for record in run.records("summarize"))}

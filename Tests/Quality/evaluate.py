@@ -2,7 +2,7 @@
 """evaluate.py HEADWATER FOLDER [SET ...]: score the built command on a folder of labelled data.
 
 FOLDER holds `seeds/`, `clean/`, `dedupe/`, `extract/` and the scorers in `tools/`; what is not there is passed over, and
-said so. Every record made on the way is verified. SET names what to score (seeds, clean, dedupe, extract); default: all.
+said so. Every record made on the way is verified. SET names what to score (seeds, clean, dedupe, extract, summarize); default: all.
 """
 import json
 import re
@@ -111,11 +111,19 @@ def extract(command, folder):
             proven(run)
 
 
+def summarize(command, folder):
+    """One summary for each entry, as long as its references; a list of documents is one corpus."""
+    for path in sorted((folder / "summarize").glob("*/docs.jsonl")):
+        entries = [json.loads(line) for line in path.open(encoding="utf-8")]
+        predictions = (adapters.summary_prediction(command, entry) for entry in entries)
+        score(folder / "tools", "summarize_eval.py", path.parent, write(predictions))
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     command, folder = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2])
-    sets = {"seeds": seeds, "clean": clean, "dedupe": dedupe, "extract": extract}
+    sets = {"seeds": seeds, "clean": clean, "dedupe": dedupe, "extract": extract, "summarize": summarize}
     for name in sys.argv[3:] or list(sets):
         if (folder / name).is_dir():
             sets[name](command, folder)

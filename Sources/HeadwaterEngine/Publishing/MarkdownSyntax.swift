@@ -4,6 +4,7 @@ import HeadwaterLineage
 struct MarkdownSyntax: PageSyntax {
     func begin(title: String) -> String { "# \(escaped(title))\n\n" }
     func heading(_ text: String) -> String { "## \(escaped(text))\n\n" }
+    func subheading(_ text: String) -> String { "### \(escaped(text))\n\n" }
     var itemStart: String { "- " }
     var itemEnd: String { "\n\n" }
     var paragraphStart: String { "" }
@@ -14,7 +15,7 @@ struct MarkdownSyntax: PageSyntax {
     var sourcesEnd: String { "" }
     var end: String { "" }
 
-    func source(number: Int, locator: String, place: String, about: String) -> String {
+    func source(number: Int, locator: String, place: String, about: String, excerpt: SourceExcerpt?) -> String {
         "\(number). \(MarkdownSyntax.code(locator))\(place)\(about.isEmpty ? "" : ": \(escaped(about))")\n"
     }
 

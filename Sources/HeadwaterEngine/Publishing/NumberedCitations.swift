@@ -27,10 +27,10 @@ struct NumberedCitations {
         }
     }
 
-    /// The line on which each cited range begins. Each source is read once, and its lines are counted once.
-    func lines(_ locators: SourceLocators, in store: Store) throws -> [Int?] {
+    /// What stands in each cited range, and on which line. Each source is read once, and its lines are counted once.
+    func excerpts(_ locators: SourceLocators, in store: Store) throws -> [SourceExcerpt?] {
         func start(_ index: Int) -> Int { max(list[index].place.range?.start ?? 0, 0) }
-        var lines = [Int?](repeating: nil, count: list.count)
+        var excerpts = [SourceExcerpt?](repeating: nil, count: list.count)
         var open: (source: Digest, places: SourcePlaces)?
         let order = list.indices.filter { list[$0].place.range != nil }.sorted {
             (list[$0].place.source, start($0)) < (list[$1].place.source, start($1))
@@ -40,9 +40,15 @@ struct NumberedCitations {
             if open?.source != source {
                 open = (source, SourcePlaces(try store.blob(source), charset: locators.charset(of: source)))
             }
-            let count = open?.places.bytes.count ?? 0
-            lines[index] = open?.places.place(of: min(start(index), count)).line
+            guard var places = open?.places else { continue }
+            // Not held twice, or asking for the place would copy it.
+            open = nil
+            let end = places.bytes.count
+            let first = min(start(index), end)
+            let last = max(first, min(list[index].place.range?.end ?? first, end))
+            excerpts[index] = SourceExcerpt(first..<last, of: &places, showing: .passage)
+            open = (source, places)
         }
-        return lines
+        return excerpts
     }
 }

@@ -12,6 +12,8 @@ struct PageFormat<Syntax: PageSyntax>: RecordFormat {
     private let isFolder: Bool
     private var citations = NumberedCitations()
     private var group: String?
+    /// The part of the group that was written last.
+    private var section: String?
 
     init(_ syntax: Syntax, title: String, _ sources: RecordCitations, isFolder: Bool) {
         self.syntax = syntax
@@ -37,11 +39,16 @@ struct PageFormat<Syntax: PageSyntax>: RecordFormat {
     }
 
     private mutating func writeGroup(of record: Record, to writer: inout PublicationWriter) {
-        guard !isFolder, let name = record.fields["group"]?.string, !(group?.utf8.elementsEqual(name.utf8) ?? false) else {
-            return
+        if isFolder { return }
+        if let name = record.fields["group"]?.string, !(group?.utf8.elementsEqual(name.utf8) ?? false) {
+            if group != nil || name != "all" { writer.write(syntax.heading(name)) }
+            group = name
+            section = nil
         }
-        if group != nil || name != "all" { writer.write(syntax.heading(name)) }
-        group = name
+        if let name = record.fields["section"]?.string, !(section?.utf8.elementsEqual(name.utf8) ?? false) {
+            writer.write(syntax.subheading(name))
+            section = name
+        }
     }
 
     private func writeArticle(_ record: Record, number: Int, ending: String, to writer: inout PublicationWriter) {
@@ -99,16 +106,16 @@ struct PageFormat<Syntax: PageSyntax>: RecordFormat {
     func end(_ writer: inout PublicationWriter) throws {
         guard !citations.list.isEmpty else { return writer.write(syntax.end) }
         let locators = try SourceLocators(of: Set(citations.list.map(\.place.source)), in: sources.stages, store: sources.store)
-        let lines = try citations.lines(locators, in: sources.store)
+        let excerpts = try citations.excerpts(locators, in: sources.store)
         writer.write(syntax.sourcesStart)
         for (index, entry) in citations.list.enumerated() {
             var place = ", all of it"
-            if let range = entry.place.range, let line = lines[index] {
-                place = ", line \(line), bytes \(range.start)–\(range.end ?? range.start)"
+            if let range = entry.place.range, let excerpt = excerpts[index] {
+                place = ", line \(excerpt.line), bytes \(range.start)–\(range.end ?? range.start)"
             }
             let about = [entry.title.map { "“\($0)”" }, entry.site, entry.published].compactMap { $0 }.joined(separator: ", ")
             let locator = locators[entry.place.source] ?? entry.place.source.description
-            writer.write(syntax.source(number: index + 1, locator: locator, place: place, about: about))
+            writer.write(syntax.source(number: index + 1, locator: locator, place: place, about: about, excerpt: excerpts[index]))
         }
         writer.write(syntax.sourcesEnd)
     }
@@ -140,7 +147,8 @@ enum RecordRemark {
 
     /// Fields that stand in headings and in the list of sources, and those by which records are put in order.
     private static let shownElsewhere: Set<String> = [
-        "support", "disputed", "group", "rank", "score", "title", "site", "published", "locator", "mediaType", "charset",
+        "support", "disputed", "group", "section", "rank", "score", "title", "site", "published", "locator", "mediaType",
+        "charset",
         "language",
     ]
 }

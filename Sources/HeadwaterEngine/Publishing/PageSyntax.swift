@@ -4,6 +4,8 @@ import HeadwaterLineage
 protocol PageSyntax {
     func begin(title: String) -> String
     func heading(_ text: String) -> String
+    /// Of a part of what stands under a heading.
+    func subheading(_ text: String) -> String
     var itemStart: String { get }
     var itemEnd: String { get }
     var paragraphStart: String { get }
@@ -13,8 +15,10 @@ protocol PageSyntax {
     /// A remark behind a text, with the space before it.
     func remark(_ text: String) -> String
     var sourcesStart: String { get }
-    /// - Parameter place: what follows the locator.
-    func source(number: Int, locator: String, place: String, about: String) -> String
+    /// - Parameters:
+    ///   - place: what follows the locator.
+    ///   - excerpt: what stands there; nil for a whole source.
+    func source(number: Int, locator: String, place: String, about: String, excerpt: SourceExcerpt?) -> String
     var sourcesEnd: String { get }
     /// The end of a page without sources.
     var end: String { get }
