@@ -120,7 +120,7 @@ struct Application {
                 "group": .string(appearance.locator.isEmpty ? carrier.origin.short : appearance.locator),
                 "rank": .integer(carrier.rank),
                 "origin": .string(carrier.origin.description), "originLocator": .string(appearance.locator),
-                "carrier": .string(document.id.description), "level": .string(carrier.level.rawValue),
+                "level": .string(carrier.level.rawValue),
                 "share": .integer(carrier.share), "order": .string(carrier.isLater ? "published" : "unknown"),
             ]
             details["originPublished"] = appearance.published.isEmpty ? nil : .string(appearance.published)

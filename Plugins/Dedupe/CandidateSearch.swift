@@ -26,7 +26,7 @@ struct CandidateSearch {
         /// Slot values.
         var values = 64 << 20
         /// Marks.
-        var marks = 12 << 20
+        var marks = 14 << 20
         /// Places of documents in lists of those that share a mark.
         var companions = 8 << 20
     }
@@ -195,7 +195,9 @@ struct CandidateSearch {
     }
 
     /// Calls `body` with each run of at least two documents that have the same value, in order.
-    private static func forEachRun<Value: FixedWidthInteger>(_ values: [Value], _ body: (ArraySlice<Int32>) -> Void) {
+    private static func forEachRun<Value: FixedWidthInteger & UnsignedInteger>(
+        _ values: [Value], _ body: (ArraySlice<Int32>) -> Void
+    ) {
         let order = RankOrder.order(of: values)
         var start = 0
         while start < order.count {

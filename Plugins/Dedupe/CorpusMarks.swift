@@ -143,7 +143,7 @@ struct CorpusMarks {
                     }
                 }
             }
-            held.sort()
+            RadixSort.sort(&held)
             body(held)
         }
     }

@@ -36,7 +36,7 @@ public struct Dedupe: Stage {
                 "passages", .choice(Settings.PassageRule.allCases.map(\.rawValue)),
                 default: .string(Settings.PassageRule.keep.rawValue),
                 help: "what becomes of a passage that documents share: kept in all and told of, or removed from all but one"),
-            ParameterDeclaration("passage-words", .integer(13...10_000), default: 30, help: "words of the shortest passage"),
+            ParameterDeclaration("passage-words", .integer(13...10_000), default: 25, help: "words of the shortest passage"),
             ParameterDeclaration(
                 "passage-similarity", .decimal(0.5...1.0), default: .decimal(0.8),
                 help: "share of a passage's words that must be the same on both sides; 1 for exact passages alone"),

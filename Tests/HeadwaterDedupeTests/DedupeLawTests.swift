@@ -293,3 +293,20 @@ import Testing
         }
     }
 }
+
+@Suite("Sorting by digits") struct RadixSortTests {
+    @Test("is sorting, whatever the numbers and their count", arguments: 0..<12)
+    func sorts(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        let count = Int.random(in: 0..<40_000, using: &random)
+        let mask = [UInt64.max, 0xFFFF, 0xFFFF_0000_0000, 3, 0][seed % 5]
+        var values = (0..<count).map { _ in random.next() & mask }
+        let expected = values.sorted()
+        RadixSort.sort(&values)
+        #expect(values == expected, "seed \(seed)")
+        let order = RankOrder.order(of: values.reversed().map { $0 | 1 << 60 })
+        #expect(order.map { count - 1 - Int($0) }.map { values[$0] } == expected, "seed \(seed)")
+        #expect(
+            zip(order, order.dropFirst()).allSatisfy { a, b in values[count - 1 - Int(a)] < values[count - 1 - Int(b)] || a < b })
+    }
+}

@@ -97,7 +97,7 @@ struct PlantedDocuments: BenchmarkDocuments {
     }
 
     private static func words(_ seed: Int, _ count: Int) -> [String] {
-        (0..<count).map { spread(UInt64(seed) &* 1_000_003 &+ UInt64($0)) % 20_000 }.map { "w\($0)" }
+        (0..<count).map { spread(UInt64(bitPattern: Int64(seed)) &* 1_000_003 &+ UInt64($0)) % 20_000 }.map { "w\($0)" }
     }
 
     private static func made(_ number: Int) -> InputRecord {
