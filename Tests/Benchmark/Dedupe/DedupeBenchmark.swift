@@ -18,7 +18,7 @@ import HeadwaterPluginKit
         case ("documents", let file?, _):
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
             let documents = try LabelledDocuments(bytes)
-            var rounds = try StageRounds(stage(arguments.dropFirst(2)), documents, KnownResults(folder: NSTemporaryDirectory()))
+            let rounds = try StageRounds(stage(arguments.dropFirst(2)), documents, KnownResults(folder: NSTemporaryDirectory()))
             try rounds.run { result in
                 for drop in result.drops { print(documents.line(drop).description) }
                 for note in result.notes { print(documents.line(note).description) }
@@ -28,7 +28,7 @@ import HeadwaterPluginKit
             let stage = try stage(arguments.dropFirst(3))
             let known = try KnownResults(folder: folder)
             for count in [count, count + 1] {
-                var rounds = StageRounds(stage, PlantedDocuments(count: count), known)
+                let rounds = StageRounds(stage, PlantedDocuments(count: count), known)
                 var (drops, notes) = (0, 0)
                 try rounds.run { result in (drops, notes) = (drops + result.drops.count, notes + result.notes.count) }
                 print("\(count) documents: \(drops) dropped, \(notes) notes")
@@ -62,7 +62,7 @@ protocol BenchmarkDocuments {
 }
 
 /// One passage of the stage through its rounds.
-struct StageRounds {
+final class StageRounds {
     private let stage: Dedupe
     private let documents: any BenchmarkDocuments
     private let known: KnownResults
@@ -75,7 +75,7 @@ struct StageRounds {
         (self.stage, self.documents, self.known) = (stage, documents, known)
     }
 
-    mutating func run(_ body: (Result) -> Void) throws {
+    func run(_ body: (Result) -> Void) throws {
         time = processorTime()
         var sketches: [Int] = []
         for index in 0..<documents.partitionCount {
@@ -116,13 +116,13 @@ struct StageRounds {
         FileHandle.standardError.write(Data("all: \(Double(all / 1000) / 1000) s, peak \(peakMemory())\n".utf8))
     }
 
-    private mutating func made<Value>(_ make: () -> Value) -> Value {
+    private func made<Value>(_ make: () -> Value) -> Value {
         let before = processorTime()
         defer { making += processorTime() - before }
         return make()
     }
 
-    private mutating func report(_ round: String, _ rest: String) {
+    private func report(_ round: String, _ rest: String) {
         let taken = processorTime() - time - making
         all += taken
         FileHandle.standardError.write(Data("\(round): \(Double(taken / 1000) / 1000) s, \(rest)\n".utf8))
