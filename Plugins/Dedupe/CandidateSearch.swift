@@ -159,8 +159,11 @@ struct CandidateSearch {
     /// Adds those that share a mark: all of them, one of each family, or each with the first alone.
     private func add(_ documents: [Int32], keepingAll: Bool, to companions: inout Companions) {
         let most = keepingAll ? CandidateSearch.mostFamiliesOfVersions : CandidateSearch.mostFamiliesOfPassages
-        var seen: Set<Int32> = []
-        for document in documents where seen.count <= most { seen.insert(speakers[Int(document)]) }
+        var seen: [Int32] = []
+        for document in documents where seen.count <= most {
+            let speaker = speakers[Int(document)]
+            if !seen.contains(speaker) { seen.append(speaker) }
+        }
         if seen.count <= most {
             companions.add(keepingAll && documents.count <= CandidateSearch.mostDocuments ? documents[...] : seen.sorted()[...])
             return

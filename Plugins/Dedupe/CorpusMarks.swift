@@ -9,6 +9,8 @@ struct CorpusMarks {
     let count: Int
     /// Where the marks of each document begin among all.
     private let starts: [UInt32]
+    /// By block of marks, the document that its first is in, so that the document of a mark is found at a glance.
+    private let blocks: [Int32]
     /// By mark: how many families have it, as a class.
     private var classes: [UInt8]
     /// By document: marks of a higher class are boilerplate in it.
@@ -23,6 +25,7 @@ struct CorpusMarks {
     /// A document whose rarest eighth of marks is common says what many say: a syndicated story within what different sites
     /// put around it.
     private static let rarestPart = 8
+    private static let blockSize = 32
 
     /// - Parameter forEach: calls with each document's index and the bytes of its marks.
     init(count: Int, forEach: @escaping ((Int, ArraySlice<UInt8>) throws -> Void) throws -> Void) throws {
@@ -37,6 +40,11 @@ struct CorpusMarks {
         guard total <= Int(UInt32.max) else { throw StageError("more than \(UInt32.max) marks; dedupe the corpus in parts") }
         for index in 0..<count { starts[index + 1] += starts[index] }
         self.starts = starts
+        var document: Int32 = 0
+        blocks = stride(from: 0, to: total, by: CorpusMarks.blockSize).map { mark in
+            while Int(starts[Int(document) + 1]) <= mark { document += 1 }
+            return document
+        }
         classes = [UInt8](repeating: 0, count: total)
     }
 
@@ -64,8 +72,11 @@ struct CorpusMarks {
             sorted = all
         }
         try forEachRun(of: found.count, most: most) { run, documents in
-            var seen: Set<Int32> = []
-            for document in documents where seen.count <= CorpusMarks.bounds[2] { seen.insert(family[Int(document)]) }
+            var seen: [Int32] = []
+            for document in documents where seen.count <= CorpusMarks.bounds[2] {
+                let family = family[Int(document)]
+                if !seen.contains(family) { seen.append(family) }
+            }
             let number = CorpusMarks.bounds.firstIndex { seen.count <= $0 } ?? CorpusMarks.bounds.count
             if number == 0 { return }
             for mark in run { found[Int(UInt32(truncatingIfNeeded: mark))] = UInt8(number) }
@@ -148,13 +159,10 @@ struct CorpusMarks {
         }
     }
 
-    /// The document that a mark is in, by binary search.
+    /// The document that a mark is in.
     private func document(of mark: UInt32) -> Int32 {
-        var (low, high) = (0, count)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if starts[middle] <= mark { low = middle } else { high = middle }
-        }
-        return Int32(low)
+        var document = Int(blocks[Int(mark) / CorpusMarks.blockSize])
+        while starts[document + 1] <= mark { document += 1 }
+        return Int32(document)
     }
 }
