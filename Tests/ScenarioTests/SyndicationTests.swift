@@ -72,7 +72,8 @@ import Testing
         let workspace = try SyndicationTests.workspace()
         try #require(try workspace.run("run", "pipelines/carried.yaml").status == 0)
         let line = try workspace.run("records", "dedupe", "--dropped", "--json").output.split(separator: "\n").first
-        let id = try #require(try JSON(parsing: Array(try #require(line).utf8))["record"]?.string)
+        let first = try JSON(parsing: Array((line ?? "").utf8))
+        let id = try #require(first["record"]?.string)
         let dropped = try workspace.run("explain", id)
         #expect(dropped.output.contains("contained-duplicate, stands for it: p.jsonl!/agency"), "\(dropped.output)")
         #expect(dropped.output.contains("\"ranges\":[[0,") && dropped.output.contains("\"there\":[[0,"), "\(dropped.output)")
