@@ -118,6 +118,9 @@ let package = Package(
         .executableTarget(
             name: "benchmark-plugin", dependencies: ["HeadwaterPluginKit", "HeadwaterModel"], path: "Tests/Benchmark/Plugin",
             swiftSettings: settings),
+        .executableTarget(
+            name: "dedupe-benchmark", dependencies: ["HeadwaterDedupe", "HeadwaterPluginKit", "HeadwaterModel"],
+            path: "Tests/Benchmark/Dedupe", swiftSettings: settings),
 
         // What `Tests/Quality/train_lines.py` learns from; part of no product.
         .executableTarget(

@@ -6,23 +6,57 @@ struct DocumentSketch: Equatable {
     var id: RecordID
     /// Digest of the text, each run of white space as one space: documents are exact duplicates if it is equal.
     var textDigest: Digest
-    var wordCount: Int
+    /// Digest of which source bytes the text comes from, by their content.
+    var bytesDigest: Digest
     /// Bytes of text.
     var length: Int
     /// Seconds since 1970; nil where the document does not say.
     var published: Int?
-    /// Nil for a text without words, which is never compared with another.
+    /// The place of its host among the preferred ones.
+    var host: Int
+    /// Keys of the addresses that it is known by.
+    var address: UInt64?
+    var canonical: UInt64?
+    /// Where and when it was found; empty unless chains of syndication are told of.
+    var appearance: Appearance
+    /// A text without words is never compared with another.
+    var hasWords: Bool
+    /// Values in text order.
+    var marks: [UInt32]
+    /// Nil where nobody asks for versions, and for a text without words.
     var fingerprint: Fingerprint?
 
-    init(_ input: InputRecord, shingleSize: Int) throws {
+    init(_ input: InputRecord, _ settings: Settings) throws {
         let text = try input.text().bytes
         let words = WordHashes(text).hashes
         id = input.id
         textDigest = Digest(of: DocumentSketch.spaced(text))
-        wordCount = words.count
+        bytesDigest = DocumentSketch.bytesDigest(of: input.record)
         length = text.count
         published = (input.fields["published"]?.string).flatMap { PublicationTime($0)?.seconds }
-        fingerprint = words.isEmpty ? nil : Fingerprint(Shingles(words, size: shingleSize))
+        let needsAddresses = settings.readsAddresses || !settings.hosts.isEmpty
+        let addresses = needsAddresses ? DocumentAddresses(input.fields) : nil
+        host = settings.hosts.place(of: addresses?.host)
+        address = settings.readsAddresses ? addresses?.own?.key : nil
+        canonical = settings.levels.contains(.canonical) ? addresses?.canonical?.key : nil
+        appearance = settings.tellsSyndication ? Appearance(input.fields) : Appearance()
+        hasWords = !words.isEmpty
+        marks = settings.findsVersions || settings.findsPassages ? Marks(words).values : []
+        fingerprint = words.isEmpty || !settings.findsVersions ? nil : Fingerprint(Shingles(words, size: settings.shingle))
+    }
+
+    /// Records of one source are different parts of it where they come from different byte ranges.
+    private static func bytesDigest(of record: Record) -> Digest {
+        var writer = PackedWriter(format: "dedupe.bytes", version: 1)
+        for source in record.sources { writer.raw(source.bytes) }
+        writer.text(record.fields["part"]?.description ?? "")
+        for segment in record.segments {
+            writer.count(segment.source + 1)
+            writer.count(segment.offset)
+            writer.count(segment.sourceLength)
+            writer.count(segment.length)
+        }
+        return Digest(of: writer.bytes)
     }
 
     /// The text without white space at its ends and with one space for each run of it inside.
@@ -55,7 +89,7 @@ struct DocumentSketch: Equatable {
 
 extension DocumentSketch {
     private static let format: StaticString = "dedupe.sketch"
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     static func encode(_ sketches: [DocumentSketch]) -> [UInt8] {
         var writer = PackedWriter(format: format, version: version)
@@ -63,40 +97,57 @@ extension DocumentSketch {
         for sketch in sketches {
             writer.id(sketch.id)
             writer.raw(sketch.textDigest.bytes)
-            writer.count(sketch.wordCount)
+            writer.raw(sketch.bytesDigest.bytes)
             writer.count(sketch.length)
             writer.time(sketch.published)
+            writer.count(sketch.host)
+            writer.key(sketch.address)
+            writer.key(sketch.canonical)
+            writer.appearance(sketch.appearance)
+            writer.flag(sketch.hasWords)
+            writer.count(sketch.marks.count)
+            for value in sketch.marks { writer.word(value) }
             writer.flag(sketch.fingerprint != nil)
             for value in sketch.fingerprint?.minima ?? [] { writer.word(value) }
         }
         return writer.bytes
     }
 
-    /// What `combine` reads of a sketch. The fingerprint stays as it is written: most of it is not wanted at once.
+    /// What `combine` reads of a sketch. Marks and fingerprint stay as they are written: most of them is not wanted at once.
     struct Entry {
         var id: RecordID
         var textDigest: Digest
-        var length: Int
-        var published: Int?
-        /// Four bytes a slot, the lowest first.
+        var bytesDigest: Digest
+        var standing: Standing
+        var address: UInt64?
+        var canonical: UInt64?
+        var appearance: Appearance
+        /// Four bytes each, the lowest first.
+        var marks: ArraySlice<UInt8>
+        /// Four bytes a slot, the lowest first; empty where there is none.
         var fingerprint: ArraySlice<UInt8>
     }
 
     /// Calls with the entry of each document that has words, in order.
     static func forEachEntry(_ bytes: [UInt8], _ body: (Entry) throws -> Void) throws {
         var reader = try PackedReader(bytes, format: format, version: version)
-        for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount + Digest.byteCount)) {
+        for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount + 2 * Digest.byteCount)) {
             let id = try reader.id()
-            guard let digest = Digest(bytes: try reader.raw(Digest.byteCount)) else {
-                throw StageError("a sketch holds no digest")
-            }
-            _ = try reader.count()
-            let (length, published) = (try reader.count(), try reader.time())
-            guard try reader.flag() else { continue }
+            guard let text = Digest(bytes: try reader.raw(Digest.byteCount)),
+                let source = Digest(bytes: try reader.raw(Digest.byteCount))
+            else { throw StageError("a sketch holds no digest") }
+            let length = try reader.count()
+            let standing = Standing(published: try reader.time(), length: length, host: try reader.count())
+            let (address, canonical) = (try reader.key(), try reader.key())
+            let appearance = try reader.appearance()
+            let hasWords = try reader.flag()
+            let marks = try reader.raw(try reader.elements(ofAtLeast: 4) * 4)
+            let fingerprint = try reader.raw(try reader.flag() ? Fingerprint.slots * 4 : 0)
+            guard hasWords else { continue }
             try body(
                 Entry(
-                    id: id, textDigest: digest, length: length, published: published,
-                    fingerprint: try reader.raw(Fingerprint.slots * MemoryLayout<UInt32>.size)))
+                    id: id, textDigest: text, bytesDigest: source, standing: standing, address: address, canonical: canonical,
+                    appearance: appearance, marks: marks, fingerprint: fingerprint))
         }
         try reader.end()
     }
@@ -105,12 +156,54 @@ extension DocumentSketch {
 extension PackedWriter {
     /// Zero for no time, else the seconds counted from the year 0, so that none is negative.
     mutating func time(_ seconds: Int?) { count(seconds.map { $0 + secondsFromYear0To1970 } ?? 0) }
+
+    mutating func key(_ key: UInt64?) {
+        flag(key != nil)
+        guard let key else { return }
+        word(UInt32(truncatingIfNeeded: key))
+        word(UInt32(truncatingIfNeeded: key >> 32))
+    }
 }
 
 extension PackedReader {
     mutating func time() throws -> Int? {
         let value = try count()
         return value == 0 ? nil : value - secondsFromYear0To1970
+    }
+
+    mutating func key() throws -> UInt64? {
+        guard try flag() else { return nil }
+        let low = try word()
+        return UInt64(try word()) << 32 | UInt64(low)
+    }
+}
+
+/// Where and when a text appeared, as its document says.
+struct Appearance: Equatable {
+    var locator = ""
+    var published = ""
+
+    init() {}
+
+    init(_ fields: [String: JSON]) {
+        locator = fields["locator"]?.string ?? ""
+        published = fields["published"]?.string ?? ""
+    }
+}
+
+extension PackedWriter {
+    mutating func appearance(_ appearance: Appearance) {
+        text(appearance.locator)
+        text(appearance.published)
+    }
+}
+
+extension PackedReader {
+    mutating func appearance() throws -> Appearance {
+        var appearance = Appearance()
+        appearance.locator = try text()
+        appearance.published = try text()
+        return appearance
     }
 }
 

@@ -3,37 +3,70 @@ import HeadwaterPluginKit
 
 /// The documents that have or may have duplicates: what `combine` hands on to `decide`.
 ///
-/// Exact duplicates are known already; of each set of them only the one with the smallest id, its `delegate`, is
+/// Exact duplicates are known already; of each set of them only the one that survivor rules prefer, its `delegate`, is
 /// compared with others.
 struct DuplicateCandidates: Equatable {
     struct Document: Equatable {
         var id: RecordID
         var partition: Int
-        var length: Int
-        var published: Int?
-        /// The index of the exact duplicate with the smallest id; its own where it has none.
+        var standing: Standing
+        /// The index of the preferred exact duplicate; its own where it has none.
         var delegate: Int
+        /// Whether its delegate has the same source bytes and not just the same text.
+        var hasBytesOfDelegate: Bool
+        /// Empty unless chains of syndication are told of.
+        var appearance: Appearance
+    }
+
+    /// Two delegates worth comparing, and why.
+    struct Candidate: Equatable {
+        var pair: CandidateSearch.Pair
+        var kinds: Kinds
+    }
+
+    struct Kinds: OptionSet, Equatable {
+        let rawValue: UInt8
+        static let version = Kinds(rawValue: 1)
+        static let url = Kinds(rawValue: 2)
+        static let canonical = Kinds(rawValue: 4)
     }
 
     /// By id.
     var documents: [Document]
-    /// Pairs of delegates worth comparing, by index.
-    var pairs: [CandidateSearch.Pair]
-
-    /// Groups that are compared all in all hold no more documents than this.
-    private static let largestGroup = 32
+    /// By pair.
+    var candidates: [Candidate]
 
     /// - Parameter limits: for tests.
-    init(_ sketches: Sketches, limits: CandidateSearch.Limits = CandidateSearch.Limits()) throws {
-        let order = try SketchOrder(sketches)
-        let found = try CandidateSearch(order.columns(of: sketches), limits: limits).pairs.map { pair in
-            CandidateSearch.Pair(Int(order.distinct[pair.a]), Int(order.distinct[pair.b]))
+    /// - Returns: the candidates, and the groups in which their texts are compared.
+    static func find(
+        _ sketches: Sketches, _ settings: Settings, limits: CandidateSearch.Limits = CandidateSearch.Limits()
+    ) throws -> (candidates: DuplicateCandidates, groups: [Group]) {
+        let order = try SketchOrder(sketches, levels: settings.levels, rule: settings.survivor)
+        let prefers = { order.prefers($0, to: $1) }
+        var marks = try order.marks(of: sketches)
+        let search = try CandidateSearch(
+            settings.findsVersions ? order.columns(of: sketches) : nil, &marks, findsPassages: settings.findsPassages,
+            limits: limits,
+            prefers: prefers)
+        let addresses = AddressSearch(
+            settings.readsAddresses ? try order.addresses(of: sketches) : [], levels: settings.levels, prefers: prefers)
+        var kinds: [CandidateSearch.Pair: Kinds] = [:]
+        for (pairs, kind) in [
+            (settings.findsVersions ? search.pairs : [], Kinds.version), (addresses.sameAddress, .url),
+            (addresses.sameCanonical, .canonical),
+        ] {
+            for pair in pairs { kinds[pair, default: []].insert(kind) }
         }
+        let passagePairs = search.passagePairs.filter { kinds[$0] == nil }
+
+        // From here on a document is known by its index among those that are wanted.
         var isWanted = [Bool](repeating: false, count: order.count)
         for (rank, delegate) in order.delegates.enumerated() where Int(delegate) != rank {
             (isWanted[rank], isWanted[Int(delegate)]) = (true, true)
         }
-        for pair in found { (isWanted[pair.a], isWanted[pair.b]) = (true, true) }
+        for pair in Array(kinds.keys) + passagePairs {
+            (isWanted[Int(order.distinct[pair.a])], isWanted[Int(order.distinct[pair.b])]) = (true, true)
+        }
         var newIndex = [Int32](repeating: 0, count: order.count)
         var wanted: Int32 = 0
         for rank in isWanted.indices where isWanted[rank] {
@@ -41,48 +74,33 @@ struct DuplicateCandidates: Equatable {
             wanted += 1
         }
         var documents = [Document?](repeating: nil, count: Int(wanted))
+        var sources = [Digest?](repeating: nil, count: Int(wanted))
         try order.forEachEntry(of: sketches) { rank, partition, entry in
             guard isWanted[rank] else { return }
+            sources[Int(newIndex[rank])] = entry.bytesDigest
             documents[Int(newIndex[rank])] = Document(
-                id: entry.id, partition: partition, length: entry.length, published: entry.published,
-                delegate: Int(newIndex[Int(order.delegates[rank])]))
+                id: entry.id, partition: partition, standing: entry.standing,
+                delegate: Int(newIndex[Int(order.delegates[rank])]), hasBytesOfDelegate: false, appearance: entry.appearance)
         }
-        self.documents = documents.compactMap { $0 }
-        pairs = found.map { CandidateSearch.Pair(Int(newIndex[$0.a]), Int(newIndex[$0.b])) }
-    }
-
-    /// The pairs packed into groups: connected ones together, until a group is full. Each pair is in one group, so
-    /// the work grows with the number of pairs.
-    var groups: [Group] {
-        var connected = DisjointSets(documents.count)
-        for pair in pairs { connected.join(pair.a, pair.b) }
-        let order = pairs.map { (component: connected.root($0.a), pair: $0) }.sorted {
-            ($0.component, $0.pair) < ($1.component, $1.pair)
+        var found = DuplicateCandidates(documents: documents.compactMap { $0 }, candidates: [])
+        for index in found.documents.indices {
+            found.documents[index].hasBytesOfDelegate = sources[index] == sources[found.documents[index].delegate]
         }
-        var out: [Group] = []
-        var members: Set<Int> = []
-        var first: (component: Int, pair: CandidateSearch.Pair)?
-        func finish() {
-            guard let first else { return }
-            let key = Digest(of: documents[first.pair.a].id.bytes + documents[first.pair.b].id.bytes).hex.prefix(32)
-            out.append(
-                Group(
-                    key: String(key),
-                    members: members.sorted().map {
-                        Group.Member(role: "documents", partition: documents[$0].partition, record: documents[$0].id)
-                    }))
+        func renamed(_ pair: CandidateSearch.Pair) -> CandidateSearch.Pair {
+            .init(Int(newIndex[Int(order.distinct[pair.a])]), Int(newIndex[Int(order.distinct[pair.b])]))
         }
-        for next in order {
-            let added = (members.contains(next.pair.a) ? 0 : 1) + (members.contains(next.pair.b) ? 0 : 1)
-            if first?.component != next.component || members.count + added > DuplicateCandidates.largestGroup {
-                finish()
-                (first, members) = (next, [])
-            }
-            members.insert(next.pair.a)
-            members.insert(next.pair.b)
+        found.candidates = kinds.map { Candidate(pair: renamed($0.key), kinds: $0.value) }.sorted { $0.pair < $1.pair }
+        var boilerplate = [[UInt8]](repeating: [], count: Int(wanted))
+        for (place, rank) in order.distinct.enumerated() where isWanted[Int(rank)] {
+            boilerplate[Int(newIndex[Int(rank)])] = Boilerplate(marks.boilerplate(of: place)).bytes
         }
-        finish()
-        return out
+        let groups = CandidateGroups(
+            found,
+            passagePairs: passagePairs.map { pair in
+                let (a, b) = (newIndex[Int(order.distinct[pair.a])], newIndex[Int(order.distinct[pair.b])])
+                return prefers(pair.a, pair.b) ? (Int(a), Int(b)) : (Int(b), Int(a))
+            }, boilerplate: boilerplate)
+        return (found, groups.groups)
     }
 }
 
@@ -90,7 +108,7 @@ struct DuplicateCandidates: Equatable {
 
 extension DuplicateCandidates {
     private static let format: StaticString = "dedupe.candidates"
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     var bytes: [UInt8] {
         var writer = PackedWriter(format: DuplicateCandidates.format, version: DuplicateCandidates.version)
@@ -98,14 +116,18 @@ extension DuplicateCandidates {
         for document in documents {
             writer.id(document.id)
             writer.count(document.partition)
-            writer.count(document.length)
-            writer.time(document.published)
+            writer.count(Int(document.standing.length))
+            writer.time(document.standing.published == Standing.undated ? nil : document.standing.published)
+            writer.count(Int(document.standing.host))
             writer.count(document.delegate)
+            writer.flag(document.hasBytesOfDelegate)
+            writer.appearance(document.appearance)
         }
-        writer.count(pairs.count)
-        for pair in pairs {
-            writer.count(pair.a)
-            writer.count(pair.b)
+        writer.count(candidates.count)
+        for candidate in candidates {
+            writer.count(candidate.pair.a)
+            writer.count(candidate.pair.b)
+            writer.count(Int(candidate.kinds.rawValue))
         }
         return writer.bytes
     }
@@ -116,19 +138,24 @@ extension DuplicateCandidates {
         let count = try reader.elements(ofAtLeast: RecordID.byteCount)
         documents = []
         for _ in 0..<count {
+            let (id, partition, length) = (try reader.id(), try reader.count(), try reader.count())
+            let standing = Standing(published: try reader.time(), length: length, host: try reader.count())
             let document = Document(
-                id: try reader.id(), partition: try reader.count(), length: try reader.count(), published: try reader.time(),
-                delegate: try reader.count())
+                id: id, partition: partition, standing: standing, delegate: try reader.count(),
+                hasBytesOfDelegate: try reader.flag(),
+                appearance: try reader.appearance())
             guard document.partition < partitionCount, document.delegate < count else {
                 throw StageError("dedupe.candidates bytes are damaged: document \(document.id.short) points outside")
             }
             documents.append(document)
         }
-        pairs = []
-        for _ in 0..<(try reader.elements(ofAtLeast: 2)) {
-            let (a, b) = (try reader.count(), try reader.count())
-            guard a < b, b < count else { throw StageError("dedupe.candidates bytes are damaged: no pair \(a), \(b)") }
-            pairs.append(CandidateSearch.Pair(a, b))
+        candidates = []
+        for _ in 0..<(try reader.elements(ofAtLeast: 3)) {
+            let (a, b, kinds) = (try reader.count(), try reader.count(), try reader.count())
+            guard a < b, b < count, kinds < 8 else {
+                throw StageError("dedupe.candidates bytes are damaged: no pair \(a), \(b)")
+            }
+            candidates.append(Candidate(pair: .init(a, b), kinds: Kinds(rawValue: UInt8(kinds))))
         }
         try reader.end()
     }

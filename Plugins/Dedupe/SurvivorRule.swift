@@ -7,14 +7,34 @@ enum SurvivorRule: String, CaseIterable {
     /// The smallest id, whatever it says.
     case first
 
-    /// Whether `a` stays rather than `b`. The smaller id settles what the rule leaves open, so a new copy changes
-    /// nothing unless it comes before the survivor by the rule itself or ties with it.
-    func prefers(_ a: DuplicateCandidates.Document, to b: DuplicateCandidates.Document) -> Bool {
-        let published = (a.published ?? Int.max, b.published ?? Int.max)
+    /// Whether `a` stays rather than `b`; nil where the rule leaves it open. Then the smaller id settles it, so a new copy
+    /// changes nothing unless it comes before the survivor by the rule itself or ties with it.
+    func prefers(_ a: Standing, to b: Standing) -> Bool? {
+        if a.host != b.host { return a.host < b.host }
+        let earlier = a.published == b.published ? nil : a.published < b.published
+        let longer = a.length == b.length ? nil : a.length > b.length
         switch self {
-        case .earliest: return (published.0, -a.length, a.id) < (published.1, -b.length, b.id)
-        case .longest: return (-a.length, published.0, a.id) < (-b.length, published.1, b.id)
-        case .first: return a.id < b.id
+        case .earliest: return earlier ?? longer
+        case .longest: return longer ?? earlier
+        case .first: return nil
         }
+    }
+}
+
+/// What survivor rules go by.
+struct Standing: Equatable {
+    /// Seconds since 1970; `undated` where the document does not say.
+    var published: Int
+    /// Bytes of text.
+    var length: UInt32
+    /// The place of the document's host among the preferred ones; behind all of them for any other.
+    var host: UInt16
+
+    static let undated = Int.max
+
+    init(published: Int?, length: Int, host: Int) {
+        self.published = published ?? Standing.undated
+        self.length = UInt32(clamping: length)
+        self.host = UInt16(clamping: host)
     }
 }

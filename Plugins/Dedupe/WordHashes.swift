@@ -5,10 +5,26 @@
 /// valid UTF-8 and never reads outside them.
 struct WordHashes {
     private(set) var hashes: [UInt64] = []
+    /// Where each word lies in the text, if that was asked for.
+    private(set) var places: [Place] = []
+    private let keepsPlaces: Bool
 
-    init(_ text: [UInt8]) {
+    /// The bytes of a word. Texts are far below 4 GiB, records of that size cannot be written.
+    struct Place {
+        var start: UInt32
+        var end: UInt32
+    }
+
+    init(_ text: [UInt8], keepingPlaces: Bool = false) {
+        keepsPlaces = keepingPlaces
         hashes.reserveCapacity(text.count / 5)
+        if keepingPlaces { places.reserveCapacity(text.count / 5) }
         text.withUnsafeBufferPointer { scan($0) }
+    }
+
+    private mutating func add(_ hash: UInt64, _ start: Int, _ end: Int) {
+        hashes.append(mixed(hash))
+        if keepsPlaces { places.append(Place(start: UInt32(clamping: start), end: UInt32(clamping: end))) }
     }
 
     private mutating func scan(_ text: UnsafeBufferPointer<UInt8>) {
@@ -17,9 +33,11 @@ struct WordHashes {
         let prime: UInt64 = 0x0000_0100_0000_01b3
         var hash = basis
         var isInWord = false
+        var (start, end) = (0, 0)
         var index = 0
         while index < text.count {
             let byte = text[index]
+            let before = index
             var scalar = UInt32(byte)
             var length = 1
             if byte >= 0x80 {
@@ -32,19 +50,21 @@ struct WordHashes {
             switch CharacterClass(scalar) {
             case .word(let folded):
                 hash = (hash ^ UInt64(folded)) &* prime
+                if !isInWord { start = before }
                 isInWord = true
+                end = index
                 continue
             case .joiner where isInWord: continue
             case .joiner, .separator:
-                if isInWord { hashes.append(mixed(hash)) }
+                if isInWord { add(hash, start, end) }
             case .wordAlone:
-                if isInWord { hashes.append(mixed(hash)) }
-                hashes.append(mixed((basis ^ UInt64(scalar)) &* prime))
+                if isInWord { add(hash, start, end) }
+                add((basis ^ UInt64(scalar)) &* prime, before, index)
             }
             hash = basis
             isInWord = false
         }
-        if isInWord { hashes.append(mixed(hash)) }
+        if isInWord { add(hash, start, end) }
     }
 }
 

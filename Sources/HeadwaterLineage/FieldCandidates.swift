@@ -5,7 +5,7 @@ public import HeadwaterStore
 /// a stage keeps of those it did not take.
 public struct FieldCandidates: Sendable {
     /// The kind of a note on a value that was not taken.
-    static let kind = "candidate"
+    public static let kind = "candidate"
 
     /// The stage that chose, and the record as that stage made it.
     public var stage: String

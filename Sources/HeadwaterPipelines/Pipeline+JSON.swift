@@ -32,6 +32,7 @@ extension Publication {
         ]
         if isFolder { members["folder"] = true }
         if let fields { members["fields"] = .array(fields.map { .string($0) }) }
+        if let notes { members["notes"] = .string(notes) }
         return .object(members)
     }
 }

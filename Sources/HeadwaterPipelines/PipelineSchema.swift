@@ -97,6 +97,9 @@ public enum PipelineSchema {
             "from": ["type": "string", "description": "The stage whose records are written."],
             "format": ["enum": .array(PublicationFormat.allCases.map { .string($0.name) } + [.null])],
             "fields": ["type": ["array", "string", "null"], "description": "What of each record csv, json and jsonl write."],
+            "notes": [
+                "type": ["string", "null"], "description": "The kind of the notes that are written instead of the records.",
+            ],
             "to": ["type": "string", "description": "The path of a file; of a folder if it ends in a slash."],
         ],
     ]

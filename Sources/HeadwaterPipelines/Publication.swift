@@ -6,6 +6,8 @@ public struct Publication: Sendable {
     public let format: PublicationFormat
     /// What of each record is written; nil for all of it.
     public let fields: [String]?
+    /// The kind of the notes that are written instead of the records; nil for these.
+    public let notes: String?
     /// As the file has it.
     public let text: String
     /// Absolute, without a slash at its end.

@@ -6,7 +6,7 @@ struct PublishReader {
     let with: WithReader
     let faults: FaultLog
 
-    private static let keys = ["from", "format", "fields", "to"]
+    private static let keys = ["from", "notes", "format", "fields", "to"]
 
     /// - Parameter node: as it is written: the instances of a stage are published each with its own values.
     func read(_ node: YAMLNode, _ substituter: inout Substituter) -> [Publication] {
@@ -60,12 +60,13 @@ struct PublishReader {
         let format = format(reader["format"], entry)
         let path = path(reader, entry, format)
         let fields = reader["fields"].map { self.fields($0, format) } ?? .some(nil)
-        guard let stage, let format, let path, let fields, let pathRange = reader["to"]?.range else { return nil }
+        let notes = reader["notes"].map { self.notes($0, format) } ?? .some(nil)
+        guard let stage, let format, let path, let fields, let notes, let pathRange = reader["to"]?.range else { return nil }
         guard isContent(of: stage, format, entry, reader) else { return nil }
         let position = faults.position(of: entry.keyRange)
         let text = reader["to"]?.scalar?.value.string ?? path
         let publication = Publication(
-            name: entry.key + labels, stage: stage, format: format, fields: fields, text: text, path: path,
+            name: entry.key + labels, stage: stage, format: format, fields: fields, notes: notes, text: text, path: path,
             isFolder: !format.writesFile || text.hasSuffix("/"), position: position,
             pathPosition: faults.position(of: pathRange))
         return (publication, pathRange)
@@ -146,6 +147,24 @@ struct PublishReader {
         }
         return fields
     }
+
+    /// Nil, with the fault recorded, if there are none of that kind.
+    private func notes(_ node: YAMLNode, _ format: PublicationFormat?) -> String?? {
+        if node.isFaulty { return nil }
+        guard let kind = node.scalar?.value.string, !kind.isEmpty else {
+            faults.report(node.range, "\"notes\" cannot be \(node.summary)", expected: PublishReader.notesExpected)
+            return nil
+        }
+        if let format, format == .text || format == .files {
+            faults.report(
+                node.range, "notes have no text of their own, and cannot be written as \(format.name)", expected: "another format"
+            )
+            return nil
+        }
+        return kind
+    }
+
+    private static let notesExpected = "the kind of some notes of the stage, such as syndication"
 
     private static let fieldsExpected = "names of fields, such as [text, speaker]; each record has id, kind, text and sources"
 

@@ -7,6 +7,8 @@ struct DroppedText {
     let place: Resolver.ArtifactPlace
     let reader: DatasetReader
     let asJSON: Bool
+    /// Only what is said of this record; nil for all.
+    var record: RecordID?
 
     func show(limit: Int?) throws {
         // JSON needs no names, so that nothing need be looked up for it.
@@ -21,7 +23,7 @@ struct DroppedText {
             case (.note(let note), let names?): try show(note: note, names, &sources)
             }
         }
-        if shown == 0, !asJSON { Console.line("nothing was left out") }
+        if shown == 0, !asJSON, record == nil { Console.line("nothing was left out") }
     }
 
     private enum Line { case drop(JSON), note(JSON) }
@@ -29,14 +31,32 @@ struct DroppedText {
     private func forEachLine(limit: Int?, _ body: (Line) throws -> Void) throws {
         var left = limit ?? .max
         for shard in place.dataset.shards {
-            let drops = try reader.side(shard.dropsDigest).prefix(left)
+            let drops = try reader.side(shard.dropsDigest).filter(isWanted).prefix(left)
             for drop in drops { try body(.drop(drop)) }
             left -= drops.count
-            let notes = try reader.side(shard.notesDigest).prefix(left)
+            let notes = try reader.side(shard.notesDigest).filter(isWanted).prefix(left)
             for note in notes { try body(.note(note)) }
             left -= notes.count
             if left == 0 { return }
         }
+    }
+
+    /// Of one record, what its fields were chosen among is told apart (`FieldCandidates`).
+    private func isWanted(_ line: JSON) -> Bool {
+        guard let record else { return true }
+        return DroppedText.id(line["record"]) == record && line["kind"]?.string != FieldCandidates.kind
+    }
+
+    /// The lines themselves, of drops and of notes.
+    func lines() throws -> (drops: [JSON], notes: [JSON]) {
+        var lines: (drops: [JSON], notes: [JSON]) = ([], [])
+        try forEachLine(limit: nil) { line in
+            switch line {
+            case .drop(let json): lines.drops.append(json)
+            case .note(let json): lines.notes.append(json)
+            }
+        }
+        return lines
     }
 
     /// What the lines name, looked up once for all of them.

@@ -9,6 +9,7 @@ struct Explain: ParsableCommand {
         abstract: "Say why the tasks behind a stage, artifact or record were carried out, or where their results came from.",
         discussion: """
             A reason is the difference between the task's key document and that of the run before, member by member.
+            Of a record it is also told what its stage noted about it, and whether a stage behind left it out, and why.
 
             EXAMPLES:
               headwater explain clean                    the latest run of a stage
@@ -28,6 +29,7 @@ struct Explain: ParsableCommand {
         let history = History(store: store)
         let explanations: [StageExplanation]
         var candidates: [FieldCandidates] = []
+        var said: [DroppedText] = []
         switch try options.resolve(reference, in: store) {
         case .run(let run): explanations = try run.stages.map { try StageExplanation(of: $0, in: run, history: history) }
         case .artifact(let place): explanations = [try StageExplanation(of: place.stage, in: place.run, history: history)]
@@ -35,6 +37,7 @@ struct Explain: ParsableCommand {
             explanations = [try StageExplanation(of: place.artifact.stage, in: place.run, history: history)]
         case .record(let place, _):
             candidates = try FieldCandidates.of(place, store: store)
+            said = try Explain.said(of: place, DatasetReader(store: store), asJSON: options.json)
             let partition = place.artifact.dataset.shards[place.shard].range.first
             explanations = [
                 try StageExplanation(of: place.artifact.stage, in: place.artifact.run, history: history) { task in
@@ -47,13 +50,15 @@ struct Explain: ParsableCommand {
         }
         for (index, explanation) in explanations.enumerated() {
             if options.json {
-                Console.line(Explain.json(explanation, candidates).description)
+                Console.line(try Explain.json(explanation, candidates, said).description)
             } else {
                 if index > 0 { Console.line("") }
                 Explain.show(explanation)
             }
         }
-        if !options.json { Explain.show(candidates) }
+        if options.json { return }
+        Explain.show(candidates)
+        for text in said { try text.show(limit: nil) }
     }
 
     /// Which places of a page state a field's value, in the order in which they count.
@@ -80,6 +85,20 @@ struct Explain: ParsableCommand {
         case nil: "none"
         case .string(let text)?: VisibleText.of(text)
         case let value?: VisibleText.of(value.description)
+        }
+    }
+
+    /// What a record's own stage and those that take it say of it.
+    private static func said(of place: Resolver.RecordPlace, _ reader: DatasetReader, asJSON: Bool) throws -> [DroppedText] {
+        let run = place.artifact.run
+        let behind = run.stages.filter { stage in stage.inputs.contains { $0.stage == place.artifact.stage.name } }
+        let artifacts = try behind.compactMap { stage in
+            try stage.artifact.map {
+                Resolver.ArtifactPlace(run: run, stage: stage, digest: $0, content: try reader.artifact($0))
+            }
+        }
+        return ([place.artifact] + artifacts).map {
+            DroppedText(place: $0, reader: reader, asJSON: asJSON, record: place.record.id)
         }
     }
 
@@ -113,8 +132,11 @@ struct Explain: ParsableCommand {
     }
 
     /// `{"run","stage","plugin","version","comparedWith","tasks":[{"phase","partition","key","result","hit","reason","differences","from"}]}`,
-    /// and of a record `"fields":[{"stage","record","field","value","candidates":[{"place","rank","reason","value","cites"}]}]`
-    private static func json(_ explanation: StageExplanation, _ candidates: [FieldCandidates]) -> JSON {
+    /// and of a record `"fields":[{"stage","record","field","value","candidates":[{"place","rank","reason","value","cites"}]}]` and
+    /// `"drops"` and `"notes"`, as `records --dropped --json` prints them, with the `"stage"` that says so.
+    private static func json(
+        _ explanation: StageExplanation, _ candidates: [FieldCandidates], _ said: [DroppedText]
+    ) throws -> JSON {
         var members: [String: JSON] = [
             "run": .string(explanation.run.id.description), "pipeline": .string(explanation.run.pipeline),
             "stage": .string(explanation.stage.name), "plugin": .string(explanation.stage.plugin),
@@ -133,6 +155,17 @@ struct Explain: ParsableCommand {
                 }
                 return .object(members)
             })
+        for text in said {
+            let (drops, notes) = try text.lines()
+            func tell(_ name: String, _ lines: [JSON]) {
+                let told = lines.compactMap(\.object).map {
+                    JSON.object($0.merging(["stage": .string(text.place.stage.name)]) { old, _ in old })
+                }
+                members[name] = .array((members[name]?.array ?? []) + told)
+            }
+            tell("drops", drops)
+            tell("notes", notes)
+        }
         return .object(members)
     }
 

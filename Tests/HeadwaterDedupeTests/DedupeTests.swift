@@ -1,8 +1,9 @@
-import HeadwaterDedupe
 import HeadwaterModel
 import HeadwaterPluginKit
 import HeadwaterTesting
 import Testing
+
+@testable import HeadwaterDedupe
 
 @Suite("Dedupe") struct DedupeTests {
     @Test("documents that say different things all pass on unchanged, in order")
@@ -22,10 +23,20 @@ import Testing
         let early = corpus.document(words, "b", published: "2025-03-11T23:30:00+02:00", separator: "  \n")
         let result = try corpus.run([[late, early]])
         #expect(result.records.map(\.id) == [early.id])
-        #expect(result.drops == [Drop(late.id, reason: "exact-duplicate", survivor: early.id, details: ["similarity": 1000])])
+        let (here, there) = (late.record.text.count, early.record.text.count)
+        #expect(
+            result.drops == [
+                Drop(
+                    late.id, reason: "exact-duplicate", survivor: early.id,
+                    details: [
+                        "level": "text", "similarity": 1000, "ranges": [[0, .integer(here)]], "there": [[0, .integer(there)]],
+                    ])
+            ])
         #expect(
             result.notes == [
-                Note(early.id, kind: "stands-for", reason: "duplicates", details: ["records": [.string(late.id.description)]])
+                Note(
+                    early.id, kind: "stands-for", reason: "duplicates",
+                    details: ["records": [.string(late.id.description)], "levels": ["text"], "similarities": [1000]])
             ])
     }
 
@@ -38,7 +49,9 @@ import Testing
         let copy = corpus.document(words, "b", published: "2025-01-02")
         let result = try corpus.run([[original, copy]])
         let drop = try #require(result.drops.first)
-        #expect(drop.reason == "near-duplicate" && drop.record == copy.id && drop.survivor == original.id)
+        #expect(
+            drop.reason == "near-duplicate" && drop.details["level"] == "near" && drop.record == copy.id
+                && drop.survivor == original.id)
         // One word of a hundred lies in no shared run of three. Of 98 shingles on each side, three differ: 95 of 101.
         #expect(drop.details["similarity"] == 990)
         #expect(drop.details["jaccard"] == .integer(95 * 1000 / 101))
@@ -144,6 +157,12 @@ final class Corpus {
         var fields: [String: JSON] = ["locator": .string(locator)]
         if let published { fields["published"] = .string(published) }
         return bench.cleaned(words.joined(separator: separator), fields: fields)
+    }
+
+    let allLevels: JSON = .array(Level.allCases.map { .string($0.rawValue) })
+
+    func settings(_ parameters: [String: JSON] = [:]) throws -> Settings {
+        try Settings(Parameters(parameters, declared: Dedupe.declaration.parameters))
     }
 
     func stage(_ parameters: [String: JSON] = [:]) throws -> Dedupe {

@@ -23,6 +23,7 @@ class Run:
 
     def __init__(self, command, corpus, stages, fetch=""):
         self.command = command
+        self.corpus = corpus
         self.folder = tempfile.TemporaryDirectory(prefix="headwater-quality-")
         pipeline = Path(self.folder.name) / "quality.yaml"
         pipeline.write_text(PIPELINE.format(corpus=json.dumps(str(corpus)), stages=stages, fetch=fetch), encoding="utf-8")
@@ -87,6 +88,23 @@ def cluster_predictions(run, stage, ids):
             cluster[locator[line["record"]]] = locator[line["survivor"]]
     for name, survivor in sorted(cluster.items()):
         yield {"id": ids[name], "cluster": ids[survivor]}
+
+
+def passage_predictions(run, stage, ids):
+    """Each passage that two documents share, in characters of both."""
+    locator = {record["id"]: record["fields"]["locator"] for record in run.records("fetch")}
+    texts = {}
+
+    def place(name, record, numbers):
+        if record not in texts:
+            texts[record] = Path(run.corpus, locator[record]).read_bytes()
+        start, length = numbers
+        return {f"{name}_start": len(texts[record][:start].decode("utf-8")), f"{name}_end": len(texts[record][: start + length].decode("utf-8"))}
+
+    for line in map(json.loads, run._headwater("records", stage, "--dropped", "--json").splitlines()):
+        if line.get("kind") == "passage" and line["reason"] == "shared":
+            a, b, details = line["record"], line["details"]["with"], line["details"]
+            yield {"a": ids[locator[a]], "b": ids[locator[b]]} | place("a", a, details["range"]) | place("b", b, details["there"])
 
 
 def write_lines(documents, path):

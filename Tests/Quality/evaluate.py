@@ -97,6 +97,9 @@ def dedupe(command, folder):
         ids, corpus = documents(base / "docs.jsonl")
         run = adapters.Run(command, corpus.name, "  dedupe: {plugin: dedupe, needs: fetch}\n")
         score(folder / "tools", "dedupe_eval.py", base, write(adapters.cluster_predictions(run, "dedupe", ids)))
+        levels = "[bytes, text, near, containment, url, canonical, passages]"
+        run = adapters.Run(command, corpus.name, f"  dedupe: {{plugin: dedupe, needs: fetch, with: {{levels: {levels}}}}}\n")
+        score(folder / "tools", "dedupe_eval.py", base, write(adapters.passage_predictions(run, "dedupe", ids)), "--passages")
 
 
 def extract(command, folder):

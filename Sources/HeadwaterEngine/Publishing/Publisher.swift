@@ -21,15 +21,16 @@ struct Publisher {
             return (try TreePublication(store: store, folders: folders).publish(publication, artifact: artifact), [])
         }
         let dataset = try reader.dataset(artifact)
+        let content = PublishedRecords(dataset, notes: publication.notes, reader)
         var format = try publication.format.recordFormat(
-            publication, RecordCitations(dataset, in: stages, store: store))
+            publication, RecordCitations(content, in: stages, store: store))
         var writer = PublicationWriter(store: store, artifact: artifact, stage: publication.stage)
         var names = PublishedNames(ending: publication.format.fileEnding)
         if !publication.isFolder { format.begin(&writer) }
         var number = 0
-        for (index, shard) in dataset.shards.enumerated() {
-            let records = try reader.records(of: shard.digest)
-            try format.prepare(records, partition: index)
+        for part in 0..<content.partCount {
+            let records = try content.records(ofPart: part)
+            try format.prepare(records, partition: part)
             for record in records {
                 if publication.isFolder {
                     try write(record, number: number, format, &names, &writer)
@@ -46,16 +47,17 @@ struct Publisher {
         let kept = RunManifest.Publication(
             name: publication.name, stage: publication.stage, format: publication.format.name, path: publication.text,
             file: file, map: map)
-        let content = try PublishedContent(kept, store: store)
+        let written = try PublishedContent(kept, store: store)
         if publication.isFolder {
-            try folders.write(content, to: publication, store: store)
+            try folders.write(written, to: publication, store: store)
         } else {
             try store.commit()
             try AtomicFile.write(to: publication.path, digest: file) { write in
-                try content.forEachPart { try write(try store.blob($0.bytes)) }
+                try written.forEachPart { try write(try store.blob($0.bytes)) }
             }
         }
-        return (kept, format.remarks)
+        let nothing = number == 0 ? publication.notes.map { ["the stage has no notes of the kind \($0)"] } ?? [] : []
+        return (kept, nothing.isEmpty ? format.remarks : nothing)
     }
 
     /// One record as a file of its own; one that has nothing to show is left out.

@@ -6,7 +6,7 @@ import HeadwaterStore
 struct RecordCitations {
     let store: Store
     let stages: [RunManifest.Stage]
-    private let dataset: Dataset
+    private let content: PublishedRecords
     private let reader: DatasetReader
     /// The datasets of the stages that read sources.
     private let read: [Dataset]
@@ -14,8 +14,8 @@ struct RecordCitations {
     private var locators: SourceLocators
     private var hasAll = false
 
-    init(_ dataset: Dataset, in stages: [RunManifest.Stage], store: Store) throws {
-        self.dataset = dataset
+    init(_ content: PublishedRecords, in stages: [RunManifest.Stage], store: Store) throws {
+        self.content = content
         self.stages = stages
         self.store = store
         let reader = DatasetReader(store: store)
@@ -30,7 +30,7 @@ struct RecordCitations {
     mutating func prepare(_ records: [Record], partition: Int) throws {
         if hasAll { return }
         let wanted = Set(records.flatMap(\.sources))
-        let aligned = read.filter { $0.shards.count == dataset.shards.count }.map { [$0.shards[partition]] }
+        let aligned = read.filter { $0.shards.count == content.partCount }.map { [$0.shards[partition]] }
         locators = try SourceLocators(of: wanted, in: aligned, reader)
         guard wanted.contains(where: { locators[$0] == nil }) else { return }
         var all: Set<Digest> = []
@@ -39,9 +39,9 @@ struct RecordCitations {
         hasAll = true
     }
 
-    /// Calls `body` with each record of the dataset.
+    /// Calls `body` with each record that is published.
     func forEachRecord(_ body: (Record) throws -> Void) throws {
-        try reader.forEachRecord(of: dataset) { try body($1) }
+        for part in 0..<content.partCount { for record in try content.records(ofPart: part) { try body(record) } }
     }
 
     /// The record's places in its sources, as references that can be asked for: `source:news/dam.html:120-180`.
