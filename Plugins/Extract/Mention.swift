@@ -1,6 +1,10 @@
 /// What a named entity is.
 enum EntityType: String, Sendable {
     case person, organization, place, event
+    /// A people or the adjective of a place: `Ukrainian`.
+    case demonym
+    /// A named work, product, law or language: what is none of the others.
+    case work
 }
 
 /// One place in the text that names an entity.

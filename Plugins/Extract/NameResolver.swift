@@ -91,9 +91,30 @@ struct NameResolver {
         return (start..<token).allSatisfy { text.tokens[$0].kind == .mark }
     }
 
+    /// A lone word is the person whom the document names in full with it, where the rules saw one there too.
+    func agree(_ mentions: inout [Mention], with ruled: [Mention]) {
+        var surnames: Set<UInt64> = []
+        var parts: Set<UInt64> = []
+        for mention in mentions where mention.tokens.count > 1 {
+            guard let last = mention.tokens.last else { continue }
+            if mention.type == .person {
+                surnames.insert(text.hashes[last])
+            } else {
+                for token in mention.tokens { parts.insert(text.hashes[token]) }
+            }
+        }
+        let persons = Set(ruled.lazy.filter { $0.type == .person }.map(\.tokens))
+        for number in mentions.indices where mentions[number].tokens.count == 1 && mentions[number].type != .person {
+            let hash = text.hashes[mentions[number].tokens.lowerBound]
+            if surnames.contains(hash), !parts.contains(hash), persons.contains(mentions[number].tokens) {
+                mentions[number].type = .person
+            }
+        }
+    }
+
     /// Gives each mention the fullest name: for persons the last full name before it that ends (or begins) with it, else
     /// the first one behind it; for acronyms the name whose initials they are.
-    private func nameFully(_ mentions: inout [Mention]) {
+    func nameFully(_ mentions: inout [Mention]) {
         var fullBySurname: [UInt64: Range<Int>] = [:]
         var fullByFirst: [UInt64: Range<Int>] = [:]
         var byInitials: [String: (name: Range<Int>, type: EntityType)] = [:]
@@ -116,7 +137,7 @@ struct NameResolver {
                 {
                     mentions[number].fullName = full
                 }
-            case .organization, .place, .event:
+            case .organization, .place, .event, .demonym, .work:
                 guard mention.tokens.count == 1, text.tokens[mention.tokens.lowerBound].letterCase == .upper else { continue }
                 let initials = text.name(mention.tokens).filter { $0 != "." }
                 if let known = byInitials[initials] {

@@ -12,11 +12,12 @@ public enum SentenceSplitter {
     /// The same for a text whose tokens are known.
     public static func sentences(_ bytes: [UInt8], tokens: [Token]) -> [Range<Int>] {
         var out: [Range<Int>] = []
+        let lines = LineLayout(bytes)
         var first = 0
         var index = 0
         while index < tokens.count {
             let last = lastOfSentence(bytes, tokens, index)
-            let endsParagraph = index + 1 < tokens.count && isParagraphBreak(bytes, tokens[index].end..<tokens[index + 1].start)
+            let endsParagraph = index + 1 < tokens.count && lines.isBreak(bytes, tokens[index].end..<tokens[index + 1].start)
             guard last != nil || endsParagraph || index + 1 == tokens.count else {
                 index += 1
                 continue

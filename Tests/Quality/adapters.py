@@ -110,7 +110,9 @@ def write_lines(documents, path):
     return tables
 
 
-ENTITY_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "MISC"}
+ENTITY_TYPES = {
+    "person": "PER", "organization": "ORG", "place": "LOC", "event": "MISC", "demonym": "MISC", "work": "MISC",
+}
 
 
 def joined(mentions):
