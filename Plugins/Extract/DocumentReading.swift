@@ -36,7 +36,7 @@ struct DocumentReading {
         let isTerm = marked(quoted.filter { !$0.isNested && !said[$0.tokens.lowerBound] }.map(\.tokens))
         let named = mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }
         out += named.filter { !isTerm[$0.tokens.lowerBound] || $0.certainty == .known }.map(finding)
-        out += quotations.map(finding)
+        out += quotations.map { finding($0, attributions) }
         out += claims.map(finding)
         return out
     }
@@ -75,11 +75,12 @@ struct DocumentReading {
         return out
     }
 
-    private func finding(_ quotation: QuotationFinder.Quotation) -> Finding {
+    private func finding(_ quotation: QuotationFinder.Quotation, _ attributions: AttributionFinder) -> Finding {
         var out = Finding(kind: .quotation, range: text.byteRange(quotation.tokens))
         if let attribution = quotation.attribution {
             out.set("speaker", .string(text.name(attribution.speaker)), citing: text.byteRange(attribution.speaker))
-            out.set("mention", .string(text.name(attribution.mention)), citing: text.byteRange(attribution.mention))
+            let mention = attributions.phrase(of: attribution)
+            out.set("mention", .string(text.name(mention)), citing: text.byteRange(mention))
             if let cue = attribution.cue { out.set("cue", .string(text.name(cue..<cue + 1)), citing: text.tokens[cue].range) }
         }
         out.set("partial", .bool(quotation.isPartial))

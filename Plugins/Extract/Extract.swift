@@ -4,7 +4,7 @@ public import HeadwaterPluginKit
 /// Finds what a document says: quotations with their speakers, dates, quantities, named entities, and its main claims.
 public struct Extract: Stage {
     public static let declaration = PluginDeclaration(
-        name: "extract", version: "2",
+        name: "extract", version: "3",
         summary: "Quotations with speakers, dates, quantities, entities and claims, each traced to its bytes.",
         inputs: [.init("documents")], rounds: .apply,
         parameters: [
