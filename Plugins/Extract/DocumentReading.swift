@@ -6,17 +6,20 @@ struct DocumentReading {
     private let text: AnnotatedText
     private let published: CalendarDate?
     private let isEnglish: Bool
+    private let language: String
 
-    init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool) {
+    /// - Parameter language: the tag of the text's language.
+    init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool, language: String) {
         self.text = text
         self.published = published
         self.isEnglish = isEnglish
+        self.language = language
     }
 
     /// Everything found, in no particular order.
     func findings() -> [Finding] {
         guard text.count > 0 else { return [] }
-        let times = DateFinder(text, published: published, isEnglish: isEnglish).expressions()
+        let times = DateFinder(text, published: published, isEnglish: isEnglish, language: language).expressions()
         let isTime = marked(times.map(\.tokens))
         let quantities = QuantityFinder(text, isEnglish: isEnglish, isTime: isTime).quantities()
         var out = times.filter { $0.type != .age }.map(finding) + quantities.map(finding)
@@ -55,6 +58,7 @@ struct DocumentReading {
         var out = Finding(kind: .date, range: text.byteRange(time.tokens))
         if let value = time.value { out.set("value", .string(value)) }
         out.set("type", .string(time.type.rawValue))
+        if let fault = DateConsistency(text: text, published: published).fault(of: time) { out.set("inconsistent", .string(fault)) }
         return out
     }
 
