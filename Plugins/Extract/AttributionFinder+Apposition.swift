@@ -53,7 +53,9 @@ extension AttributionFinder {
     private func opensApposition(_ index: Int) -> Bool {
         guard index < text.count, !isQuoted[index], !isTime[index] || text.isNumber(index) else { return false }
         if text.isNumber(index) { return text.tokens[index].count <= 3 }
-        if text.equalsAny(index, ["who", "whose", "which", "one", "former", "senior", "chief", "head", "also", "whom"]) { return true }
+        if text.equalsAny(index, ["who", "whose", "which", "one", "former", "senior", "chief", "head", "also", "whom"]) {
+            return true
+        }
         if mention(at: index) != nil { return true }
         return text.has(index, [.determiner, .role, .title]) && !text.equalsAny(index, ["that", "this", "those", "these"])
     }

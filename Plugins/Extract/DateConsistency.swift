@@ -34,7 +34,9 @@ struct DateConsistency {
             abs(meant.daysSinceEpoch - published.daysSinceEpoch) <= 7
         else { return nil }
         let looksBack = text.sentence(of: tokens.lowerBound).contains {
-            !tokens.contains($0) && (text.equalsAny($0, ["ago", "year", "years", "anniversary", "annual", "since", "earlier"]) || text.isNumber($0) && text.tokens[$0].count == 4)
+            !tokens.contains($0)
+                && (text.equalsAny($0, ["ago", "year", "years", "anniversary", "annual", "since", "earlier"])
+                    || text.isNumber($0) && text.tokens[$0].count == 4)
         }
         return looksBack ? nil : "the page is of \(published)"
     }

@@ -28,7 +28,9 @@ extension DateFinder {
         else { return nil }
         if text.tokens[index + 4].count == 2 { year += year < 70 ? 2000 : 1900 }
         guard 1000...2999 ~= year else { return nil }
-        let (monthFirst, dayFirst) = (CalendarDate(year: year, month: first, day: second), CalendarDate(year: year, month: second, day: first))
+        let (monthFirst, dayFirst) = (
+            CalendarDate(year: year, month: first, day: second), CalendarDate(year: year, month: second, day: first)
+        )
         let date = isMonthFirst ? monthFirst ?? dayFirst : dayFirst ?? monthFirst
         return date.map { Expression(index, index + 5, $0.description) }
     }

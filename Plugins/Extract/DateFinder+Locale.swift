@@ -43,7 +43,9 @@ extension DateFinder {
         guard text.isNumber(index), text.tokens[index].count <= 2, let day = integer(index), 1...31 ~= day else { return nil }
         let next = index + 1
         if text.mark(next) == UInt8(ascii: "."), text.touches(index, next) { return (day, next + 1) }
-        if text.touches(index, next), text.isWord(next) { return text.equalsAny(next, ["er", "º", "a", "o"]) ? (day, next + 1) : nil }
+        if text.touches(index, next), text.isWord(next) {
+            return text.equalsAny(next, ["er", "º", "a", "o"]) ? (day, next + 1) : nil
+        }
         return (day, next)
     }
 

@@ -179,7 +179,9 @@ extension DateFinder {
 
     /// `the summer`: the one of the year of publication, or the next or last one as the clause looks.
     func seasonOfPublication(_ index: Int) -> Expression? {
-        guard let published, text.has(index - 2, .preposition), !text.isWord(index + 1) || text.has(index + 1, .function) else { return nil }
+        guard let published, text.has(index - 2, .preposition), !text.isWord(index + 1) || text.has(index + 1, .function) else {
+            return nil
+        }
         return Expression(index, index + 1, season(text.lowercased(index), 0, published))
     }
 

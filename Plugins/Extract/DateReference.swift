@@ -18,7 +18,9 @@ struct DateReference {
                 times[number].type = .date
                 times[number].tokens = time.tokens.lowerBound..<value.end
             }
-            if times[number].type == .date, let value = times[number].value, let date = day(of: value) { anchor = (date, sentence) }
+            if times[number].type == .date, let value = times[number].value, let date = day(of: value) {
+                anchor = (date, sentence)
+            }
         }
     }
 

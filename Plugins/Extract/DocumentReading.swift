@@ -22,7 +22,11 @@ struct DocumentReading {
         let times = DateFinder(text, published: published, isEnglish: isEnglish, language: language).expressions()
         let isTime = marked(times.map(\.tokens))
         let quantities = QuantityFinder(text, isEnglish: isEnglish, isTime: isTime).quantities()
-        var out = times.filter { $0.type != .age }.map(finding) + quantities.map(finding)
+        let conflicts = QuantityConflict(text: text).conflicts(quantities)
+        var out = times.map { $0.type == .age ? age($0) : finding($0) }
+        for (quantity, earlier) in zip(quantities, conflicts) {
+            out.append(finding(quantity, against: earlier.map { quantities[$0] }))
+        }
         // Names, speakers and claims are read with English words: in other languages they would be guesses.
         guard isEnglish else { return out }
         let mentions = EntityFinder(text).mentions()
@@ -58,16 +62,40 @@ struct DocumentReading {
         var out = Finding(kind: .date, range: text.byteRange(time.tokens))
         if let value = time.value { out.set("value", .string(value)) }
         out.set("type", .string(time.type.rawValue))
-        if let fault = DateConsistency(text: text, published: published).fault(of: time) { out.set("inconsistent", .string(fault)) }
+        if let fault = DateConsistency(text: text, published: published).fault(of: time) {
+            out.set("inconsistent", .string(fault))
+        }
         return out
     }
 
-    private func finding(_ quantity: QuantityFinder.Quantity) -> Finding {
+    /// `71-year-old`
+    private func age(_ time: DateFinder.Expression) -> Finding {
+        var out = Finding(kind: .quantity, range: text.byteRange(time.tokens))
+        if let value = NumberReader(text: text).number(at: time.tokens.lowerBound)?.value { out.set("value", value.json) }
+        out.set("approximate", false)
+        let unit = time.tokens.first { text.has($0, .timeUnit) }.map(text.lowercased) ?? "year"
+        out.set("unit", .string((unit.hasSuffix("s") ? unit : unit + "s") + " old"))
+        return out
+    }
+
+    /// - Parameter earlier: a quantity before it that cannot be right together with it.
+    private func finding(_ quantity: QuantityFinder.Quantity, against earlier: QuantityFinder.Quantity?) -> Finding {
         var out = Finding(kind: .quantity, range: text.byteRange(quantity.tokens))
-        if let value = quantity.value { out.set("value", value.json) }
+        if let value = quantity.value?.json ?? quantity.fraction.map(JSON.string) { out.set("value", value) }
+        if let unit = quantity.unit.flatMap(Units.unit) {
+            let scaled = [("baseValue", quantity.value), ("baseMin", quantity.minimum), ("baseMax", quantity.maximum)].compactMap
+            {
+                name, amount in amount?.times(unit.factor).map { (name, $0.json) }
+            }
+            for (name, amount) in scaled { out.set(name, amount) }
+            if !scaled.isEmpty { out.set("baseUnit", .string(unit.base)) }
+        }
+        if let earlier { out.set("conflictsWith", .string(text.name(earlier.tokens)), citing: text.byteRange(earlier.tokens)) }
         if let minimum = quantity.minimum { out.set("min", minimum.json) }
         if let maximum = quantity.maximum { out.set("max", maximum.json) }
-        out.set("approximate", .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil))
+        out.set(
+            "approximate",
+            .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil && quantity.fraction == nil))
         if let unit = quantity.unit { out.set("unit", .string(unit)) }
         return out
     }

@@ -58,7 +58,9 @@ struct EntityFinder {
         for mention in ruled where mention.certainty == .known {
             while next < tagged.count, tagged[next].tokens.upperBound <= mention.tokens.lowerBound { next += 1 }
             if next < tagged.count, tagged[next].tokens.overlaps(mention.tokens) { continue }
-            if mention.tokens.allSatisfy({ text.has($0, [.place, .organization]) }) || mention.type == .event { out.append(mention) }
+            if mention.tokens.allSatisfy({ text.has($0, [.place, .organization]) }) || mention.type == .event {
+                out.append(mention)
+            }
         }
         out.sort { $0.tokens.lowerBound < $1.tokens.lowerBound }
     }
@@ -67,7 +69,9 @@ struct EntityFinder {
     private func typeOfOther(_ tokens: Range<Int>, _ rule: Mention?) -> EntityType {
         if let rule, rule.type == .event { return .event }
         // `US`, which the tagger takes for an adjective
-        if let rule, rule.tokens == tokens, rule.certainty == .known, text.classes[tokens.lowerBound].isAny([.place]) { return rule.type }
+        if let rule, rule.tokens == tokens, rule.certainty == .known, text.classes[tokens.lowerBound].isAny([.place]) {
+            return rule.type
+        }
         let words = tokens.filter { text.tokens[$0].kind == .word }
         if words.allSatisfy({ text.has($0, .demonym) || text.tokens[$0].letterCase == .lower }) { return .demonym }
         if words.contains(where: { text.has($0, .eventNoun) }) { return .event }

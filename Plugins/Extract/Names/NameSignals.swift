@@ -139,7 +139,8 @@ struct NameSignals {
         let token = text.tokens[index]
         let hash = text.hashes[index]
         return View(
-            word: UInt32(truncatingIfNeeded: hash ^ hash >> 32), suffix: affix(text, token, from: max(token.start, token.end - 3)),
+            word: UInt32(truncatingIfNeeded: hash ^ hash >> 32),
+            suffix: affix(text, token, from: max(token.start, token.end - 3)),
             shortSuffix: affix(text, token, from: max(token.start, token.end - 2)),
             prefix: affix(text, token, from: token.start, to: min(token.end, token.start + 3)), shape: shape(text, token),
             listed: token.kind == .word ? UInt32(NameTable.shared.classes(of: hash).rawValue) : 0,
