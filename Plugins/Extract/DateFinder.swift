@@ -19,6 +19,8 @@ struct DateFinder {
         var tokens: Range<Int>
         var value: String?
         var type: Kind
+        /// The date it counts from, where the text told that before.
+        var anchor: CalendarDate?
 
         enum Kind: String {
             case date, duration, set

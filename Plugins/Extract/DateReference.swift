@@ -15,6 +15,7 @@ struct DateReference {
             if let known = anchor, sentence - known.sentence > 2 { anchor = nil }
             if let anchor, let value = value(of: time, from: anchor.date) {
                 times[number].value = value.value
+                times[number].anchor = anchor.date
                 times[number].type = .date
                 times[number].tokens = time.tokens.lowerBound..<value.end
             }

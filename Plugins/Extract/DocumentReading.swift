@@ -7,6 +7,7 @@ struct DocumentReading {
     private let published: CalendarDate?
     private let isEnglish: Bool
     private let language: String
+    private var reason: Reason { Reason(text: text, published: published) }
 
     /// - Parameter language: the tag of the text's language.
     init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool, language: String) {
@@ -65,6 +66,7 @@ struct DocumentReading {
         if let fault = DateConsistency(text: text, published: published).fault(of: time) {
             out.set("inconsistent", .string(fault))
         }
+        out.set("rule", .string(reason.rule(of: time)))
         return out
     }
 
@@ -75,6 +77,7 @@ struct DocumentReading {
         out.set("approximate", false)
         let unit = time.tokens.first { text.has($0, .timeUnit) }.map(text.lowercased) ?? "year"
         out.set("unit", .string((unit.hasSuffix("s") ? unit : unit + "s") + " old"))
+        out.set("rule", "age")
         return out
     }
 
@@ -97,6 +100,7 @@ struct DocumentReading {
             "approximate",
             .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil && quantity.fraction == nil))
         if let unit = quantity.unit { out.set("unit", .string(unit)) }
+        out.set("rule", .string(reason.rule(of: quantity)))
         return out
     }
 
@@ -104,6 +108,7 @@ struct DocumentReading {
         var out = Finding(kind: .entity, range: text.byteRange(mention.tokens))
         out.set("type", .string(mention.type.rawValue))
         out.set("canonical", .string(text.name(mention.fullName)), citing: text.byteRange(mention.fullName))
+        out.set("rule", .string(mention.rule.rawValue))
         return out
     }
 
@@ -113,6 +118,7 @@ struct DocumentReading {
             out.set("speaker", .string(text.name(attribution.speaker)), citing: text.byteRange(attribution.speaker))
             let mention = attributions.phrase(of: attribution)
             out.set("mention", .string(text.name(mention)), citing: text.byteRange(mention))
+            out.set("rule", .string(reason.rule(of: quotation, attribution)))
             if let cue = attribution.cue { out.set("cue", .string(text.name(cue..<cue + 1)), citing: text.tokens[cue].range) }
         }
         out.set("partial", .bool(quotation.isPartial))

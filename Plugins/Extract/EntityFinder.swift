@@ -48,7 +48,9 @@ struct EntityFinder {
             case .other: typeOfOther(name.tokens, rule)
             }
         let isSame = rule?.type == type && rule?.tokens == name.tokens
-        return Mention(name.tokens, type, isSame ? rule?.certainty ?? .context : .context)
+        var out = Mention(name.tokens, type, isSame ? rule?.certainty ?? .context : .context)
+        out.rule = isSame ? .taggerAndRules : .tagger
+        return out
     }
 
     /// Adds what the lists are sure of where the tagger saw no name at all.
@@ -58,12 +60,19 @@ struct EntityFinder {
         for mention in ruled where mention.certainty == .known {
             while next < tagged.count, tagged[next].tokens.upperBound <= mention.tokens.lowerBound { next += 1 }
             if next < tagged.count, tagged[next].tokens.overlaps(mention.tokens) { continue }
-            if mention.tokens.allSatisfy({ text.has($0, [.place, .organization]) }) || mention.type == .event {
-                out.append(mention)
-            }
+            guard mention.type == .event || mention.tokens.allSatisfy({ text.has($0, [.place, .organization]) }) else { continue }
+            var listed = mention
+            listed.rule = .list
+            out.append(listed)
         }
         out.sort { $0.tokens.lowerBound < $1.tokens.lowerBound }
     }
+
+    /// Last words of contests' names that are too common to show one by themselves.
+    private static let contests = [
+        "regatta", "open", "masters", "prix", "championship", "championships", "trophy", "tour", "marathon", "league", "series",
+        "derby",
+    ]
 
     /// What a name is that is no person, organisation or place.
     private func typeOfOther(_ tokens: Range<Int>, _ rule: Mention?) -> EntityType {
@@ -74,7 +83,11 @@ struct EntityFinder {
         }
         let words = tokens.filter { text.tokens[$0].kind == .word }
         if words.allSatisfy({ text.has($0, .demonym) || text.tokens[$0].letterCase == .lower }) { return .demonym }
-        if words.contains(where: { text.has($0, .eventNoun) }) { return .event }
+        if words.contains(where: { text.has($0, .eventNoun) })
+            || words.count > 1 && text.equalsAny(words[words.count - 1], Self.contests)
+        {
+            return .event
+        }
         return words.count == 1 && ["ian", "ese", "ish", "ean", "ans"].contains(where: text.lowercased(words[0]).hasSuffix)
             ? .demonym : .work
     }

@@ -108,6 +108,7 @@ struct NameResolver {
             let hash = text.hashes[mentions[number].tokens.lowerBound]
             if surnames.contains(hash), !parts.contains(hash), persons.contains(mentions[number].tokens) {
                 mentions[number].type = .person
+                mentions[number].rule = .namedInFull
             }
         }
     }
@@ -118,6 +119,7 @@ struct NameResolver {
         var fullBySurname: [UInt64: Range<Int>] = [:]
         var fullByFirst: [UInt64: Range<Int>] = [:]
         var byInitials: [String: (name: Range<Int>, type: EntityType)] = [:]
+        let organizations = firstByFirstWord(of: .organization, mentions)
         // Backwards first, so that a name behind a mention is known where none stands before it.
         for mention in mentions.reversed() where mention.tokens.count > 1 {
             register(mention, &fullBySurname, &fullByFirst, &byInitials, replacing: true)
@@ -138,14 +140,30 @@ struct NameResolver {
                     mentions[number].fullName = full
                 }
             case .organization, .place, .event, .demonym, .work:
-                guard mention.tokens.count == 1, text.tokens[mention.tokens.lowerBound].letterCase == .upper else { continue }
+                guard mention.tokens.count == 1 else { continue }
+                // `Orrin` for `Orrin Water Authority`
+                if mention.type == .organization, let full = organizations[text.hashes[mention.tokens.lowerBound]] {
+                    mentions[number].fullName = full
+                }
+                guard text.tokens[mention.tokens.lowerBound].letterCase == .upper else { continue }
                 let initials = text.name(mention.tokens).filter { $0 != "." }
                 if let known = byInitials[initials] {
                     mentions[number].fullName = known.name
+                    if mentions[number].type != known.type { mentions[number].rule = .acronym }
                     mentions[number].type = known.type
                 }
             }
         }
+    }
+
+    /// The first name of several words of a type, by its first word.
+    private func firstByFirstWord(of type: EntityType, _ mentions: [Mention]) -> [UInt64: Range<Int>] {
+        var out: [UInt64: Range<Int>] = [:]
+        for mention in mentions where mention.type == type && mention.tokens.count > 1 {
+            let first = text.hashes[mention.tokens.lowerBound]
+            if out[first] == nil { out[first] = mention.tokens }
+        }
+        return out
     }
 
     private func register(

@@ -9,6 +9,7 @@ struct Explain: ParsableCommand {
         abstract: "Say why the tasks behind a stage, artifact or record were carried out, or where their results came from.",
         discussion: """
             A reason is the difference between the task's key document and that of the run before, member by member.
+            Of a record with a field `rule` it is shown too: why its stage chose the record's speaker, value or type.
 
             EXAMPLES:
               headwater explain clean                    the latest run of a stage
@@ -27,12 +28,14 @@ struct Explain: ParsableCommand {
         let store = try options.open()
         let history = History(store: store)
         let explanations: [StageExplanation]
+        var rule: String?
         switch try options.resolve(reference, in: store) {
         case .run(let run): explanations = try run.stages.map { try StageExplanation(of: $0, in: run, history: history) }
         case .artifact(let place): explanations = [try StageExplanation(of: place.stage, in: place.run, history: history)]
         case .published(let place, _, _):
             explanations = [try StageExplanation(of: place.artifact.stage, in: place.run, history: history)]
         case .record(let place, _):
+            rule = place.record.fields["rule"]?.string
             let partition = place.artifact.dataset.shards[place.shard].range.first
             explanations = [
                 try StageExplanation(of: place.artifact.stage, in: place.artifact.run, history: history) { task in
@@ -45,10 +48,11 @@ struct Explain: ParsableCommand {
         }
         for (index, explanation) in explanations.enumerated() {
             if options.json {
-                Console.line(Explain.json(explanation).description)
+                Console.line(Explain.json(explanation, rule: rule).description)
             } else {
                 if index > 0 { Console.line("") }
                 Explain.show(explanation)
+                if let rule { Console.line("  by rule      \(VisibleText.of(rule))") }
             }
         }
     }
@@ -82,14 +86,15 @@ struct Explain: ParsableCommand {
         if explanation.tasks.isEmpty { Console.line("  no task") }
     }
 
-    /// `{"run","stage","plugin","version","comparedWith","tasks":[{"phase","partition","key","result","hit","reason","differences","from"}]}`
-    private static func json(_ explanation: StageExplanation) -> JSON {
+    /// `{"run","stage","plugin","version","comparedWith","rule","tasks":[{"phase","partition","key","result","hit","reason","differences","from"}]}`
+    private static func json(_ explanation: StageExplanation, rule: String?) -> JSON {
         var members: [String: JSON] = [
             "run": .string(explanation.run.id.description), "pipeline": .string(explanation.run.pipeline),
             "stage": .string(explanation.stage.name), "plugin": .string(explanation.stage.plugin),
             "version": .string(explanation.stage.version),
         ]
         if let predecessor = explanation.predecessor { members["comparedWith"] = .string(predecessor.id.description) }
+        if let rule { members["rule"] = .string(rule) }
         members["tasks"] = .array(
             explanation.tasks.map { task in
                 guard var members = task.entry.json.object else { return task.entry.json }

@@ -70,7 +70,7 @@ struct NameTagger: Sendable {
                     if text.tokens[end].isCapitalized { lastCapital = end }
                     end += 1
                 }
-                read(start..<end, in: sentence, frame, signals, &out)
+                read(start..<end, in: sentence, frame, text, signals, &out)
                 index = end
             }
         }
@@ -80,7 +80,10 @@ struct NameTagger: Sendable {
     /// How many tokens without a capital may stand between two that are decoded together.
     private static let reach = 4
 
-    private func read(_ part: Range<Int>, in sentence: Range<Int>, _ frame: UInt32, _ signals: NameSignals, _ out: inout [Name]) {
+    private func read(
+        _ part: Range<Int>, in sentence: Range<Int>, _ frame: UInt32, _ text: AnnotatedText, _ signals: NameSignals,
+        _ out: inout [Name]
+    ) {
         let tags = self.tags(of: part, in: sentence, frame, signals)
         var index = 0
         while index < tags.count {
@@ -90,9 +93,24 @@ struct NameTagger: Sendable {
             }
             var end = index + 1
             while end < tags.count, tags[end] == kind.rawValue * 2 + 2 { end += 1 }
-            out.append(Name(tokens: part.lowerBound + index..<part.lowerBound + end, kind: kind))
+            if let tokens = Self.trimmed(part.lowerBound + index..<part.lowerBound + end, text) {
+                out.append(Name(tokens: tokens, kind: kind))
+            }
             index = end
         }
+    }
+
+    /// A name without marks at its ends; nil where nothing is left but a small word of grammar.
+    private static func trimmed(_ tokens: Range<Int>, _ text: AnnotatedText) -> Range<Int>? {
+        var (start, end) = (tokens.lowerBound, tokens.upperBound)
+        while start < end, text.tokens[start].kind == .mark || text.tokens[start].kind == .possessive { start += 1 }
+        while end > start,
+            text.tokens[end - 1].kind == .possessive
+                || text.tokens[end - 1].kind == .mark && ![0x2E, 0x21].contains(text.mark(end - 1))
+        { end -= 1 }
+        guard start < end else { return nil }
+        let isGrammar = end == start + 1 && text.has(start, [.function, .adverb]) && text.tokens[start].letterCase != .upper
+        return isGrammar ? nil : start..<end
     }
 
     /// The best sequence of tags; of two equally good ones that whose tags are smaller, from the end.
