@@ -67,6 +67,7 @@ let package = Package(
 
         // Tables only, in C because Swift would take minutes to compile them.
         .target(name: "CCharsetIndexes", exclude: ["make.py"]),
+        .target(name: "CNameTables", exclude: ["make.py", "README.md"]),
         library("HeadwaterModel", ["CCrypto", "CCharsetIndexes"]),
         library("HeadwaterCompression", ["CZstd", "CZlib", "CBzip2", "CLzma", "CBrotli"]),
         library("HeadwaterProcesses", ["CSpawn"]),
@@ -90,7 +91,7 @@ let package = Package(
         plugin("Fetch", ["HeadwaterCompression", "CCurl", "CUchardet"]),
         plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
-        plugin("Extract"),
+        plugin("Extract", ["CNameTables"]),
         plugin("Summarize"),
         plugin("Command", ["HeadwaterProcesses"]),
 
@@ -126,6 +127,11 @@ let package = Package(
         .executableTarget(
             name: "clean-signals", dependencies: ["HeadwaterClean", "HeadwaterPluginKit", "HeadwaterModel"],
             path: "Tests/Quality/Signals", swiftSettings: settings),
+
+        // What `Tests/Quality/train_names.py` learns from; part of no product.
+        .executableTarget(
+            name: "name-signals", dependencies: ["HeadwaterExtract", "HeadwaterModel"], path: "Tests/Quality/NameSignals",
+            swiftSettings: settings),
 
         // What `make fuzz` runs; part of no product.
         .executableTarget(

@@ -16,8 +16,8 @@ extension DateFinder {
         return Expression(index, index + 5, date.description)
     }
 
-    /// `14.03.2025`, `3/14/2025`, `14/03/2025`. Where both readings are possible the point means day first and the
-    /// slash month first, as they mostly do where each is used.
+    /// `14.03.2025`, `3/14/2025`, `14/03/2025`. Where both readings are possible the point means day first; what the
+    /// slash means the text's other dates show, else its language.
     func numericDate(_ index: Int) -> Expression? {
         if text.tokens[index].count >= 8, let dotted = dottedDate(index) { return dotted }
         guard text.mark(index + 1) == UInt8(ascii: "/"), text.mark(index + 3) == UInt8(ascii: "/"),
@@ -28,7 +28,10 @@ extension DateFinder {
         else { return nil }
         if text.tokens[index + 4].count == 2 { year += year < 70 ? 2000 : 1900 }
         guard 1000...2999 ~= year else { return nil }
-        let date = CalendarDate(year: year, month: first, day: second) ?? CalendarDate(year: year, month: second, day: first)
+        let (monthFirst, dayFirst) = (
+            CalendarDate(year: year, month: first, day: second), CalendarDate(year: year, month: second, day: first)
+        )
+        let date = isMonthFirst ? monthFirst ?? dayFirst : dayFirst ?? monthFirst
         return date.map { Expression(index, index + 5, $0.description) }
     }
 

@@ -20,7 +20,11 @@ extension DateFinder {
         guard text.has(unit, .timeUnit), let code = unitCode(text.lowercased(unit)) else { return nil }
         // `second` is an ordinal as often as a unit, and a quarter is a share.
         if text.equals(unit, "second"), amount.text != "1" || !text.equals(index, "one") { return nil }
-        if text.equalsAny(unit, ["quarter", "quarters"]), amount.value == nil { return nil }
+        if text.equalsAny(unit, ["quarter", "quarters"]),
+            amount.value == nil || text.isDash(unit - 1) || text.equals(unit + 1, "of")
+        {
+            return nil
+        }
         let end = unit + 1
         if text.equals(index, "a") || text.equals(index, "an") { guard isMeasured(index, unit) else { return nil } }
         // An age is no stretch of time: `71-year-old`.

@@ -42,7 +42,8 @@ extension DateFinder {
             || text.equals(index, "next") && text.equals(index - 1, "the") && text.equalsAny(next, ["day", "morning", "night"])
         if isAnaphoric {
             guard text.has(next, [.timeUnit, .dayPart]), !isPlural(next) else { return nil }
-            return Expression(index, next + 1, nil)
+            let start = text.equals(index, "same") && text.equals(index - 1, "that") ? index - 1 : index
+            return Expression(start, next + 1, nil)
         }
         if text.has(next, .weekday), text.tokens[next].isCapitalized, let number = TimeWords.weekday(text.lowercased(next)) {
             guard let published else { return Expression(index, next + 1, "XXXX-WXX-\(number)") }
@@ -176,6 +177,14 @@ extension DateFinder {
         return Expression(index, next + 1, "\(year)-\(code)")
     }
 
+    /// `the summer`: the one of the year of publication, or the next or last one as the clause looks.
+    func seasonOfPublication(_ index: Int) -> Expression? {
+        guard let published, text.has(index - 2, .preposition), !text.isWord(index + 1) || text.has(index + 1, .function) else {
+            return nil
+        }
+        return Expression(index, index + 1, season(text.lowercased(index), 0, published))
+    }
+
     private func season(_ name: String, _ shift: Int, _ published: CalendarDate) -> String? {
         guard let code = seasonCode(name) else { return nil }
         // Meteorological seasons; a winter belongs to the year it begins in.
@@ -221,11 +230,14 @@ extension DateFinder {
 
     /// `Q3 2024`
     func quarterName(_ index: Int) -> Expression? {
-        guard text.tokens[index].count == 2, text.bytes[text.tokens[index].start] == UInt8(ascii: "Q"),
-            let year = yearNumber(index + 1)
-        else { return nil }
+        guard text.tokens[index].count == 2, text.bytes[text.tokens[index].start] == UInt8(ascii: "Q") else { return nil }
         let digit = text.bytes[text.tokens[index].start + 1]
         guard 0x31...0x34 ~= digit else { return nil }
+        guard let year = yearNumber(index + 1) else {
+            guard let published else { return Expression(index, index + 1, "XXXX-Q\(digit - 0x30)") }
+            let year = Int(digit - 0x30) > (published.month + 2) / 3 && !looksForward(index) ? published.year - 1 : published.year
+            return Expression(index, index + 1, "\(year)-Q\(digit - 0x30)")
+        }
         return Expression(index, index + 2, "\(year)-Q\(digit - 0x30)")
     }
 

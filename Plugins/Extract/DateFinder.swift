@@ -7,8 +7,11 @@ import HeadwaterPluginKit
 struct DateFinder {
     let text: AnnotatedText
     let published: CalendarDate?
-    /// Whether the words of the text are English; else only dates in digits are read.
+    /// Whether the words of the text are English; else only digits and the names of months are read.
     let isEnglish: Bool
+    let locale: DateLocale
+    /// Whether `3/4/2025` is the fourth of March: as the text's other dates show, else as its language has it.
+    let isMonthFirst: Bool
     let numbers: NumberReader
 
     /// An expression of time as a run of tokens.
@@ -16,6 +19,8 @@ struct DateFinder {
         var tokens: Range<Int>
         var value: String?
         var type: Kind
+        /// The date it counts from, where the text told that before.
+        var anchor: CalendarDate?
 
         enum Kind: String {
             case date, duration, set
@@ -30,10 +35,12 @@ struct DateFinder {
         }
     }
 
-    init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool) {
+    init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool, language: String) {
         self.text = text
         self.published = published
         self.isEnglish = isEnglish
+        locale = DateLocale(languageTag: language)
+        isMonthFirst = Self.showsMonthFirst(text) ?? locale.isMonthFirst
         numbers = NumberReader(text: text)
     }
 
@@ -48,15 +55,17 @@ struct DateFinder {
                 index += 1
             }
         }
+        DateReference(text: text, published: published).resolve(&out)
         return out
     }
 
     /// The expression that begins at token `index`.
     private func expression(at index: Int) -> Expression? {
         if text.tokens[index].kind == .number {
-            return isoDate(index) ?? numericDate(index) ?? (isEnglish ? numberFirst(index) : nil)
+            return isoDate(index) ?? numericDate(index) ?? (isEnglish ? numberFirst(index) : localDate(index))
         }
-        guard isEnglish, text.tokens[index].kind == .word else { return nil }
+        guard text.tokens[index].kind == .word else { return nil }
+        guard isEnglish else { return localMonth(index) }
         let classes = text.classes[index]
         if classes.contains(.weekday), let found = weekday(index) { return found }
         if classes.contains(.month), let found = monthFirst(index) { return found }
@@ -83,6 +92,12 @@ struct DateFinder {
         if text.has(next, .timeModifier) { found = modified(next) }
         if found == nil, text.has(next, .ordinal) { found = part(next) ?? spelledDay(next) }
         if found == nil, text.isNumber(next) { found = dayFirst(next) ?? ordinalCentury(next) ?? decade(next) }
+        // `the summer`, and not `the fall of the wall`
+        if found == nil, text.has(next, .season), published != nil, !text.equals(next + 1, "of"),
+            !text.equals(next, "fall") || text.has(index - 1, .preposition)
+        {
+            found = seasonOfPublication(next)
+        }
         if found == nil, text.equals(next, "weekend"), let published {
             found = Expression(next, next + 1, TimeValue.week(of: published) + "-WE")
         }

@@ -7,6 +7,9 @@ struct Decimal: Hashable {
 
     init(_ integer: Int) { (digits, places) = (integer, 0) }
 
+    /// `digits` divided by ten to the power of `places`.
+    init(_ digits: Int, places: Int) { self.init(digits: digits, places: places) }
+
     private init(digits: Int, places: Int) {
         var (digits, places) = (digits, places)
         while places > 0, digits % 10 == 0 {
@@ -55,6 +58,18 @@ struct Decimal: Hashable {
     func half() -> Decimal? {
         let (product, overflow) = digits.multipliedReportingOverflow(by: 5)
         return overflow ? nil : Decimal(digits: product, places: places + 1)
+    }
+
+    /// The product of two decimals; nil where it does not fit.
+    func times(_ other: Decimal) -> Decimal? {
+        let (product, overflow) = digits.multipliedReportingOverflow(by: other.digits)
+        return overflow ? nil : Decimal(product, places: places + other.places)
+    }
+
+    /// Whether this is smaller than `other`; false where the comparison does not fit.
+    func isLess(than other: Decimal) -> Bool {
+        guard let negative = other.times(-1), let difference = plus(negative) else { return false }
+        return difference.digits < 0
     }
 
     private mutating func widen() -> Bool {

@@ -6,20 +6,28 @@ struct DocumentReading {
     private let text: AnnotatedText
     private let published: CalendarDate?
     private let isEnglish: Bool
+    private let language: String
+    private var reason: Reason { Reason(text: text, published: published) }
 
-    init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool) {
+    /// - Parameter language: the tag of the text's language.
+    init(_ text: AnnotatedText, published: CalendarDate?, isEnglish: Bool, language: String) {
         self.text = text
         self.published = published
         self.isEnglish = isEnglish
+        self.language = language
     }
 
     /// Everything found, in no particular order.
     func findings() -> [Finding] {
         guard text.count > 0 else { return [] }
-        let times = DateFinder(text, published: published, isEnglish: isEnglish).expressions()
+        let times = DateFinder(text, published: published, isEnglish: isEnglish, language: language).expressions()
         let isTime = marked(times.map(\.tokens))
         let quantities = QuantityFinder(text, isEnglish: isEnglish, isTime: isTime).quantities()
-        var out = times.filter { $0.type != .age }.map(finding) + quantities.map(finding)
+        let conflicts = QuantityConflict(text: text).conflicts(quantities)
+        var out = times.map { $0.type == .age ? age($0) : finding($0) }
+        for (quantity, earlier) in zip(quantities, conflicts) {
+            out.append(finding(quantity, against: earlier.map { quantities[$0] }))
+        }
         // Names, speakers and claims are read with English words: in other languages they would be guesses.
         guard isEnglish else { return out }
         let mentions = EntityFinder(text).mentions()
@@ -36,7 +44,7 @@ struct DocumentReading {
         let isTerm = marked(quoted.filter { !$0.isNested && !said[$0.tokens.lowerBound] }.map(\.tokens))
         let named = mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }
         out += named.filter { !isTerm[$0.tokens.lowerBound] || $0.certainty == .known }.map(finding)
-        out += quotations.map(finding)
+        out += quotations.map { finding($0, attributions) }
         out += claims.map(finding)
         return out
     }
@@ -55,16 +63,44 @@ struct DocumentReading {
         var out = Finding(kind: .date, range: text.byteRange(time.tokens))
         if let value = time.value { out.set("value", .string(value)) }
         out.set("type", .string(time.type.rawValue))
+        if let fault = DateConsistency(text: text, published: published).fault(of: time) {
+            out.set("inconsistent", .string(fault))
+        }
+        out.set("rule", .string(reason.rule(of: time)))
         return out
     }
 
-    private func finding(_ quantity: QuantityFinder.Quantity) -> Finding {
+    /// `71-year-old`
+    private func age(_ time: DateFinder.Expression) -> Finding {
+        var out = Finding(kind: .quantity, range: text.byteRange(time.tokens))
+        if let value = NumberReader(text: text).number(at: time.tokens.lowerBound)?.value { out.set("value", value.json) }
+        out.set("approximate", false)
+        let unit = time.tokens.first { text.has($0, .timeUnit) }.map(text.lowercased) ?? "year"
+        out.set("unit", .string((unit.hasSuffix("s") ? unit : unit + "s") + " old"))
+        out.set("rule", "age")
+        return out
+    }
+
+    /// - Parameter earlier: a quantity before it that cannot be right together with it.
+    private func finding(_ quantity: QuantityFinder.Quantity, against earlier: QuantityFinder.Quantity?) -> Finding {
         var out = Finding(kind: .quantity, range: text.byteRange(quantity.tokens))
-        if let value = quantity.value { out.set("value", value.json) }
+        if let value = quantity.value?.json ?? quantity.fraction.map(JSON.string) { out.set("value", value) }
+        if let unit = quantity.unit.flatMap(Units.unit) {
+            let scaled = [("baseValue", quantity.value), ("baseMin", quantity.minimum), ("baseMax", quantity.maximum)].compactMap
+            {
+                name, amount in amount?.times(unit.factor).map { (name, $0.json) }
+            }
+            for (name, amount) in scaled { out.set(name, amount) }
+            if !scaled.isEmpty { out.set("baseUnit", .string(unit.base)) }
+        }
+        if let earlier { out.set("conflictsWith", .string(text.name(earlier.tokens)), citing: text.byteRange(earlier.tokens)) }
         if let minimum = quantity.minimum { out.set("min", minimum.json) }
         if let maximum = quantity.maximum { out.set("max", maximum.json) }
-        out.set("approximate", .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil))
+        out.set(
+            "approximate",
+            .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil && quantity.fraction == nil))
         if let unit = quantity.unit { out.set("unit", .string(unit)) }
+        out.set("rule", .string(reason.rule(of: quantity)))
         return out
     }
 
@@ -72,14 +108,17 @@ struct DocumentReading {
         var out = Finding(kind: .entity, range: text.byteRange(mention.tokens))
         out.set("type", .string(mention.type.rawValue))
         out.set("canonical", .string(text.name(mention.fullName)), citing: text.byteRange(mention.fullName))
+        out.set("rule", .string(mention.rule.rawValue))
         return out
     }
 
-    private func finding(_ quotation: QuotationFinder.Quotation) -> Finding {
+    private func finding(_ quotation: QuotationFinder.Quotation, _ attributions: AttributionFinder) -> Finding {
         var out = Finding(kind: .quotation, range: text.byteRange(quotation.tokens))
         if let attribution = quotation.attribution {
             out.set("speaker", .string(text.name(attribution.speaker)), citing: text.byteRange(attribution.speaker))
-            out.set("mention", .string(text.name(attribution.mention)), citing: text.byteRange(attribution.mention))
+            let mention = attributions.phrase(of: attribution)
+            out.set("mention", .string(text.name(mention)), citing: text.byteRange(mention))
+            out.set("rule", .string(reason.rule(of: quotation, attribution)))
             if let cue = attribution.cue { out.set("cue", .string(text.name(cue..<cue + 1)), citing: text.tokens[cue].range) }
         }
         out.set("partial", .bool(quotation.isPartial))

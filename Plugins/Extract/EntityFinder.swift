@@ -3,7 +3,8 @@ import HeadwaterPluginKit
 /// Finds named persons, organisations, places and events, and ties each mention to the fullest name in the document.
 ///
 /// Runs of capitalised words are typed by lists, by nouns within the name, by titles, and by the words around them;
-/// mentions that stay open are decided by surer ones of the same word elsewhere in the document.
+/// mentions that stay open are decided by surer ones of the same word elsewhere in the document. What these rules make of
+/// each token is the strongest signal of `NameTagger`, which has the last word.
 struct EntityFinder {
     let text: AnnotatedText
     private let scanner: NameScanner
@@ -20,6 +21,79 @@ struct EntityFinder {
     }
 
     func mentions() -> [Mention] {
+        let ruled = mentionsByRule()
+        let signals = NameSignals(text, mentions: ruled, writtenSmall: writtenSmall)
+        var out = NameTagger.shared.names(text, signals).map { mention(of: $0, ruled) }
+        addListed(ruled, to: &out)
+        let resolver = NameResolver(text)
+        resolver.agree(&out, with: ruled)
+        resolver.nameFully(&out)
+        return out
+    }
+
+    /// A tagged name as a mention, as sure as the rules are of it.
+    private func mention(of name: NameTagger.Name, _ ruled: [Mention]) -> Mention {
+        // Mentions do not overlap and stand in text order: the last one that begins before the name's end may cover it.
+        var (low, high) = (0, ruled.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ruled[middle].tokens.lowerBound < name.tokens.upperBound { low = middle + 1 } else { high = middle }
+        }
+        let rule = low > 0 && ruled[low - 1].tokens.overlaps(name.tokens) ? ruled[low - 1] : nil
+        let type: EntityType =
+            switch name.kind {
+            case .person: .person
+            case .organization: .organization
+            case .place: .place
+            case .other: typeOfOther(name.tokens, rule)
+            }
+        let isSame = rule?.type == type && rule?.tokens == name.tokens
+        var out = Mention(name.tokens, type, isSame ? rule?.certainty ?? .context : .context)
+        out.rule = isSame ? .taggerAndRules : .tagger
+        return out
+    }
+
+    /// Adds what the lists are sure of where the tagger saw no name at all.
+    private func addListed(_ ruled: [Mention], to out: inout [Mention]) {
+        let tagged = out
+        var next = 0
+        for mention in ruled where mention.certainty == .known {
+            while next < tagged.count, tagged[next].tokens.upperBound <= mention.tokens.lowerBound { next += 1 }
+            if next < tagged.count, tagged[next].tokens.overlaps(mention.tokens) { continue }
+            guard mention.type == .event || mention.tokens.allSatisfy({ text.has($0, [.place, .organization]) }) else { continue }
+            var listed = mention
+            listed.rule = .list
+            out.append(listed)
+        }
+        out.sort { $0.tokens.lowerBound < $1.tokens.lowerBound }
+    }
+
+    /// Last words of contests' names that are too common to show one by themselves.
+    private static let contests = [
+        "regatta", "open", "masters", "prix", "championship", "championships", "trophy", "tour", "marathon", "league", "series",
+        "derby",
+    ]
+
+    /// What a name is that is no person, organisation or place.
+    private func typeOfOther(_ tokens: Range<Int>, _ rule: Mention?) -> EntityType {
+        if let rule, rule.type == .event { return .event }
+        // `US`, which the tagger takes for an adjective
+        if let rule, rule.tokens == tokens, rule.certainty == .known, text.classes[tokens.lowerBound].isAny([.place]) {
+            return rule.type
+        }
+        let words = tokens.filter { text.tokens[$0].kind == .word }
+        if words.allSatisfy({ text.has($0, .demonym) || text.tokens[$0].letterCase == .lower }) { return .demonym }
+        if words.contains(where: { text.has($0, .eventNoun) })
+            || words.count > 1 && text.equalsAny(words[words.count - 1], Self.contests)
+        {
+            return .event
+        }
+        return words.count == 1 && ["ian", "ese", "ish", "ean", "ans"].contains(where: text.lowercased(words[0]).hasSuffix)
+            ? .demonym : .work
+    }
+
+    /// What the rules find, without the tagger.
+    func mentionsByRule() -> [Mention] {
         var found: [Mention] = []
         var open: [Range<Int>] = []
         for paragraph in text.paragraphs {

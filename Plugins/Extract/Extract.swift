@@ -4,7 +4,7 @@ public import HeadwaterPluginKit
 /// Finds what a document says: quotations with their speakers, dates, quantities, named entities, and its main claims.
 public struct Extract: Stage {
     public static let declaration = PluginDeclaration(
-        name: "extract", version: "2",
+        name: "extract", version: "3",
         summary: "Quotations with speakers, dates, quantities, entities and claims, each traced to its bytes.",
         inputs: [.init("documents")], rounds: .apply,
         parameters: [
@@ -52,15 +52,14 @@ public struct Extract: Stage {
 
     /// Everything of the wanted kinds that a document's text holds, in text order.
     private func findings(in bytes: [UInt8], of document: InputRecord) -> [Finding] {
-        let isEnglish = reads(document.fields["language"]?.string)
+        let tag = language.isEmpty ? document.fields["language"]?.string ?? "en" : language
         let published = document.fields["published"]?.string.flatMap(CalendarDate.init(iso:))
-        let reading = DocumentReading(AnnotatedText(bytes), published: published, isEnglish: isEnglish)
+        let reading = DocumentReading(AnnotatedText(bytes), published: published, isEnglish: isEnglish(tag), language: tag)
         return reading.findings().filter { kinds.contains($0.kind) }.sorted()
     }
 
-    /// Whether a document is read as English: what the parameter says, else the document, else English.
-    private func reads(_ documentLanguage: String?) -> Bool {
-        let tag = language.isEmpty ? documentLanguage ?? "en" : language
-        return tag.prefix(2).lowercased() == "en" && !(tag.utf8.count > 2 && tag.utf8.dropFirst(2).first != UInt8(ascii: "-"))
+    /// Whether the tag is that of English.
+    private func isEnglish(_ tag: String) -> Bool {
+        tag.prefix(2).lowercased() == "en" && !(tag.utf8.count > 2 && tag.utf8.dropFirst(2).first != UInt8(ascii: "-"))
     }
 }

@@ -31,6 +31,14 @@ struct Lexicon: Sendable {
         return hash
     }
 
+    /// The hash of several words with single spaces between them.
+    /// - Parameter hash: the hash of the words before this one.
+    static func hash(of bytes: [UInt8], _ range: Range<Int>, after hash: UInt64) -> UInt64 {
+        var hash = FNV.adding(0x20, to: hash)
+        for index in range { hash = FNV.adding(Lowercase.byte(bytes, index), to: hash) }
+        return hash
+    }
+
     /// The classes of the word in `bytes`, whatever its case; empty for an unknown one.
     /// - Parameter hash: the word's hash.
     func classes(of bytes: [UInt8], _ range: Range<Int>, hash: UInt64) -> WordClasses {

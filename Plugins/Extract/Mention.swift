@@ -1,6 +1,10 @@
 /// What a named entity is.
 enum EntityType: String, Sendable {
     case person, organization, place, event
+    /// A people or the adjective of a place: `Ukrainian`.
+    case demonym
+    /// A named work, product, law or language: what is none of the others.
+    case work
 }
 
 /// One place in the text that names an entity.
@@ -11,6 +15,18 @@ struct Mention {
     var fullName: Range<Int>
     /// How sure the type is, to let one mention decide for another.
     var certainty: Certainty
+    /// What decided on the type.
+    var rule = Rule.rules
+
+    /// What decided on a mention's type, in words for `explain`.
+    enum Rule: String {
+        case rules
+        case tagger
+        case taggerAndRules = "tagger and rules"
+        case list
+        case namedInFull = "named in full elsewhere"
+        case acronym = "acronym of a name"
+    }
 
     enum Certainty: Int, Comparable {
         /// Only the shape says so.

@@ -91,12 +91,35 @@ struct NameResolver {
         return (start..<token).allSatisfy { text.tokens[$0].kind == .mark }
     }
 
+    /// A lone word is the person whom the document names in full with it, where the rules saw one there too.
+    func agree(_ mentions: inout [Mention], with ruled: [Mention]) {
+        var surnames: Set<UInt64> = []
+        var parts: Set<UInt64> = []
+        for mention in mentions where mention.tokens.count > 1 {
+            guard let last = mention.tokens.last else { continue }
+            if mention.type == .person {
+                surnames.insert(text.hashes[last])
+            } else {
+                for token in mention.tokens { parts.insert(text.hashes[token]) }
+            }
+        }
+        let persons = Set(ruled.lazy.filter { $0.type == .person }.map(\.tokens))
+        for number in mentions.indices where mentions[number].tokens.count == 1 && mentions[number].type != .person {
+            let hash = text.hashes[mentions[number].tokens.lowerBound]
+            if surnames.contains(hash), !parts.contains(hash), persons.contains(mentions[number].tokens) {
+                mentions[number].type = .person
+                mentions[number].rule = .namedInFull
+            }
+        }
+    }
+
     /// Gives each mention the fullest name: for persons the last full name before it that ends (or begins) with it, else
     /// the first one behind it; for acronyms the name whose initials they are.
-    private func nameFully(_ mentions: inout [Mention]) {
+    func nameFully(_ mentions: inout [Mention]) {
         var fullBySurname: [UInt64: Range<Int>] = [:]
         var fullByFirst: [UInt64: Range<Int>] = [:]
         var byInitials: [String: (name: Range<Int>, type: EntityType)] = [:]
+        let organizations = firstByFirstWord(of: .organization, mentions)
         // Backwards first, so that a name behind a mention is known where none stands before it.
         for mention in mentions.reversed() where mention.tokens.count > 1 {
             register(mention, &fullBySurname, &fullByFirst, &byInitials, replacing: true)
@@ -116,15 +139,31 @@ struct NameResolver {
                 {
                     mentions[number].fullName = full
                 }
-            case .organization, .place, .event:
-                guard mention.tokens.count == 1, text.tokens[mention.tokens.lowerBound].letterCase == .upper else { continue }
+            case .organization, .place, .event, .demonym, .work:
+                guard mention.tokens.count == 1 else { continue }
+                // `Orrin` for `Orrin Water Authority`
+                if mention.type == .organization, let full = organizations[text.hashes[mention.tokens.lowerBound]] {
+                    mentions[number].fullName = full
+                }
+                guard text.tokens[mention.tokens.lowerBound].letterCase == .upper else { continue }
                 let initials = text.name(mention.tokens).filter { $0 != "." }
                 if let known = byInitials[initials] {
                     mentions[number].fullName = known.name
+                    if mentions[number].type != known.type { mentions[number].rule = .acronym }
                     mentions[number].type = known.type
                 }
             }
         }
+    }
+
+    /// The first name of several words of a type, by its first word.
+    private func firstByFirstWord(of type: EntityType, _ mentions: [Mention]) -> [UInt64: Range<Int>] {
+        var out: [UInt64: Range<Int>] = [:]
+        for mention in mentions where mention.type == type && mention.tokens.count > 1 {
+            let first = text.hashes[mention.tokens.lowerBound]
+            if out[first] == nil { out[first] = mention.tokens }
+        }
+        return out
     }
 
     private func register(

@@ -17,6 +17,15 @@ struct QuantityFinder {
         var maximum: Decimal?
         var isApproximate = false
         var unit: String?
+        /// A share that is no decimal: `2/3`.
+        var fraction: String?
+
+        init(tokens: Range<Int>, value: Decimal? = nil, minimum: Decimal? = nil, unit: String? = nil) {
+            self.tokens = tokens
+            self.value = value
+            self.minimum = minimum
+            self.unit = unit
+        }
     }
 
     init(_ text: AnnotatedText, isEnglish: Bool, isTime: [Bool]) {
@@ -30,7 +39,9 @@ struct QuantityFinder {
         var out: [Quantity] = []
         var index = 0
         while index < text.count {
-            if !isTime[index], let found = quantity(at: index), !found.tokens.contains(where: { isTime[$0] }) {
+            if !isTime[index], let found = fraction(at: index) ?? quantity(at: index),
+                !found.tokens.contains(where: { isTime[$0] })
+            {
                 out.append(found)
                 index = found.tokens.upperBound
             } else {
@@ -54,6 +65,12 @@ struct QuantityFinder {
         }
         var found = Quantity(tokens: index..<number.end, value: number.value, minimum: number.minimum, unit: currency?.code)
         extendRange(&found, currency)
+        if currency == nil { extendSign(&found) }
+        if isEnglish, currency == nil, text.equals(found.tokens.lowerBound - 1, "aged"), !isTime[found.tokens.lowerBound - 1] {
+            found.tokens = found.tokens.lowerBound - 1..<found.tokens.upperBound
+            found.unit = "years old"
+            return found
+        }
         guard attachUnit(&found, number, isMoney: currency != nil) else { return nil }
         if isEnglish { attachModifier(&found) }
         if found.tokens.count == 1, found.unit == nil, found.minimum == nil, found.maximum == nil { return nil }
@@ -111,7 +128,8 @@ struct QuantityFinder {
         guard isBetween || text.isDash(end) || isEnglish && text.equalsAny(end, ["to", "or"]) else { return }
         let second = currencyBefore(end + 1)
         // Of `$3 to 5` both are money; of `3 to $5` only the second.
-        guard second == nil || currency != nil, let number = numbers.number(at: second?.end ?? end + 1), let high = number.value,
+        guard second == nil || second?.code == currency?.code, let number = numbers.number(at: second?.end ?? end + 1),
+            let high = number.value,
             let low = found.value,
             number.isDigits == text.isNumber(currency?.end ?? found.tokens.lowerBound) || isBetween
         else { return }
@@ -128,13 +146,30 @@ struct QuantityFinder {
         return low.times(whole >= 1_000_000_000 ? 1_000_000_000 : 1_000_000) ?? low
     }
 
+    /// `−1.6`, `-5`: a minus that stands behind white space or a bracket; `5 ± 0.2`: what a value is known to.
+    private func extendSign(_ found: inout Quantity) {
+        let before = found.tokens.lowerBound - 1
+        if text.equals(before, "−") || text.mark(before) == UInt8(ascii: "-"), text.touches(before, before + 1),
+            !text.touches(before - 1, before) || text.mark(before - 1) == UInt8(ascii: "("), found.minimum == nil,
+            let negative = found.value?.times(-1)
+        {
+            found.value = negative
+            found.tokens = before..<found.tokens.upperBound
+        }
+        if text.equals(found.tokens.upperBound, "±"), let error = numbers.number(at: found.tokens.upperBound + 1), error.isDigits
+        {
+            found.tokens = found.tokens.lowerBound..<error.end
+            found.isApproximate = true
+        }
+    }
+
     // MARK: Units
 
     /// Takes in what is counted behind the number; false where the number counts nothing.
     private func attachUnit(_ found: inout Quantity, _ number: NumberReader.Number, isMoney: Bool) -> Bool {
         var end = found.tokens.upperBound
         if let percent = percentEnd(end) {
-            found.unit = "percent"
+            found.unit = text.equals(percent - 1, "points") || text.equals(percent - 1, "point") ? "percentage points" : "percent"
             found.tokens = found.tokens.lowerBound..<percent
             return true
         }
@@ -184,31 +219,19 @@ struct QuantityFinder {
         let word = text.lowercased(noun)
         // `two-thirds` counts parts of one.
         if ["thirds", "quarters", "fifths", "halves", "tenths", "sixths", "eighths"].contains(word) { return false }
-        found.unit = text.has(noun, .currency) ? currencyCode(word) ?? word : word
-        found.tokens = found.tokens.lowerBound..<noun + 1
+        let isPower = noun > cursor && text.equalsAny(noun - 1, ["square", "cubic", "nautical"])
+        let unitEnd = text.has(noun, .measure) ? compoundEnd(noun + 1) : noun + 1
+        found.unit =
+            isPower
+            ? text.lowercased(noun - 1) + " " + word
+            : unitEnd > noun + 1
+                ? text.name(noun..<unitEnd)
+                : text.has(noun, .currency) ? currencyCode(word) ?? word : word
+        found.tokens = found.tokens.lowerBound..<unitEnd
         return true
     }
 
-    /// A unit written as a symbol: `20 °C`, `2617.4 m`, `200 €`.
-    private func symbol(_ index: Int) -> (unit: String, end: Int)? {
-        guard index < text.count, text.isNumber(index - 1) || text.touches(index - 1, index) || text.has(index - 1, .scale) else {
-            return nil
-        }
-        if let code = signCode(index), !text.isNumber(index + 1) { return (code, index + 1) }
-        let token = text.tokens[index]
-        if token.kind == .mark, token.count == 2, text.bytes[token.start] == 0xC2, text.bytes[token.start + 1] == 0xB0,
-            text.isWord(index + 1), text.tokens[index + 1].count == 1
-        {
-            return ("°" + text.string(index + 1..<index + 2), index + 2)
-        }
-        guard token.kind == .word, token.count <= 3 else { return nil }
-        let written = text.string(index..<index + 1)
-        if NumberWords.symbols.contains(written) { return (written, index + 1) }
-        let code = text.lowercased(index).uppercased()
-        return isCode(code) ? (code, index + 1) : nil
-    }
-
-    private func isCode(_ code: String) -> Bool {
+    func isCode(_ code: String) -> Bool {
         ["USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "CNY", "RUB", "INR", "SEK", "NOK", "DKK", "PLN"].contains(code)
     }
 
@@ -223,7 +246,7 @@ struct QuantityFinder {
     }
 
     /// The head of the noun phrase from token `index`: the last of up to four words that is a plural or known to be counted.
-    private func noun(from index: Int, isSingular: Bool) -> Int? {
+    func noun(from index: Int, isSingular: Bool) -> Int? {
         var last: Int?
         var cursor = index
         while cursor < text.count, cursor - index < 4, text.isWord(cursor), text.sentence(of: cursor).contains(index - 1) {
@@ -252,7 +275,7 @@ struct QuantityFinder {
         return index
     }
 
-    private func isPlural(_ index: Int) -> Bool {
+    func isPlural(_ index: Int) -> Bool {
         let token = text.tokens[index]
         guard token.count > 3, text.bytes[token.end - 1] | 0x20 == UInt8(ascii: "s") else { return false }
         // `previous`, `business`, `basis` are no plurals.
@@ -268,7 +291,7 @@ struct QuantityFinder {
         Modifier.match(text, endingAt: found.tokens.lowerBound) != nil && found.value?.integer != 1
     }
 
-    private func attachModifier(_ found: inout Quantity) {
+    func attachModifier(_ found: inout Quantity) {
         guard let (start, modifier) = Modifier.match(text, endingAt: found.tokens.lowerBound) else { return }
         // `Some 350` counts; `some one` does not.
         found.tokens = start..<found.tokens.upperBound
@@ -281,104 +304,4 @@ struct QuantityFinder {
             found.maximum = found.maximum ?? found.value
         }
     }
-
-    // MARK: Money
-
-    /// A currency sign at `index`, with letters before it or not: `$`, `US$`, `€`, `£`, `EUR`.
-    private func currencyBefore(_ index: Int) -> (code: String, end: Int)? {
-        guard index < text.count else { return nil }
-        let token = text.tokens[index]
-        if token.kind == .mark, let code = signCode(index), text.isNumber(index + 1) { return (code, index + 1) }
-        if token.kind == .word, token.letterCase == .upper, token.count <= 3 {
-            if signCode(index + 1) != nil, text.touches(index, index + 1), text.isNumber(index + 2),
-                let code = dollarCode(text.lowercased(index))
-            {
-                return (code, index + 2)
-            }
-            if token.count == 3, text.isNumber(index + 1),
-                isCode(text.lowercased(index).uppercased())
-            {
-                return (text.lowercased(index).uppercased(), index + 1)
-            }
-        }
-        return nil
-    }
-
-    /// ISO 4217 codes. A bare `$` is read as US dollars, `¥` as yen.
-    private func signCode(_ index: Int) -> String? {
-        guard index < text.count, text.tokens[index].kind == .mark else { return nil }
-        let token = text.tokens[index]
-        switch (token.count, text.bytes[token.start], text.bytes[token.end - 1]) {
-        case (1, 0x24, _): return "USD"
-        case (2, 0xC2, 0xA3): return "GBP"
-        case (2, 0xC2, 0xA5): return "JPY"
-        case (3, 0xE2, 0xAC): return text.bytes[token.start + 1] == 0x82 ? "EUR" : nil
-        case (3, 0xE2, 0xB9): return text.bytes[token.start + 1] == 0x82 ? "INR" : nil
-        case (3, 0xE2, 0xBD): return text.bytes[token.start + 1] == 0x82 ? "RUB" : nil
-        case (3, 0xE2, 0xB4): return text.bytes[token.start + 1] == 0x82 ? "UAH" : nil
-        case (3, 0xE2, 0xAA): return text.bytes[token.start + 1] == 0x82 ? "ILS" : nil
-        default: return nil
-        }
-    }
-
-    private func dollarCode(_ prefix: String) -> String? {
-        ["us": "USD", "a": "AUD", "au": "AUD", "c": "CAD", "ca": "CAD", "nz": "NZD", "hk": "HKD", "s": "SGD"][prefix]
-    }
-
-    private func currencyCode(_ word: String) -> String? {
-        switch word {
-        case "dollar", "dollars": "USD"
-        case "euro", "euros": "EUR"
-        case "yen": "JPY"
-        case "yuan": "CNY"
-        case "ruble", "rubles", "rouble", "roubles": "RUB"
-        case "rupee", "rupees": "INR"
-        case "hryvnia", "hryvnias": "UAH"
-        case "shekel", "shekels": "ILS"
-        case "zloty": "PLN"
-        default: nil
-        }
-    }
-}
-
-extension Decimal {
-    /// Whether this is smaller than `other`; false where the comparison does not fit.
-    func isLess(than other: Decimal) -> Bool {
-        guard let negative = other.times(-1), let difference = plus(negative) else { return false }
-        return difference.digits < 0
-    }
-}
-
-/// What stands before a number and bounds it.
-enum Modifier {
-    case atLeast, atMost, about, nearly
-
-    /// The longest modifier whose last word stands right before token `end`.
-    static func match(_ text: AnnotatedText, endingAt end: Int) -> (start: Int, modifier: Modifier)? {
-        for (words, modifier) in all {
-            let start = end - words.count
-            guard start >= 0, words.indices.allSatisfy({ text.equals(start + $0, words[$0]) }),
-                text.sentence(of: start).contains(end)
-            else { continue }
-            return (start, modifier)
-        }
-        return nil
-    }
-
-    /// The longest first.
-    private static let all: [([String], Modifier)] = [
-        (["no", "fewer", "than"], .atLeast), (["no", "less", "than"], .atLeast), (["not", "less", "than"], .atLeast),
-        (["no", "more", "than"], .atMost),
-        (["not", "more", "than"], .atMost), (["as", "many", "as"], .atMost), (["as", "much", "as"], .atMost),
-        (["as", "few", "as"], .atLeast),
-        (["more", "than"], .atLeast), (["at", "least"], .atLeast), (["upwards", "of"], .atLeast),
-        (["greater", "than"], .atLeast),
-        (["fewer", "than"], .atMost), (["less", "than"], .atMost), (["at", "most"], .atMost), (["up", "to"], .atMost),
-        (["close", "to"], .nearly),
-        (["an", "estimated"], .about), (["well", "over"], .atLeast), (["just", "over"], .atLeast), (["just", "under"], .atMost),
-        (["over"], .atLeast), (["above"], .atLeast), (["exceeding"], .atLeast), (["under"], .atMost), (["below"], .atMost),
-        (["about"], .about), (["around"], .about),
-        (["roughly"], .about), (["approximately"], .about), (["some"], .about), (["circa"], .about), (["nearly"], .nearly),
-        (["almost"], .nearly),
-    ]
 }

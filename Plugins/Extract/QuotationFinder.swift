@@ -86,6 +86,8 @@ struct QuotationFinder {
         let range = leftContext(quote)
         guard let last = range.last else { return introduced(quote) }
         var cursor = last
+        // `Pell said, adding that “…”`: the nearer verb is the cue, its subject that of the verb before it.
+        var participle: Int?
         while cursor >= range.lowerBound, last - cursor < 60 {
             if attributions.isQuoted[cursor] {
                 cursor -= 1
@@ -101,7 +103,12 @@ struct QuotationFinder {
                 !text.equals(cursor - 1, "to") || text.equals(cursor - 2, "on")
                     || text.has(cursor, .speech) && text.tokens[cursor].count > 3
             {
-                if let found = attributions.subject(of: cursor, within: range) { return found }
+                if text.has(cursor, .speechParticiple), text.classes[cursor].isDisjoint(with: .speech) {
+                    participle = participle ?? cursor
+                }
+                if let found = attributions.subject(of: cursor, within: range) {
+                    return Attribution(cue: participle ?? found.cue, mention: found.mention, speaker: found.speaker)
+                }
             }
             cursor -= 1
         }

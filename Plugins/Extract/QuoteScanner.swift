@@ -21,7 +21,7 @@ struct QuoteScanner {
         var isSingle: Bool
     }
 
-    private enum Family { case double, low, angle, single, corner }
+    private enum Family { case double, low, angle, smallAngle, single, corner, whiteCorner }
     private enum Side { case opening, closing, either }
 
     private struct Open {
@@ -121,12 +121,16 @@ struct QuoteScanner {
             return (.double, hasWordBefore(index, paragraph) && !hasWordAfter(index, paragraph) ? .either : .opening, 1)  // “
         case (0xE2, 0x80, 0x9D): return (.double, .closing, 1)  // ”
         case (0xE2, 0x80, 0x9E): return (.double, .opening, 1)  // „
-        case (0xE2, 0x80, 0x98): return (.single, .opening, 1)  // ‘
+        case (0xE2, 0x80, 0x9A): return (.single, .opening, 1)  // ‚
+        case (0xE2, 0x80, 0x98):  // ‘, which closes what ‚ opened
+            return (.single, hasWordBefore(index, paragraph) && !hasWordAfter(index, paragraph) ? .either : .opening, 1)
         case (0xE2, 0x80, 0x99):  // ’
             return singleSide(index, paragraph) == .closing ? (.single, .closing, 1) : nil
-        case (0xE2, 0x80, 0xB9), (0xE2, 0x80, 0xBA): return (.angle, .either, 1)  // ‹ ›
+        case (0xE2, 0x80, 0xB9), (0xE2, 0x80, 0xBA): return (.smallAngle, .either, 1)  // ‹ ›
         case (0xE3, 0x80, 0x8C): return (.corner, .opening, 1)  // 「
         case (0xE3, 0x80, 0x8D): return (.corner, .closing, 1)  // 」
+        case (0xE3, 0x80, 0x8E): return (.whiteCorner, .opening, 1)  // 『
+        case (0xE3, 0x80, 0x8F): return (.whiteCorner, .closing, 1)  // 』
         default: return nil
         }
     }
@@ -165,7 +169,7 @@ struct QuoteScanner {
     private func isOpeningQuote(_ index: Int) -> Bool {
         let token = text.tokens[index]
         return token.count == 3 && text.bytes[token.start] == 0xE2 && text.bytes[token.start + 1] == 0x80
-            && [0x98, 0x9C].contains(text.bytes[token.start + 2])
+            && [0x98, 0x9A, 0x9C, 0x9E].contains(text.bytes[token.start + 2])
     }
 
     /// Whether a single mark that opens here is closed within the paragraph, near enough to be a quotation.
@@ -175,7 +179,8 @@ struct QuoteScanner {
             let token = text.tokens[cursor]
             if token.kind == .mark,
                 token.count == 1 && text.bytes[token.start] == UInt8(ascii: "'")
-                    || token.count == 3 && text.bytes[token.start + 2] == 0x99 && text.bytes[token.start + 1] == 0x80,
+                    || token.count == 3 && [0x98, 0x99].contains(text.bytes[token.start + 2])
+                        && text.bytes[token.start + 1] == 0x80,
                 singleSide(cursor, paragraph) == .closing
             {
                 return true

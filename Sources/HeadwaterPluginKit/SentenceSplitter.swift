@@ -12,11 +12,12 @@ public enum SentenceSplitter {
     /// The same for a text whose tokens are known.
     public static func sentences(_ bytes: [UInt8], tokens: [Token]) -> [Range<Int>] {
         var out: [Range<Int>] = []
+        let lines = LineLayout(bytes)
         var first = 0
         var index = 0
         while index < tokens.count {
             let last = lastOfSentence(bytes, tokens, index)
-            let endsParagraph = index + 1 < tokens.count && isParagraphBreak(bytes, tokens[index].end..<tokens[index + 1].start)
+            let endsParagraph = index + 1 < tokens.count && lines.isBreak(bytes, tokens[index].end..<tokens[index + 1].start)
             guard last != nil || endsParagraph || index + 1 == tokens.count else {
                 index += 1
                 continue
@@ -151,8 +152,11 @@ public enum SentenceSplitter {
             // `U.S.` may end a sentence; it does where the next word is one that mostly begins them.
             return !(opener.kind == .word && Abbreviations.sentenceOpeners.contains(lowered(bytes, opener)))
         } else {
-            guard index > 0, tokens[index - 1].end == stop.start, tokens[index - 1].kind == .word else { return false }
+            guard index > 0, tokens[index - 1].end == stop.start else { return false }
             word = tokens[index - 1]
+            // `Am 14. März`: an ordinal before a noun that German writes large.
+            if word.kind == .number, word.count <= 2 { return Abbreviations.behindOrdinal.contains(lowered(bytes, opener)) }
+            guard word.kind == .word else { return false }
         }
         let isInitial = word.count == 1 && word.isCapitalized
         if isInitial {
@@ -170,17 +174,33 @@ public enum SentenceSplitter {
     }
 }
 
-/// Words that are written with a point that ends no sentence.
+/// Words that are written with a point that ends no sentence, of all languages together: they seldom clash.
 private enum Abbreviations {
-    /// Titles and the like: a name follows.
-    static let beforeName: Set<String> = [
-        "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "st", "sen", "rep", "gov", "gen", "lt", "col", "maj", "capt", "cmdr",
-        "adm",
-        "sgt", "cpl", "pvt", "pres", "supt", "insp", "det", "atty", "mme", "mlle", "messrs", "fr", "sr", "sra", "srta", "hr",
-        "herr",
-        "vs", "viz", "cf", "eg", "ie", "al", "mt", "ft", "approx", "gosp", "г", "ул", "им", "св", "проф", "акад", "см", "рис",
-        "т", "д",
-        "bzw", "ca", "vgl", "dipl", "ing",
+    /// Titles and the like: a name or another word follows.
+    static let beforeName: Set<String> = Set(
+        [
+            // English
+            "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "st", "sen", "rep", "gov", "gen", "lt", "col", "maj", "capt", "cmdr",
+            "adm",
+            "sgt", "cpl", "pvt", "pres", "supt", "insp", "det", "atty", "messrs", "vs", "viz", "cf", "eg", "ie", "al", "mt", "ft",
+            "approx", "ave", "blvd", "rd", "bros", "univ", "assn",
+            // German, Dutch, Scandinavian
+            "bzw", "ca", "vgl", "dipl", "ing", "hr", "herr", "fr", "str", "geb", "gest", "sog", "ggf", "evtl", "inkl", "dhr",
+            "mevr", "drs", "ir", "mgr", "bijv", "kl", "fru", "bl", "esim",
+            // French, Spanish, Italian, Portuguese, Romanian
+            "mme", "mlle", "mgr", "env", "av", "bd", "sr", "sra", "srta", "dra", "ud", "uds", "núm", "pág", "sig", "dott",
+            "avv",
+            "exmo", "dl", "dna",
+            // Polish, Czech, Slovak, Hungarian, Croatian
+            "ul", "godz", "tzn", "tzw", "np", "např", "tzv", "tj", "ún", "gosp", "npr",
+            // Russian, Ukrainian
+            "г", "гг", "ул", "им", "св", "проф", "акад", "см", "рис", "т", "д", "тыс", "млн", "млрд", "руб", "вул", "ім", "грн",
+        ])
+    /// Nouns that an ordinal written as `14.` stands before, in languages that write them large.
+    static let behindOrdinal: Set<String> = [
+        "januar", "jänner", "februar", "feber", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober",
+        "november",
+        "dezember", "jahrhundert", "jahrhunderts", "lebensjahr", "geburtstag", "jahrestag", "weltkrieg",
     ]
     /// A number follows: months, page and number signs.
     static let beforeNumber: Set<String> = [
@@ -191,7 +211,7 @@ private enum Abbreviations {
     static let sentenceOpeners: Set<String> = [
         "the", "a", "an", "he", "she", "it", "they", "we", "i", "you", "this", "that", "these", "those", "his", "her", "its",
         "their",
-        "our", "my", "in", "on", "at", "for", "from", "by", "with", "to", "of", "and", "but", "or", "so", "if", "when", "while",
+        "our", "my", "in", "at", "for", "from", "by", "with", "to", "of", "and", "but", "or", "so", "if", "when", "while",
         "after", "before", "since", "as", "there", "here", "what", "who", "why", "how", "where", "however", "meanwhile", "yet",
         "no",
         "not", "some", "many", "most", "all", "one", "two", "last", "also", "although", "though", "because",

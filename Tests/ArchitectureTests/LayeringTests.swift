@@ -31,7 +31,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         ],
         "Plugins/Clean": ["HeadwaterPluginKit", "HeadwaterModel", "CCLD2"],
         "Plugins/Dedupe": ["HeadwaterPluginKit", "HeadwaterModel"],
-        "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel"],
+        "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel", "CNameTables"],
         "Plugins/examples": [
             "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting", "PackageDescription", "Testing", "Plugin",
         ],

@@ -69,6 +69,9 @@ def seed_predictions(run):
             kind, field = kinds[record["kind"]]
             digest, start, end = hull(record)
             value = record["fields"].get(field)
+            if kind == "quantity" and value is None:
+                # `dozens` bounds what it counts, and has no value.
+                value = record["fields"].get("min")
             yield {"file": locators[digest], "kind": kind, "start": start, "end": end, field: None if value is None else str(value)}
 
 
@@ -128,7 +131,9 @@ def write_lines(documents, path):
     return tables
 
 
-ENTITY_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "MISC"}
+ENTITY_TYPES = {
+    "person": "PER", "organization": "ORG", "place": "LOC", "event": "MISC", "demonym": "MISC", "work": "MISC",
+}
 
 
 def joined(mentions):

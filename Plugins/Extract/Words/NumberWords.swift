@@ -38,7 +38,11 @@ enum NumberWords {
         "m", "mm", "cm", "km", "nm", "kg", "g", "mg", "l", "ml", "L", "mL", "s", "ms", "h", "ha", "Hz", "kHz", "MHz", "GHz", "kB",
         "MB", "GB", "TB", "W", "kW",
         "MW", "GW", "kWh", "MWh", "V", "kV", "A", "K", "J", "kJ", "Pa", "kPa", "MPa", "hPa", "ppm", "ppb", "dB", "keV", "MeV",
-        "mol", "km2", "m2", "m3", "mph",
+        "mol", "km2", "m2", "m3", "mph", "μm", "µm", "μg", "µg", "μl", "µl", "μL", "µL", "μM", "µM", "mM", "nM", "pM", "μs", "µs",
+        "ns",
+        "Ma", "ka", "kyr", "Myr", "Gyr", "yr", "eV", "bar", "mbar", "μbar", "µbar", "atm", "Å", "N", "kN", "rpm", "kbps", "Mbps",
+        "Gbps",
+        "kcal", "cal", "lb", "lbs", "oz", "mi", "ft", "min", "hr", "hrs", "sec", "U", "kph", "au", "AU", "pc", "kpc", "Mpc", "kt",
     ]
 
     /// The value of a number word below 100, or of a scale.
