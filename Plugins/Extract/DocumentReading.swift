@@ -37,7 +37,8 @@ struct DocumentReading {
         let named = mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }
         out += named.filter { !isTerm[$0.tokens.lowerBound] || $0.certainty == .known }.map(finding)
         out += quotations.map(finding)
-        out += claims.map(finding)
+        let contents = ClaimContents(text: text, times: times, quantities: quantities, mentions: named)
+        out += claims.map { finding($0, contents) }
         return out
     }
 
@@ -60,11 +61,7 @@ struct DocumentReading {
 
     private func finding(_ quantity: QuantityFinder.Quantity) -> Finding {
         var out = Finding(kind: .quantity, range: text.byteRange(quantity.tokens))
-        if let value = quantity.value { out.set("value", value.json) }
-        if let minimum = quantity.minimum { out.set("min", minimum.json) }
-        if let maximum = quantity.maximum { out.set("max", maximum.json) }
-        out.set("approximate", .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil))
-        if let unit = quantity.unit { out.set("unit", .string(unit)) }
+        for (name, value) in quantity.fields { out.set(name, value) }
         return out
     }
 
@@ -86,14 +83,19 @@ struct DocumentReading {
         return out
     }
 
-    private func finding(_ claim: ClaimFinder.Claim) -> Finding {
+    private func finding(_ claim: ClaimFinder.Claim, _ contents: ClaimContents) -> Finding {
         var out = Finding(kind: .claim, range: text.byteRange(claim.sentence))
         if let source = claim.source {
             out.set("source", .string(text.name(source)), citing: text.byteRange(source))
         } else {
             out.set("source", "author")
         }
+        if let attribution = claim.attribution {
+            out.set("mention", .string(text.name(attribution.mention)), citing: text.byteRange(attribution.mention))
+            if let cue = attribution.cue { out.set("cue", .string(text.name(cue..<cue + 1)), citing: text.tokens[cue].range) }
+        }
         out.set("stance", .string(claim.stance.rawValue))
+        contents.add(to: &out, of: claim.sentence)
         return out
     }
 }

@@ -4,7 +4,7 @@ public import HeadwaterPluginKit
 /// Finds what a document says: quotations with their speakers, dates, quantities, named entities, and its main claims.
 public struct Extract: Stage {
     public static let declaration = PluginDeclaration(
-        name: "extract", version: "2",
+        name: "extract", version: "3",
         summary: "Quotations with speakers, dates, quantities, entities and claims, each traced to its bytes.",
         inputs: [.init("documents")], rounds: .apply,
         parameters: [
@@ -45,6 +45,9 @@ public struct Extract: Stage {
                 for (field, range) in finding.cites {
                     if let value = draft.fields[field] { draft.set(field, value, citing: traced[range]) }
                 }
+                for (field, elements) in finding.lists {
+                    draft.set(field, .array(elements.map(\.value)), citing: elements.flatMap { traced[$0.range].hull })
+                }
                 try output.emit(draft)
             }
         }
@@ -62,5 +65,18 @@ public struct Extract: Stage {
     private func reads(_ documentLanguage: String?) -> Bool {
         let tag = language.isEmpty ? documentLanguage ?? "en" : language
         return tag.prefix(2).lowercased() == "en" && !(tag.utf8.count > 2 && tag.utf8.dropFirst(2).first != UInt8(ascii: "-"))
+    }
+}
+
+extension TracedText {
+    /// The source bytes from the first to the last one behind the text: one place, so that the places of a list are as many
+    /// as its elements.
+    fileprivate var hull: [(source: Digest, range: ByteRange)] {
+        guard var hull = citations.first else { return [] }
+        for citation in citations where citation.source == hull.source {
+            let (start, end) = (min(hull.range.start, citation.range.start), max(hull.range.end ?? 0, citation.range.end ?? 0))
+            hull.range = ByteRange(start: start, length: end - start)
+        }
+        return [hull]
     }
 }
