@@ -32,6 +32,7 @@ extension Publication {
         ]
         if isFolder { members["folder"] = true }
         if let fields { members["fields"] = .array(fields.map { .string($0) }) }
+        if let kinds { members["kinds"] = .array(kinds.map { .string($0) }) }
         return .object(members)
     }
 }

@@ -6,6 +6,8 @@ public struct Publication: Sendable {
     public let format: PublicationFormat
     /// What of each record is written; nil for all of it.
     public let fields: [String]?
+    /// Which records are written, by their kinds; nil for all.
+    public let kinds: [String]?
     /// As the file has it.
     public let text: String
     /// Absolute, without a slash at its end.

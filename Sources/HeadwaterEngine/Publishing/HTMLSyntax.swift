@@ -18,6 +18,8 @@ struct HTMLSyntax: PageSyntax {
         h1, h2 { line-height: 1.25; }
         main a { font: 0.75em system-ui, sans-serif; text-decoration: none; vertical-align: super; line-height: 0; }
         small, aside { font: 0.8125rem/1.5 system-ui, sans-serif; opacity: 0.85; }
+        table { border-collapse: collapse; }
+        th, td { padding: 0.4rem 0.6rem; border-bottom: 1px solid; text-align: start; vertical-align: top; }
         li:target { background: Mark; color: MarkText; }
         @media (min-width: 64rem) {
           body { max-width: 74rem; display: grid; grid-template-columns: 42rem 1fr; gap: 3rem; }

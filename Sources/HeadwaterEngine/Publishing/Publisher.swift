@@ -22,16 +22,19 @@ struct Publisher {
         }
         let dataset = try reader.dataset(artifact)
         var format = try publication.format.recordFormat(
-            publication, RecordCitations(dataset, in: stages, store: store))
+            publication, RecordCitations(dataset, in: stages, store: store, kinds: publication.kinds))
         var writer = PublicationWriter(store: store, artifact: artifact, stage: publication.stage)
         var names = PublishedNames(ending: publication.format.fileEnding)
         if !publication.isFolder { format.begin(&writer) }
         var number = 0
         for (index, shard) in dataset.shards.enumerated() {
             let records = try reader.records(of: shard.digest)
-            try format.prepare(records, partition: index)
+            let isWritten = { (record: Record) in publication.kinds?.contains(record.kind) ?? true }
+            try format.prepare(records.filter(isWritten), partition: index)
             for record in records {
-                if publication.isFolder {
+                if !isWritten(record) {
+                    // It keeps its number: records are counted as the stage has them.
+                } else if publication.isFolder {
                     try write(record, number: number, format, &names, &writer)
                 } else {
                     try format.write(record, number: number, to: &writer)
@@ -98,6 +101,10 @@ extension RecordFormat {
 extension PublicationFormat {
     fileprivate func recordFormat(_ publication: Publication, _ citations: RecordCitations) throws -> any RecordFormat {
         switch self {
+        case .markdown where publication.fields != nil:
+            TableFormat(MarkdownSyntax(), title: publication.title, fields: publication.fields ?? [], citations)
+        case .html where publication.fields != nil:
+            TableFormat(HTMLSyntax(), title: publication.title, fields: publication.fields ?? [], citations)
         case .markdown: PageFormat(MarkdownSyntax(), title: publication.title, citations, isFolder: publication.isFolder)
         case .html: PageFormat(HTMLSyntax(), title: publication.title, citations, isFolder: publication.isFolder)
         case .json: JSONFormat(.document, fields: publication.fields, citations, isFolder: publication.isFolder)

@@ -7,6 +7,8 @@ struct RecordCitations {
     let store: Store
     let stages: [RunManifest.Stage]
     private let dataset: Dataset
+    /// Which records are published, by their kinds; nil for all.
+    private let kinds: [String]?
     private let reader: DatasetReader
     /// The datasets of the stages that read sources.
     private let read: [Dataset]
@@ -14,8 +16,9 @@ struct RecordCitations {
     private var locators: SourceLocators
     private var hasAll = false
 
-    init(_ dataset: Dataset, in stages: [RunManifest.Stage], store: Store) throws {
+    init(_ dataset: Dataset, in stages: [RunManifest.Stage], store: Store, kinds: [String]? = nil) throws {
         self.dataset = dataset
+        self.kinds = kinds
         self.stages = stages
         self.store = store
         let reader = DatasetReader(store: store)
@@ -39,17 +42,30 @@ struct RecordCitations {
         hasAll = true
     }
 
-    /// Calls `body` with each record of the dataset.
+    /// Calls `body` with each record of the dataset that is published.
     func forEachRecord(_ body: (Record) throws -> Void) throws {
-        try reader.forEachRecord(of: dataset) { try body($1) }
+        try reader.forEachRecord(of: dataset) { if kinds?.contains($1.kind) ?? true { try body($1) } }
     }
 
     /// The record's places in its sources, as references that can be asked for: `source:news/dam.html:120-180`.
     func references(of record: Record) -> [String] {
-        RecordCitations.places(of: record).map { place in
-            let name = "source:" + (locators[place.source] ?? place.source.description)
-            guard let range = place.range, let end = range.end, range.length > 0 else { return name }
-            return "\(name):\(range.start)-\(end)"
+        RecordCitations.places(of: record).map(reference)
+    }
+
+    /// The places behind a field, as references.
+    func references(ofField field: String, of record: Record) -> [String] {
+        RecordCitations.places(ofField: field, of: record).map(reference)
+    }
+
+    private func reference(_ place: Place) -> String {
+        let name = "source:" + (locators[place.source] ?? place.source.description)
+        guard let range = place.range, let end = range.end, range.length > 0 else { return name }
+        return "\(name):\(range.start)-\(end)"
+    }
+
+    static func places(ofField field: String, of record: Record) -> [Place] {
+        (record.cites[field] ?? []).compactMap { cite in
+            record.sources.indices.contains(cite.source) ? Place(source: record.sources[cite.source], range: cite.range) : nil
         }
     }
 
