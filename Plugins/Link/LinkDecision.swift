@@ -1,8 +1,7 @@
 import HeadwaterModel
 import HeadwaterPluginKit
 
-/// Settles which matches hold once their documents are known, which claims say the same, how many sources each has, and which
-/// sources are against it.
+/// Settles which matches hold once their documents are known, how many sources each statement has, and which are against it.
 struct LinkDecision {
     /// A match that holds, by the indices of its claims.
     struct Edge {
@@ -58,7 +57,7 @@ struct LinkDecision {
     /// The statements and links of each partition.
     mutating func slices() -> [LinkSlice] {
         var out = candidates.names.map { LinkSlice(names: $0) }
-        for members in agreeing() {
+        for members in AgreeingClaims(edges, edgesOfClaim).sets {
             guard let (partition, statement) = statement(of: members) else { continue }
             out[partition].statements.append(statement)
         }
@@ -73,49 +72,6 @@ struct LinkDecision {
         for index in out.indices { out[index].sort() }
         return out
     }
-
-    /// The claims that say the same, each set in the order of ids. The most alike join first; two sets join where at least half
-    /// of the pairs between them say so (average linkage, Sokal and Michener 1958, on a bounded number of pairs), and never where
-    /// one contradicts the other.
-    private func agreeing() -> [[Int]] {
-        var sets = DisjointSets(told.count)
-        var members: [Int: [Int]] = [:]
-        func all(_ root: Int) -> [Int] { members[root] ?? [root] }
-        let joining = edges.indices.filter { [.corroborates, .copies].contains(edges[$0].comparison.relation) }.sorted { x, y in
-            (-edges[x].comparison.score, x) < (-edges[y].comparison.score, y)
-        }
-        for index in joining {
-            let (a, b) = (sets.root(edges[index].a), sets.root(edges[index].b))
-            guard a != b else { continue }
-            let (few, many) = all(a).count <= all(b).count ? (a, b) : (b, a)
-            var (agreeing, isContradicted) = (0, false)
-            for member in all(few) {
-                for edge in edgesOfClaim[member] {
-                    let other = edges[edge].a == member ? edges[edge].b : edges[edge].a
-                    guard sets.root(other) == many else { continue }
-                    switch edges[edge].comparison.relation {
-                    case .contradicts: isContradicted = true
-                    case .copies, .corroborates: agreeing += 1
-                    case .sameEvent, .updates: break
-                    }
-                }
-            }
-            let pairs = min(all(few).count, Self.countedMembers) * min(all(many).count, Self.countedMembers)
-            guard !isContradicted, agreeing * 2 >= pairs else { continue }
-            let joined = all(a) + all(b)
-            sets.join(a, b)
-            (members[a], members[b]) = (nil, nil)
-            members[sets.root(a)] = joined
-        }
-        // A claim that is only contradicted stands for itself.
-        for edge in edges where edge.comparison.relation == .contradicts {
-            for claim in [edge.a, edge.b] where members[sets.root(claim)] == nil { members[claim] = [claim] }
-        }
-        return members.keys.sorted().compactMap { members[$0]?.sorted() }
-    }
-
-    /// A larger set counts as one of so many, since not every pair of a large one is compared.
-    private static let countedMembers = 6
 
     /// What a set of claims says, told by the one of them that agrees most with the others; nil where it has one source alone
     /// and none against it.

@@ -6,8 +6,8 @@ import Testing
 @testable import HeadwaterLink
 
 @Suite("Laws of link") struct LinkLawTests {
-    private static let places = ["Cape Torren", "Little Hadding", "Ostrey", "Port Sund"]
-    private static let ships = ["Alder Star", "Maren Vik", "Grey Otter"]
+    private static let places = ["Cape Torren", "Little Hadding"]
+    private static let ships = ["Alder Star", "Maren Vik"]
 
     /// Pages of few ships and places, so that they repeat and contradict each other.
     private func pages(_ stand: Newsstand, seed: UInt64, count: Int) throws -> [Newsstand.Page] {
@@ -43,7 +43,7 @@ import Testing
     @Test("neither the order of the documents nor their partitions change anything", arguments: [1, 2, 3] as [UInt64])
     func orderAndPartitions(seed: UInt64) throws {
         let stand = Newsstand()
-        let pages = try pages(stand, seed: seed, count: 14)
+        let pages = try pages(stand, seed: seed, count: 20)
         let expected = kept(try stand.records([pages]))
         #expect(expected.contains { $0.hasPrefix("statement") })
         var random = SplitMix(seed: seed)
@@ -131,11 +131,11 @@ import Testing
         #expect(compared > 0)
     }
 
-    @Test("a hundred thousand claims of one story, or of the very same words, cost no more than so many of many stories")
+    @Test("claims of the very same words, or all of one story, are never compared each with each")
     func hostile() throws {
         for isSame in [true, false] {
             var search = CandidateSearch()
-            let count = 100_000
+            let count = isSame ? 100_000 : 20_000
             for number in 0..<count {
                 let claim = ClaimSketch(
                     id: RecordID(Digest(of: Array("\(number)".utf8))), textHash: isSame ? 1 : UInt64(number), keys: [1, 2])
@@ -186,7 +186,7 @@ import Testing
     @Test("`kinds` leaves out the other kinds and changes nothing else", arguments: ["entity", "name", "statement", "link"])
     func kinds(_ kind: String) throws {
         let stand = Newsstand()
-        let pages = try pages(stand, seed: 9, count: 10)
+        let pages = try pages(stand, seed: 9, count: 20)
         let all = try stand.records([pages])
         let some = try stand.records([pages], ["kinds": .array([.string(kind)])])
         #expect(some.map(\.id) == all.filter { $0.kind == kind }.map(\.id))

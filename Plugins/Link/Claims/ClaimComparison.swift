@@ -79,9 +79,8 @@ extension ClaimComparison {
                 relation: relation, rule: rule, score: score ?? overlap.score, compared: compared ?? whole,
                 sharedNames: overlap.names)
         }
-        // A text that was changed only in what it says is no copy.
         if overlap.score >= Least.copiedTerms || a.textHash == b.textHash, let copied = Self.copied(a, b),
-            a.negations.count == b.negations.count, Self.conflict(a, b) == nil
+            Self.saysTheSame(a, b)
         {
             self = found(.copies, .words, nil, copied)
             return
@@ -145,6 +144,11 @@ extension ClaimComparison {
         guard min(a.wordCount, b.wordCount) >= Least.copiedWords, fewer > 0 else { return nil }
         let share = shared(a.shingles, b.shingles) * 1000 / fewer
         return share >= Least.copy ? share : nil
+    }
+
+    /// Whether texts of the same words differ in nothing that turns what they say: a number, a denial, one word.
+    private static func saysTheSame(_ a: ClaimReading, _ b: ClaimReading) -> Bool {
+        a.negations.count == b.negations.count && a.isDenial == b.isDenial && conflict(a, b) == nil && opposites(a, b) == nil
     }
 
     /// How many values two sorted lists have in common.
