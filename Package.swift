@@ -92,6 +92,7 @@ let package = Package(
         plugin("Clean", ["CCLD2"]),
         plugin("Dedupe"),
         plugin("Extract", ["CNameTables"]),
+        plugin("Link"),
         plugin("Summarize"),
         plugin("Command", ["HeadwaterProcesses"]),
 
@@ -100,8 +101,8 @@ let package = Package(
             dependencies: [
                 "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
                 "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates", "HeadwaterCompression",
-                "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterSummarize",
-                "HeadwaterCommand",
+                "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterLink",
+                "HeadwaterSummarize", "HeadwaterCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -185,6 +186,9 @@ let package = Package(
         tests(
             "HeadwaterExtractTests", ["HeadwaterExtract", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"],
             resources: [.copy("Fixtures")]),
+        tests(
+            "HeadwaterLinkTests",
+            ["HeadwaterLink", "HeadwaterExtract", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
         tests("HeadwaterSummarizeTests", ["HeadwaterSummarize", "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting"]),
     ]
 )

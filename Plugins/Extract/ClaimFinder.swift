@@ -12,9 +12,14 @@ struct ClaimFinder {
     /// A claim as the tokens of its sentence.
     struct Claim {
         var sentence: Range<Int>
-        /// Nil where the writer vouches.
-        var source: Range<Int>?
+        /// Who vouches, the words that name them in the sentence, and the verb; nil where the writer vouches.
+        var attribution: Attribution?
+        /// The speaker of a quotation that the sentence lies in, whom another sentence names.
+        var quotedSpeaker: Range<Int>?
         var stance: Stance
+
+        /// The full name of who vouches.
+        var source: Range<Int>? { attribution?.speaker ?? quotedSpeaker }
     }
 
     enum Stance: String { case asserted, denied, contested, expected }
@@ -46,7 +51,9 @@ struct ClaimFinder {
         if let accordance,
             let found = attributions.subject(of: accordance + 1, within: accordance..<sentence.upperBound, preferRight: true)
         {
-            return Claim(sentence: sentence, source: found.speaker, stance: isContested(sentence) ? .contested : .asserted)
+            return Claim(
+                sentence: sentence, attribution: Attribution(cue: accordance, mention: found.mention, speaker: found.speaker),
+                stance: isContested(sentence) ? .contested : .asserted)
         }
         for cue in sentence where !attributions.isQuoted[cue] && text.tokens[cue].letterCase == .lower {
             let classes = text.classes[cue]
@@ -56,10 +63,10 @@ struct ClaimFinder {
             if text.equals(cue - 1, "to"), text.equalsAny(cue - 2, ["declined", "refused", "failed", "unable"]) { return nil }
             if text.has(cue - 1, .auxiliary), text.equalsAny(cue - 1, ["is", "are", "was", "were", "be", "been"]) {
                 // `is expected to`: nobody is named who expects.
-                if classes.contains(.expectation) { return Claim(sentence: sentence, source: nil, stance: .expected) }
+                if classes.contains(.expectation) { return Claim(sentence: sentence, stance: .expected) }
                 continue
             }
-            if text.equals(cue - 1, "to") { continue }
+            if text.equals(cue - 1, "to") || isNegated(cue) { continue }
             if text.equalsAny(cue, ["charges", "charged", "plans", "fears", "hopes", "claims", "projects", "attacked"]),
                 text.classes[cue - 1].isDisjoint(with: [.pronoun, .auxiliary, .adverb]), attributions.mention(at: cue - 1) == nil,
                 !text.has(cue - 1, [.role, .collective])
@@ -69,7 +76,7 @@ struct ClaimFinder {
             let range = subjectRange(of: cue, in: sentence)
             let found = attributions.subject(of: cue, within: range, preferRight: attributions.isQuoted[max(cue - 1, 0)])
             guard let found else { continue }
-            return Claim(sentence: sentence, source: found.speaker, stance: stance(of: classes, in: sentence))
+            return Claim(sentence: sentence, attribution: found, stance: stance(of: classes, in: sentence))
         }
         return nil
     }
@@ -95,9 +102,22 @@ struct ClaimFinder {
         return cue.contains(.expectation) ? .expected : .asserted
     }
 
-    /// `contested by`, `disputed by`
+    /// `has not confirmed`, `never denied`: what is not said is no claim of who does not say it.
+    private func isNegated(_ cue: Int) -> Bool {
+        let before = text.has(cue - 1, .adverb) && !text.equals(cue - 1, "never") ? cue - 2 : cue - 1
+        return text.equalsAny(before, ["not", "never", "didn't", "doesn't", "don't", "hasn't", "haven't", "hadn't", "won't"])
+    }
+
+    /// `contested by`, `disputed by`, `could not be independently verified`
     private func isContested(_ sentence: Range<Int>) -> Bool {
-        sentence.contains { text.has($0, .contest) && !attributions.isQuoted[$0] && text.equals($0 + 1, "by") }
+        sentence.contains { index in
+            guard !attributions.isQuoted[index] else { return false }
+            if text.has(index, .contest) { return text.equals(index + 1, "by") }
+            return text.equalsAny(index, ["verified", "verify", "corroborated"])
+                && (max(index - 4, sentence.lowerBound)..<index).contains {
+                    text.equalsAny($0, ["not", "cannot", "unable", "couldn't"])
+                }
+        }
     }
 
     /// A sentence within a quotation that goes beyond the sentence that names its speaker: only one that demands or counts.
@@ -107,7 +127,8 @@ struct ClaimFinder {
         }
         guard let speaker = speakers[first] else { return nil }
         let isStrong = sentence.contains { isQuantity[$0] || text.equalsAny($0, ["must", "will", "never", "because", "cannot"]) }
-        return isStrong ? Claim(sentence: sentence, source: speaker, stance: isContested(sentence) ? .contested : .asserted) : nil
+        guard isStrong else { return nil }
+        return Claim(sentence: sentence, quotedSpeaker: speaker, stance: isContested(sentence) ? .contested : .asserted)
     }
 
     /// A statement of the writer: the lead, and sentences with figures.
@@ -118,7 +139,6 @@ struct ClaimFinder {
         let isExpected = sentence.contains {
             text.equals($0, "will") || text.has($0, .expectation) && text.has($0 - 1, .auxiliary)
         }
-        return Claim(
-            sentence: sentence, source: nil, stance: isContested(sentence) ? .contested : isExpected ? .expected : .asserted)
+        return Claim(sentence: sentence, stance: isContested(sentence) ? .contested : isExpected ? .expected : .asserted)
     }
 }

@@ -45,7 +45,8 @@ struct DocumentReading {
         let named = mentions.filter { !isTime[$0.tokens.lowerBound] || $0.type == .event }
         out += named.filter { !isTerm[$0.tokens.lowerBound] || $0.certainty == .known }.map(finding)
         out += quotations.map { finding($0, attributions) }
-        out += claims.map(finding)
+        let contents = ClaimContents(text: text, times: times, quantities: quantities, mentions: named)
+        out += claims.map { finding($0, contents) }
         return out
     }
 
@@ -84,22 +85,8 @@ struct DocumentReading {
     /// - Parameter earlier: a quantity before it that cannot be right together with it.
     private func finding(_ quantity: QuantityFinder.Quantity, against earlier: QuantityFinder.Quantity?) -> Finding {
         var out = Finding(kind: .quantity, range: text.byteRange(quantity.tokens))
-        if let value = quantity.value?.json ?? quantity.fraction.map(JSON.string) { out.set("value", value) }
-        if let unit = quantity.unit.flatMap(Units.unit) {
-            let scaled = [("baseValue", quantity.value), ("baseMin", quantity.minimum), ("baseMax", quantity.maximum)].compactMap
-            {
-                name, amount in amount?.times(unit.factor).map { (name, $0.json) }
-            }
-            for (name, amount) in scaled { out.set(name, amount) }
-            if !scaled.isEmpty { out.set("baseUnit", .string(unit.base)) }
-        }
+        for (name, value) in quantity.fields { out.set(name, value) }
         if let earlier { out.set("conflictsWith", .string(text.name(earlier.tokens)), citing: text.byteRange(earlier.tokens)) }
-        if let minimum = quantity.minimum { out.set("min", minimum.json) }
-        if let maximum = quantity.maximum { out.set("max", maximum.json) }
-        out.set(
-            "approximate",
-            .bool(quantity.isApproximate || quantity.value == nil && quantity.maximum == nil && quantity.fraction == nil))
-        if let unit = quantity.unit { out.set("unit", .string(unit)) }
         out.set("rule", .string(reason.rule(of: quantity)))
         return out
     }
@@ -125,14 +112,19 @@ struct DocumentReading {
         return out
     }
 
-    private func finding(_ claim: ClaimFinder.Claim) -> Finding {
+    private func finding(_ claim: ClaimFinder.Claim, _ contents: ClaimContents) -> Finding {
         var out = Finding(kind: .claim, range: text.byteRange(claim.sentence))
         if let source = claim.source {
             out.set("source", .string(text.name(source)), citing: text.byteRange(source))
         } else {
             out.set("source", "author")
         }
+        if let attribution = claim.attribution {
+            out.set("mention", .string(text.name(attribution.mention)), citing: text.byteRange(attribution.mention))
+            if let cue = attribution.cue { out.set("cue", .string(text.name(cue..<cue + 1)), citing: text.tokens[cue].range) }
+        }
         out.set("stance", .string(claim.stance.rawValue))
+        contents.add(to: &out, of: claim.sentence)
         return out
     }
 }

@@ -45,6 +45,9 @@ public struct Extract: Stage {
                 for (field, range) in finding.cites {
                     if let value = draft.fields[field] { draft.set(field, value, citing: traced[range]) }
                 }
+                for (field, elements) in finding.lists {
+                    draft.set(field, .array(elements.map(\.value)), citing: elements.flatMap { traced[$0.range].hull })
+                }
                 try output.emit(draft)
             }
         }
@@ -61,5 +64,18 @@ public struct Extract: Stage {
     /// Whether the tag is that of English.
     private func isEnglish(_ tag: String) -> Bool {
         tag.prefix(2).lowercased() == "en" && !(tag.utf8.count > 2 && tag.utf8.dropFirst(2).first != UInt8(ascii: "-"))
+    }
+}
+
+extension TracedText {
+    /// The source bytes from the first to the last one behind the text: one place, so that the places of a list are as many
+    /// as its elements.
+    fileprivate var hull: [(source: Digest, range: ByteRange)] {
+        guard var hull = citations.first else { return [] }
+        for citation in citations where citation.source == hull.source {
+            let (start, end) = (min(hull.range.start, citation.range.start), max(hull.range.end ?? 0, citation.range.end ?? 0))
+            hull.range = ByteRange(start: start, length: end - start)
+        }
+        return [hull]
     }
 }

@@ -8,6 +8,8 @@ struct Finding {
     var fields: [(name: String, value: JSON)] = []
     /// Where in the document's text a field's value stands.
     var cites: [(field: String, range: Range<Int>)] = []
+    /// Fields that are lists, each value with where it stands.
+    var lists: [(name: String, elements: [(value: JSON, range: Range<Int>)])] = []
 
     /// In the order in which findings at the same place are emitted.
     enum Kind: String, CaseIterable {

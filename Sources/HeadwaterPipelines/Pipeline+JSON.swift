@@ -33,6 +33,7 @@ extension Publication {
         if isFolder { members["folder"] = true }
         if let fields { members["fields"] = .array(fields.map { .string($0) }) }
         if let notes { members["notes"] = .string(notes) }
+        if let kinds { members["kinds"] = .array(kinds.map { .string($0) }) }
         return .object(members)
     }
 }

@@ -96,10 +96,13 @@ public enum PipelineSchema {
         "properties": [
             "from": ["type": "string", "description": "The stage whose records are written."],
             "format": ["enum": .array(PublicationFormat.allCases.map { .string($0.name) } + [.null])],
-            "fields": ["type": ["array", "string", "null"], "description": "What of each record csv, json and jsonl write."],
             "notes": [
                 "type": ["string", "null"], "description": "The kind of the notes that are written instead of the records.",
             ],
+            "fields": [
+                "type": ["array", "string", "null"], "description": "What of each record is written; of a page it makes a table.",
+            ],
+            "kinds": ["type": ["array", "string", "null"], "description": "Kinds of the records that are written."],
             "to": ["type": "string", "description": "The path of a file; of a folder if it ends in a slash."],
         ],
     ]

@@ -8,6 +8,8 @@ public struct Publication: Sendable {
     public let fields: [String]?
     /// The kind of the notes that are written instead of the records; nil for these.
     public let notes: String?
+    /// Which records are written, by their kinds; nil for all.
+    public let kinds: [String]?
     /// As the file has it.
     public let text: String
     /// Absolute, without a slash at its end.

@@ -22,6 +22,9 @@ public enum PublicationFormat: String, Sendable, CaseIterable {
     /// Whether it writes each record to a file of its own.
     public var writesFolder: Bool { self != .jsonl && self != .csv }
 
-    /// Whether `fields` chooses what of a record is written.
-    public var takesFields: Bool { self == .csv || self == .json || self == .jsonl }
+    /// Whether `fields` chooses what of a record is written; a page is a table then.
+    public var takesFields: Bool { self != .text && self != .files }
+
+    /// Whether `kinds` chooses which records are written.
+    public var takesKinds: Bool { self != .files }
 }

@@ -6,7 +6,7 @@ struct PublishReader {
     let with: WithReader
     let faults: FaultLog
 
-    private static let keys = ["from", "notes", "format", "fields", "to"]
+    private static let keys = ["from", "notes", "kinds", "format", "fields", "to"]
 
     /// - Parameter node: as it is written: the instances of a stage are published each with its own values.
     func read(_ node: YAMLNode, _ substituter: inout Substituter) -> [Publication] {
@@ -59,15 +59,19 @@ struct PublishReader {
         let stage = stage(reader, entry)
         let format = format(reader["format"], entry)
         let path = path(reader, entry, format)
-        let fields = reader["fields"].map { self.fields($0, format) } ?? .some(nil)
+        let isFolder = format.map { !$0.writesFile } ?? false || reader["to"]?.scalar?.value.string?.hasSuffix("/") ?? false
+        let fields = reader["fields"].map { self.fields($0, format, isFolder: isFolder) } ?? .some(nil)
         let notes = reader["notes"].map { self.notes($0, format) } ?? .some(nil)
-        guard let stage, let format, let path, let fields, let notes, let pathRange = reader["to"]?.range else { return nil }
+        let kinds = reader["kinds"].map { self.kinds($0, format, withNotes: reader["notes"] != nil) } ?? .some(nil)
+        guard let stage, let format, let path, let fields, let notes, let kinds, let pathRange = reader["to"]?.range else {
+            return nil
+        }
         guard isContent(of: stage, format, entry, reader) else { return nil }
         let position = faults.position(of: entry.keyRange)
         let text = reader["to"]?.scalar?.value.string ?? path
         let publication = Publication(
-            name: entry.key + labels, stage: stage, format: format, fields: fields, notes: notes, text: text, path: path,
-            isFolder: !format.writesFile || text.hasSuffix("/"), position: position,
+            name: entry.key + labels, stage: stage, format: format, fields: fields, notes: notes, kinds: kinds, text: text,
+            path: path, isFolder: isFolder, position: position,
             pathPosition: faults.position(of: pathRange))
         return (publication, pathRange)
     }
@@ -118,34 +122,52 @@ struct PublishReader {
     }
 
     /// Nil, with the fault recorded, if they cannot be.
-    private func fields(_ node: YAMLNode, _ format: PublicationFormat?) -> [String]?? {
-        if let format, !format.takesFields {
-            let names = PublicationFormat.allCases.filter(\.takesFields).map(\.name).joined(separator: ", ")
+    private func fields(_ node: YAMLNode, _ format: PublicationFormat?, isFolder: Bool) -> [String]?? {
+        if let format, !format.takesFields || isFolder && format != .json {
             faults.report(
                 node.range, "the format \(format.name) shows what it shows, and takes no \"fields\"",
-                expected: "no \"fields\", or one of the formats \(names)")
+                expected: "no \"fields\", or \(isFolder ? "a file as \"to\"" : "another format")")
             return nil
         }
+        return names(node, "fields", "field", expected: PublishReader.fieldsExpected)
+    }
+
+    /// Nil, with the fault recorded, if they cannot be.
+    private func kinds(_ node: YAMLNode, _ format: PublicationFormat?, withNotes: Bool) -> [String]?? {
+        if withNotes {
+            faults.report(
+                node.range, "\"kinds\" chooses among records, and with \"notes\" none are written", expected: "no \"kinds\"")
+            return nil
+        }
+        if let format, !format.takesKinds {
+            faults.report(
+                node.range, "the format \(format.name) writes no records, and takes no \"kinds\"", expected: "no \"kinds\"")
+            return nil
+        }
+        return names(node, "kinds", "kind", expected: "kinds of records, such as [quotation, claim]")
+    }
+
+    private func names(_ node: YAMLNode, _ key: String, _ one: String, expected: String) -> [String]?? {
         if node.isFaulty { return nil }
         // One text stands for a list of it.
         let nodes = if case .sequence(let nodes) = node.content { nodes } else { [node] }
         if nodes.isEmpty {
-            faults.report(node.range, "\"fields\" cannot be an empty list", expected: PublishReader.fieldsExpected)
+            faults.report(node.range, "\"\(key)\" cannot be an empty list", expected: expected)
             return nil
         }
-        var fields: [String] = []
+        var names: [String] = []
         for node in nodes {
             if node.isFaulty { return nil }
-            guard let field = node.scalar?.value.string, !field.isEmpty else {
-                faults.report(node.range, "a field cannot be \(node.summary)", expected: PublishReader.fieldsExpected)
+            guard let name = node.scalar?.value.string, !name.isEmpty else {
+                faults.report(node.range, "a \(one) cannot be \(node.summary)", expected: expected)
                 return nil
             }
-            if fields.contains(field) {
-                faults.report(node.range, "the field \(Wording.quoted(field)) is named twice", expected: "each field once")
+            if names.contains(name) {
+                faults.report(node.range, "the \(one) \(Wording.quoted(name)) is named twice", expected: "each \(one) once")
             }
-            fields.append(field)
+            names.append(name)
         }
-        return fields
+        return names
     }
 
     /// Nil, with the fault recorded, if there are none of that kind.

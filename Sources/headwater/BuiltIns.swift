@@ -4,6 +4,7 @@ import HeadwaterDedupe
 import HeadwaterEngine
 import HeadwaterExtract
 import HeadwaterFetch
+import HeadwaterLink
 import HeadwaterModel
 import HeadwaterPipelines
 import HeadwaterPluginKit
@@ -12,7 +13,7 @@ import HeadwaterSummarize
 /// The stages that come with Headwater.
 enum BuiltIns {
     static let types: [any Stage.Type] = [
-        Fetch.self, Clean.self, Dedupe.self, Extract.self, Summarize.self, Command.self,
+        Fetch.self, Clean.self, Dedupe.self, Extract.self, Link.self, Summarize.self, Command.self,
     ]
 
     /// The plugin behind a stage that reads sources; nil for another stage, and where the plugin refuses its parameters.

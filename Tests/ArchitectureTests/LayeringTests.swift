@@ -32,6 +32,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Plugins/Clean": ["HeadwaterPluginKit", "HeadwaterModel", "CCLD2"],
         "Plugins/Dedupe": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/Extract": ["HeadwaterPluginKit", "HeadwaterModel", "CNameTables"],
+        "Plugins/Link": ["HeadwaterPluginKit", "HeadwaterModel"],
         "Plugins/examples": [
             "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTesting", "PackageDescription", "Testing", "Plugin",
         ],
@@ -42,7 +43,8 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
             "HeadwaterLineage",
             "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
-            "HeadwaterSummarize", "HeadwaterCommand", "HeadwaterWorkers", "HeadwaterTemplates", "HeadwaterCompression",
+            "HeadwaterLink", "HeadwaterSummarize", "HeadwaterCommand", "HeadwaterWorkers", "HeadwaterTemplates",
+            "HeadwaterCompression",
         ],
     ]
 

@@ -30,7 +30,7 @@ struct CSVFormat: RecordFormat {
     }
 
     mutating func prepare(_ records: [Record], partition: Int) throws {
-        if columns.contains("sources") { try citations.prepare(records, partition: partition) }
+        if RecordFields.namesPlaces(columns) { try citations.prepare(records, partition: partition) }
         for record in records where !missing.isEmpty {
             missing = missing.filter { RecordFields.value($0, of: record, citations) == nil }
         }

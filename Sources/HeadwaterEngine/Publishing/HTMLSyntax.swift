@@ -24,6 +24,8 @@ struct HTMLSyntax: PageSyntax {
         li:target { outline: 2px solid; outline-offset: 0.25rem; }
         li:target q { opacity: 1; }
         li:target mark { background: Mark; color: MarkText; }
+        table { border-collapse: collapse; }
+        th, td { padding: 0.4rem 0.6rem; border-bottom: 1px solid; text-align: start; vertical-align: top; }
         @media (min-width: 64rem) {
           body { max-width: 74rem; display: grid; grid-template-columns: 42rem 1fr; gap: 3rem; }
           aside { position: sticky; top: 2rem; max-height: calc(100vh - 4rem); overflow-y: auto; }

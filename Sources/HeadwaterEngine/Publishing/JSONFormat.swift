@@ -25,7 +25,7 @@ struct JSONFormat: RecordFormat {
     }
 
     mutating func prepare(_ records: [Record], partition: Int) throws {
-        if let fields, fields.contains("sources") { try citations.prepare(records, partition: partition) }
+        if let fields, RecordFields.namesPlaces(fields) { try citations.prepare(records, partition: partition) }
         for record in records where !missing.isEmpty {
             missing = missing.filter { RecordFields.value($0, of: record, citations) == nil }
         }

@@ -32,7 +32,7 @@ struct PageFormat<Syntax: PageSyntax>: RecordFormat {
             writeArticle(record, number: number, ending: ending, to: &writer)
         } else {
             writer.write(syntax.itemStart)
-            writeText(record, number: number, 0..<record.text.count, to: &writer)
+            writer.write(record, number: number, 0..<record.text.count, in: syntax)
             if record.text.isEmpty { writer.write(syntax.escaped(RecordRemark.name(of: record))) }
             writer.write(ending + syntax.itemEnd)
         }
@@ -57,7 +57,7 @@ struct PageFormat<Syntax: PageSyntax>: RecordFormat {
         let paragraphs = PageFormat.paragraphs(of: record.text)
         for (index, range) in paragraphs.enumerated() {
             writer.write(syntax.paragraphStart)
-            writeText(record, number: number, range, to: &writer)
+            writer.write(record, number: number, range, in: syntax)
             writer.write((index == paragraphs.count - 1 ? ending : "") + syntax.paragraphEnd)
         }
         if paragraphs.isEmpty, !ending.isEmpty {
@@ -78,47 +78,7 @@ struct PageFormat<Syntax: PageSyntax>: RecordFormat {
         return out
     }
 
-    /// Part of a record's text on one line: a line break inside it is written as a space, and what the syntax would read as
-    /// more than text is escaped.
-    private func writeText(_ record: Record, number: Int, _ range: Range<Int>, to writer: inout PublicationWriter) {
-        var run = range.lowerBound
-        var index = range.lowerBound
-        let text = String(decoding: record.text[range], as: UTF8.self)
-        let leading = syntax.leadingMark(in: text).map { range.lowerBound + $0 }
-        for scalar in text.unicodeScalars {
-            let end = index + UTF8.width(scalar)
-            defer { index = end }
-            switch index == leading ? .before("\\") : syntax.escape(scalar) {
-            case .none: continue
-            case .before(let mark):
-                writer.write(record, number: number, run..<index)
-                writer.write(mark)
-                run = index
-            case .instead(let other):
-                writer.write(record, number: number, run..<index)
-                writer.write(other)
-                run = end
-            }
-        }
-        writer.write(record, number: number, run..<range.upperBound)
-    }
-
-    func end(_ writer: inout PublicationWriter) throws {
-        guard !citations.list.isEmpty else { return writer.write(syntax.end) }
-        let locators = try SourceLocators(of: Set(citations.list.map(\.place.source)), in: sources.stages, store: sources.store)
-        let excerpts = try citations.excerpts(locators, in: sources.store)
-        writer.write(syntax.sourcesStart)
-        for (index, entry) in citations.list.enumerated() {
-            var place = ", all of it"
-            if let range = entry.place.range, let excerpt = excerpts[index] {
-                place = ", line \(excerpt.line), bytes \(range.start)–\(range.end ?? range.start)"
-            }
-            let about = [entry.title.map { "“\($0)”" }, entry.site, entry.published].compactMap { $0 }.joined(separator: ", ")
-            let locator = locators[entry.place.source] ?? entry.place.source.description
-            writer.write(syntax.source(number: index + 1, locator: locator, place: place, about: about, excerpt: excerpts[index]))
-        }
-        writer.write(syntax.sourcesEnd)
-    }
+    func end(_ writer: inout PublicationWriter) throws { try citations.write(syntax, sources, to: &writer) }
 }
 
 /// What a record says about itself that a reader wants to know.

@@ -7,10 +7,18 @@ struct PublishedRecords {
     private let kind: String?
     private let reader: DatasetReader
 
-    /// - Parameter notes: the kind of the notes; nil for the records.
-    init(_ dataset: Dataset, notes kind: String?, _ reader: DatasetReader) {
-        (self.dataset, self.kind, self.reader) = (dataset, kind, reader)
+    /// Which records are published, by their kinds; nil for all.
+    private let kinds: [String]?
+
+    /// - Parameters:
+    ///   - notes: the kind of the notes; nil for the records.
+    ///   - kinds: of the records that are published; nil for all.
+    init(_ dataset: Dataset, notes kind: String?, kinds: [String]?, _ reader: DatasetReader) {
+        (self.dataset, self.kind, self.kinds, self.reader) = (dataset, kind, kinds, reader)
     }
+
+    /// Whether a record is published. One that is not keeps its number: records are counted as the stage has them.
+    func isWritten(_ record: Record) -> Bool { kinds?.contains(record.kind) ?? true }
 
     /// Notes are one part: those of one group lie anywhere, and belong below each other.
     var partCount: Int { kind == nil ? dataset.shards.count : 1 }

@@ -21,7 +21,7 @@ struct Publisher {
             return (try TreePublication(store: store, folders: folders).publish(publication, artifact: artifact), [])
         }
         let dataset = try reader.dataset(artifact)
-        let content = PublishedRecords(dataset, notes: publication.notes, reader)
+        let content = PublishedRecords(dataset, notes: publication.notes, kinds: publication.kinds, reader)
         var format = try publication.format.recordFormat(
             publication, RecordCitations(content, in: stages, store: store))
         var writer = PublicationWriter(store: store, artifact: artifact, stage: publication.stage)
@@ -30,9 +30,11 @@ struct Publisher {
         var number = 0
         for part in 0..<content.partCount {
             let records = try content.records(ofPart: part)
-            try format.prepare(records, partition: part)
+            try format.prepare(records.filter(content.isWritten), partition: part)
             for record in records {
-                if publication.isFolder {
+                if !content.isWritten(record) {
+                    // It keeps its number: records are counted as the stage has them.
+                } else if publication.isFolder {
                     try write(record, number: number, format, &names, &writer)
                 } else {
                     try format.write(record, number: number, to: &writer)
@@ -100,6 +102,10 @@ extension RecordFormat {
 extension PublicationFormat {
     fileprivate func recordFormat(_ publication: Publication, _ citations: RecordCitations) throws -> any RecordFormat {
         switch self {
+        case .markdown where publication.fields != nil:
+            TableFormat(MarkdownSyntax(), title: publication.title, fields: publication.fields ?? [], citations)
+        case .html where publication.fields != nil:
+            TableFormat(HTMLSyntax(), title: publication.title, fields: publication.fields ?? [], citations)
         case .markdown: PageFormat(MarkdownSyntax(), title: publication.title, citations, isFolder: publication.isFolder)
         case .html: PageFormat(HTMLSyntax(), title: publication.title, citations, isFolder: publication.isFolder)
         case .json: JSONFormat(.document, fields: publication.fields, citations, isFolder: publication.isFolder)

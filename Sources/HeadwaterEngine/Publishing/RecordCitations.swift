@@ -41,15 +41,30 @@ struct RecordCitations {
 
     /// Calls `body` with each record that is published.
     func forEachRecord(_ body: (Record) throws -> Void) throws {
-        for part in 0..<content.partCount { for record in try content.records(ofPart: part) { try body(record) } }
+        for part in 0..<content.partCount {
+            for record in try content.records(ofPart: part) where content.isWritten(record) { try body(record) }
+        }
     }
 
     /// The record's places in its sources, as references that can be asked for: `source:news/dam.html:120-180`.
     func references(of record: Record) -> [String] {
-        RecordCitations.places(of: record).map { place in
-            let name = "source:" + (locators[place.source] ?? place.source.description)
-            guard let range = place.range, let end = range.end, range.length > 0 else { return name }
-            return "\(name):\(range.start)-\(end)"
+        RecordCitations.places(of: record).map(reference)
+    }
+
+    /// The places behind a field, as references.
+    func references(ofField field: String, of record: Record) -> [String] {
+        RecordCitations.places(ofField: field, of: record).map(reference)
+    }
+
+    private func reference(_ place: Place) -> String {
+        let name = "source:" + (locators[place.source] ?? place.source.description)
+        guard let range = place.range, let end = range.end, range.length > 0 else { return name }
+        return "\(name):\(range.start)-\(end)"
+    }
+
+    static func places(ofField field: String, of record: Record) -> [Place] {
+        (record.cites[field] ?? []).compactMap { cite in
+            record.sources.indices.contains(cite.source) ? Place(source: record.sources[cite.source], range: cite.range) : nil
         }
     }
 
