@@ -1,3 +1,5 @@
+import HeadwaterPluginKit
+
 /// Finds the pairs of documents that are worth comparing, by their sketches alone.
 ///
 /// Locality-sensitive hashing (Indyk, Motwani 1998) of MinHash fingerprints brings documents together that are nearly the

@@ -1,3 +1,5 @@
+import HeadwaterPluginKit
+
 /// The sets of claims that say the same.
 ///
 /// Copies join first and count as one from there on. Then the most alike join, two sets where at least half of the pairs between

@@ -1,3 +1,5 @@
+import HeadwaterPluginKit
+
 /// Which claims come from one source: those of one site, of pages that carry one text, and those that repeat each other's
 /// words. However many there are of them, they count once.
 struct IndependentSources {
