@@ -43,6 +43,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
             "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
             "HeadwaterSummarize", "HeadwaterCommand", "HeadwaterWorkers", "HeadwaterTemplates", "HeadwaterCompression",
+            "CMalloc",
         ],
     ]
 
