@@ -6,12 +6,12 @@
 enum LineJudge {
     private static let unit = LineTrees.unit
     /// What is added to each score: a line in doubt is text as long as it stands among text.
-    private static let bias = unit * 5 / 4
+    private static let bias = unit
     /// No line is surer than this, so that no single one decides.
     private static let surest = 3 * unit
     /// A line that the rules keep is dropped below this score, one that they drop is kept above that one.
     private static let surelyFurniture = -3 * unit
-    private static let surelyText = 2 * unit
+    private static let surelyText = unit / 2
 
     private static let trees = TreeEnsemble(LineTrees.table)
 
