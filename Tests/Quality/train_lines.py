@@ -85,7 +85,7 @@ class Page:
     def judged(self, scores):
         """The lines kept, as `LineJudge` has it."""
         best, weight, start = (0, 0, 0), 0, 0
-        for index, value in enumerate(numpy.clip(scores + 1, -3, 3) * (numpy.minimum(self.words, 60) + 3)):
+        for index, value in enumerate(numpy.clip(scores + 1.25, -3, 3) * (numpy.minimum(self.words, 60) + 3)):
             if weight <= 0:
                 weight, start = 0, index
             weight += value

@@ -6,7 +6,7 @@
 enum LineJudge {
     private static let unit = LineTrees.unit
     /// What is added to each score: a line in doubt is text as long as it stands among text.
-    private static let bias = unit
+    private static let bias = unit * 5 / 4
     /// No line is surer than this, so that no single one decides.
     private static let surest = 3 * unit
     /// A line that the rules keep is dropped below this score, one that they drop is kept above that one.
