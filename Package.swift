@@ -56,6 +56,7 @@ let package = Package(
         system("CZstd", "libzstd", apt: "libzstd-dev"),
         system("CZlib", "zlib", apt: "zlib1g-dev"),
         // Without a file for pkg-config.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         system("CLzma", "liblzma", apt: "liblzma-dev"),
         system("CBrotli", "libbrotlidec", apt: "libbrotli-dev"),
@@ -100,7 +101,7 @@ let package = Package(
             name: "headwater",
             dependencies: [
                 "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
-                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates", "HeadwaterCompression",
+                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates", "HeadwaterCompression", "CMalloc",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterLink",
                 "HeadwaterSummarize", "HeadwaterCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -20,25 +20,24 @@ final class TaskOutput: StageOutput {
     }
 
     func emit(_ draft: RecordDraft) throws -> RecordID {
-        let record = draft.sealed()
+        let (record, line) = draft.sealedLine()
         if let field = record.fields.sorted(by: { $0.key < $1.key }).first(where: { $0.value.holdsDecimal })?.key {
             throw TaskFault("record \(record.id.short): the field \(field) holds a decimal number; records hold integers only")
         }
         try proof.check(record) { try sources.bytes(of: $0) }
-        append(record)
+        append(consume line)
         return record.id
     }
 
-    func pass(_ record: InputRecord) { append(record.record) }
+    func pass(_ record: InputRecord) { append(record.record.canonical) }
 
     func drop(_ drop: Drop) { drops.append(drop) }
 
     func note(_ note: Note) { notes.append(note) }
 
-    private func append(_ record: Record) {
-        let line = record.canonical
-        // The first one is taken over as it is: it may be nearly all that there will be.
-        if lines.isEmpty { lines = line } else { lines.append(contentsOf: line) }
+    private func append(_ line: consuming [UInt8]) {
+        // The first one is taken over as it is, and nobody else holds it: it may be nearly all that there will be.
+        if lines.isEmpty { lines = consume line } else { lines.append(contentsOf: line) }
         lines.append(UInt8(ascii: "\n"))
         recordCount += 1
     }

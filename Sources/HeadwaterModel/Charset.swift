@@ -175,16 +175,23 @@ private enum UTF8Decoding {
     static func decode(_ bytes: [UInt8], isStart: Bool) -> (text: [UInt8], pieces: [Charset.Piece]) {
         let start = isStart && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var text: [UInt8] = []
-        text.reserveCapacity(bytes.count)
         var pieces: [Charset.Piece] = []
         var run = start
         var index = start
         func closeRun() {
             guard index > run else { return }
-            text.append(contentsOf: bytes[run..<index])
+            if index - run == bytes.count {
+                // Nearly every source: its bytes are the text as they are.
+                text = bytes
+            } else {
+                if text.isEmpty { text.reserveCapacity(bytes.count) }
+                text.append(contentsOf: bytes[run..<index])
+            }
             pieces.append(.init(length: index - run, offset: run, sourceLength: index - run, isVerbatim: true))
         }
         while index < bytes.count {
+            index = UTF8Scan.endOfASCII(bytes, from: index)
+            if index == bytes.count { break }
             switch UTF8Scan.step(bytes, index) {
             case .valid(let length): index += length
             case .malformed(let length):

@@ -33,7 +33,7 @@ extension Record {
         var id: RecordID?
         var kind: String?
         var text: [UInt8] = []
-        var segments: [Segment] = []
+        var segments = Segments()
         var sources: [Digest] = []
         var parents: [RecordID] = []
         var fields: [String: JSON] = [:]
@@ -48,7 +48,7 @@ extension Record {
             case "text": text = try reader.stringBytes()
             case "segments":
                 var rewritings = RewritingMemo()
-                var segments: [Segment] = []
+                var segments = Segments()
                 try reader.array { reader throws(JSONError) in segments.append(try Parts.segment(&reader, &rewritings)) }
                 self.segments = segments
             case "sources":

@@ -55,7 +55,10 @@ public struct RecordDraft: Sendable {
     }
 
     /// The finished record.
-    package func sealed() -> Record {
+    package func sealed() -> Record { sealedLine().record }
+
+    /// The finished record and its canonical bytes, which its id is made of.
+    package func sealedLine() -> (record: Record, line: [UInt8]) {
         var sources = source.map { [$0] } ?? text.sources
         func citation(_ cite: (source: Digest, range: ByteRange)) -> Citation {
             if let known = sources.firstIndex(of: cite.source) { return Citation(source: known, range: cite.range) }
@@ -65,8 +68,10 @@ public struct RecordDraft: Sendable {
         var indexed: [String: [Citation]] = [:]
         for field in cites.keys.sorted() { indexed[field] = (cites[field] ?? []).map(citation) }
         let supported = evidence.map(citation)
-        return Record(
-            kind: kind, text: text.bytes, segments: text.segments, sources: sources, parents: parents, fields: fields,
-            cites: indexed, evidence: supported)
+        var record = Record(
+            told: RecordID(Digest(of: [UInt8]())), kind: kind, text: text.bytes, segments: text.segments, sources: sources,
+            parents: parents, fields: fields, cites: indexed, evidence: supported)
+        let line = record.seal()
+        return (record, line)
     }
 }

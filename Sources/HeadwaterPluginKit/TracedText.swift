@@ -8,15 +8,13 @@ public struct TracedText: Hashable, Sendable {
     /// Valid UTF-8, unless a slice cut a character.
     public private(set) var bytes: [UInt8]
     /// Cover `bytes` without gap or overlap.
-    public private(set) var segments: [Segment]
+    public private(set) var segments: Segments
     /// What `source` in the segments indexes.
     public private(set) var sources: [Digest]
-    /// Where each segment ends in `bytes`.
-    private var ends: [Int]
 
     /// The empty text.
     public init() {
-        (bytes, segments, sources, ends) = ([], [], [], [])
+        (bytes, segments, sources) = ([], [], [])
     }
 
     /// A separator or label that has no source.
@@ -98,19 +96,18 @@ public struct TracedText: Hashable, Sendable {
             return
         }
         var sourceMap = SourceMap()
-        var index = other.segmentIndex(at: range.lowerBound)
+        var reading = other.segments.reading(from: range.lowerBound)
         var position = range.lowerBound
         while position < range.upperBound {
-            let segment = other.segments[index]
-            let start = other.ends[index] - segment.length
-            let end = min(range.upperBound, other.ends[index])
+            let start = reading.start
+            guard let segment = reading.next() else { break }
+            let end = min(range.upperBound, start + segment.length)
             var part = other.part(of: segment, at: start, keeping: position..<end)
             if part.source != Segment.noSource {
                 part.source = sourceMap.index(of: part.source, in: other.sources, adding: &sources)
             }
             append(part)
             position = end
-            index += 1
         }
         bytes.append(contentsOf: other.bytes[range])
     }
@@ -139,6 +136,9 @@ public struct TracedText: Hashable, Sendable {
         return out
     }
 
+    /// Makes room for a text of so many bytes, which else takes up to three times as much while it grows.
+    package mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
+
     // MARK: Replacing
 
     /// The text with `range` replaced by another one.
@@ -151,26 +151,11 @@ public struct TracedText: Hashable, Sendable {
 
     /// Adds a segment at the end and joins it with the last one where the two are one run.
     private mutating func append(_ segment: Segment) {
-        let end = (ends.last ?? 0) + segment.length
         if let last = segments.last, last.continues(into: segment) {
-            segments[segments.count - 1].length += segment.length
-            segments[segments.count - 1].sourceLength += segment.sourceLength
-            ends[ends.count - 1] = end
+            segments.lengthenLast(by: segment.length, sourceLength: segment.sourceLength)
         } else {
             segments.append(segment)
-            ends.append(end)
         }
-    }
-
-    /// The index of the segment that holds the byte at `offset`, by binary search.
-    private func segmentIndex(at offset: Int) -> Int {
-        var low = 0
-        var high = ends.count
-        while low < high {
-            let middle = (low + high) / 2
-            if ends[middle] <= offset { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     /// The part of a segment that starts at `start` in the text and of which only `kept` is wanted.
@@ -257,13 +242,6 @@ extension TracedText {
         bytes = record.text
         segments = record.segments
         sources = record.sources
-        ends = []
-        ends.reserveCapacity(segments.count)
-        var end = 0
-        for segment in segments {
-            end += segment.length
-            ends.append(end)
-        }
     }
 
     /// Replaces what the text is said to come from; only `TracedText+Rewriting` knows when that is right.
@@ -271,6 +249,5 @@ extension TracedText {
         self.bytes = bytes
         segments = [segment]
         self.sources = sources
-        ends = [segment.length]
     }
 }

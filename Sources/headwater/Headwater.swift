@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Foundation
 import HeadwaterLineage
 import HeadwaterModel
@@ -40,6 +41,9 @@ struct Headwater: ParsableCommand {
     static func main() {
         // A reader that goes away is an error of the next write, which knows what to do about it.
         signal(SIGPIPE, SIG_IGN)
+        // What a large page took is given back to the system. Left to itself, the C library keeps blocks of up to 32 MB from the
+        // first one on that was let go of (mallopt(3), "dynamic mmap threshold"): a third of the memory in use.
+        mallopt(M_MMAP_THRESHOLD, 1 << 20)
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -55,13 +55,26 @@ def pages(folder, count, sentences=60, seed=7):
     return size
 
 
-def long_page(folder, size=8 << 20, seed=7):
-    """One page of at least `size` bytes; returns how many it has."""
+def marked_up(chance):
+    """A short paragraph that changes between text and markup every dozen bytes."""
+    def words(least, most):
+        return " ".join(chance.choice(WORDS) for _ in range(chance.randint(least, most)))
+
+    link = f'<a href="/{chance.choice(WORDS)}-{chance.randint(1, 999)}.html">{words(3, 3)}</a>'
+    return f"<p>{words(6, 12).capitalize()} &amp; {link}, &ldquo;{words(2, 2)}&rdquo; <b>{words(1, 1)}</b> and {words(6, 12)}.</p>\n"
+
+
+def plain(chance):
+    return "<p>" + " ".join(sentence(chance) for _ in range(5)) + "</p>\n"
+
+
+def long_page(folder, paragraph, size=8 << 20, seed=7):
+    """One page of at least `size` bytes, of paragraphs as `paragraph` makes them; returns how many bytes it has."""
     chance = random.Random(seed)
     folder.mkdir()
     paragraphs, length = [], 0
     while length < size:
-        paragraphs.append("<p>" + " ".join(sentence(chance) for _ in range(5)) + "</p>\n")
+        paragraphs.append(paragraph(chance))
         length += len(paragraphs[-1].encode())
     page = f"<!DOCTYPE html><html><head><title>Ledger</title></head><body><article>{''.join(paragraphs)}</article></body></html>".encode()
     (folder / "ledger.html").write_bytes(page)

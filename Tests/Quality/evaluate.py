@@ -48,12 +48,15 @@ def words(text):
     return re.sub(r"\W+", " ", unicodedata.normalize("NFKC", text or "").lower()).strip()
 
 
-def fields(run, files, gold):
-    """How many titles and days of publication are the labelled ones, word for word, and how many pages have each field."""
+def field_scores(pages, gold):
+    """How many titles and days of publication are the labelled ones, word for word, and how many pages have each field.
+
+    `pages` gives the id of each page and the fields that are stated of it.
+    """
     labels = {label["id"]: label for label in map(json.loads, gold.open(encoding="utf-8"))}
     right, labelled, found = Counter(), Counter(), Counter()
-    for record in run.records("clean"):
-        stated, label = record["fields"], labels.get(files[record["fields"]["locator"]], {})
+    for page, stated in pages:
+        label = labels.get(page, {})
         found.update(stated.keys() - {"locator", "mediaType", "charset"})
         if label.get("title"):
             labelled["title"] += 1
@@ -64,6 +67,10 @@ def fields(run, files, gold):
     for field, count in sorted(labelled.items()):
         print(f"   {field}: {right[field]} of {count} right")
     print("   fields found: " + ", ".join(f"{field} {count}" for field, count in sorted(found.items())))
+
+
+def fields(run, files, gold):
+    field_scores(((files[record["fields"]["locator"]], record["fields"]) for record in run.records("clean")), gold)
 
 
 def clean(command, folder):

@@ -91,7 +91,7 @@ class Page:
             weight += value
             best = max(best, (weight, start, index + 1), key=lambda one: one[0])
         inside = numpy.arange(len(scores))
-        return (inside >= best[1]) & (inside < best[2]) & numpy.where(self.kept, scores > -3, scores > 2)
+        return (inside >= best[1]) & (inside < best[2]) & numpy.where(self.kept, scores > -3, scores > 0.5)
 
 
 def flattened(folder, target):
@@ -113,10 +113,10 @@ def pages(signals, folder, gold):
 
 
 def trained(pages):
-    # Few leaves, many lines in each, and a share of the columns at each split: some hundred pages teach no more.
+    # Few leaves, many lines in each, small steps, and a share of the columns at each split: some hundred pages teach no more.
     model = HistGradientBoostingClassifier(
-        max_iter=100, learning_rate=0.1, max_leaf_nodes=8, min_samples_leaf=120, l2_regularization=10.0, max_bins=64,
-        early_stopping=False, random_state=SEED)
+        max_iter=200, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=120, l2_regularization=10.0, max_features=0.3,
+        max_bins=64, early_stopping=False, random_state=SEED)
     weights = numpy.concatenate([page.weights for page in pages])
     return model.fit(
         numpy.concatenate([page.signals for page in pages]), numpy.concatenate([page.inside for page in pages]),

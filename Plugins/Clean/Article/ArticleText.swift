@@ -26,6 +26,8 @@ struct ArticleText {
         self.page = page
         self.isMarkup = isMarkup
         self.normalization = normalization
+        // With a break before each.
+        text.reserveCapacity(blocks.reduce(0) { $0 + ($1.reason == nil ? $1.count + 2 : 0) })
         var last: Block?
         for (index, block) in blocks.enumerated() where block.reason == nil {
             let part = Self.traced(page, block.pieces, normalization)

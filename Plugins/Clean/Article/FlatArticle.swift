@@ -17,6 +17,7 @@ struct FlatArticle {
         guard !blocks.isEmpty else { return }
         looks = blocks.map { Furniture.reason(of: $0) }
         judgeTitles()
+        judgeRepeatedLists()
         judgeNeighbours()
         titleWords = findTitleWords()
         var run = heaviestRun()
@@ -51,6 +52,18 @@ struct FlatArticle {
             if isCalled || isRepeated { looks[index] = index == same[0] ? .title : .duplicateTitle }
         }
         if first.count <= PageTitle.longest, PageTitle.parts(of: first).count > 1, places[called] != nil { looks[0] = .title }
+    }
+
+    /// A list that stands twice on a page leads to others: in the menu and at the foot, above the text and beside it.
+    private mutating func judgeRepeatedLists() {
+        let hashes = blocks.map { $0.shape == .item && $0.count >= 20 ? WordHash.lowercased($0.text) : nil }
+        let entries = hashes.indices.filter { hashes[$0] != nil }
+        let runs = zip(entries, entries.dropFirst()).map { (hashes[$0.0] ?? 0, hashes[$0.1] ?? 0) }
+        var counts: [[UInt64]: Int] = [:]
+        for run in runs { counts[[run.0, run.1], default: 0] += 1 }
+        for (place, run) in runs.enumerated() where counts[[run.0, run.1], default: 0] >= 2 {
+            for index in entries[place...place + 1] where looks[index] == nil { looks[index] = .related }
+        }
     }
 
     /// What a line is by the lines beside it: headlines with a date, what follows a heading of furniture.
@@ -160,9 +173,18 @@ struct FlatArticle {
             // Comments are about the title too, and are none of the text.
             if look == .comments && blocks[index].count < 60 { return index }
             let after = all - before
-            if after <= before, (hits - hitsBefore) * before * 2 < hitsBefore * max(after, 1) { return index }
+            if after <= before || isTeasers(index..<run.upperBound), (hits - hitsBefore) * before * 2 < hitsBefore * max(after, 1)
+            {
+                return index
+            }
         }
         return run.upperBound
+    }
+
+    /// Whether lines are a list of what other pages say: each paragraph with a headline, an author or a date of its own.
+    private func isTeasers(_ range: Range<Int>) -> Bool {
+        let paragraphs = range.count { blocks[$0].isProse && looks[$0] == nil }
+        return paragraphs >= 3 && range.count - paragraphs >= paragraphs
     }
 
     private static let boundaries: Set<DropReason> = [.related, .comments, .tags, .legal]

@@ -23,11 +23,19 @@ struct Block {
     /// Why it is left out; nil as long as it stays.
     var reason: DropReason?
 
-    /// Bytes of the page that show a text.
+    /// Bytes of the page that show a text. In 32 bits, as the places of nodes are: a large page has some hundred thousand.
     struct Piece {
-        var range: Range<Int>
+        private let start: Int32
+        private let end: Int32
         /// Whether `&` may start a character reference: so in markup, but not in a CDATA section of it.
-        var hasReferences: Bool
+        let hasReferences: Bool
+
+        init(range: Range<Int>, hasReferences: Bool) {
+            (start, end) = (Int32(range.lowerBound), Int32(range.upperBound))
+            self.hasReferences = hasReferences
+        }
+
+        var range: Range<Int> { Int(start)..<Int(end) }
     }
 
     enum Shape: Equatable {

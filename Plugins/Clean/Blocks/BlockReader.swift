@@ -69,7 +69,7 @@ struct BlockReader {
         var plain = PlainText()
         for piece in pieces { plain.append(page, piece.range, isMarkup: piece.hasReferences) }
         guard !plain.bytes.isEmpty else { return }
-        var block = Block(shape: .loose, pieces: pieces, text: plain.bytes)
+        var block = Block(shape: .loose, pieces: pieces.map { $0 }, text: plain.bytes)
         block.linkBytes = min(linkBytes, plain.bytes.count)
         block.separation = lineBreaks == 1 ? .line : .paragraph
         place(&block)

@@ -134,34 +134,98 @@ let relatedPhrases = """
     earlier bulletins
     # German
     mehr zum thema
+    zum thema
     weitere artikel
+    weitere meldungen
+    weitere nachrichten
+    weitere themen
     das könnte sie auch interessieren*
+    das könnte dich auch interessieren*
     meistgelesen
+    meistgelesene artikel
     ähnliche artikel
+    ähnliche beiträge
+    verwandte artikel
+    verwandte themen
+    neueste beiträge
+    aktuelle beiträge
     # French
     à lire aussi
     sur le même sujet
+    sur le même thème
     articles liés
-    les plus lus
+    articles récents
     articles similaires
+    derniers articles
+    les plus lus
+    vous aimerez aussi*
+    cela pourrait vous intéresser*
     # Spanish, Portuguese, Italian
     noticias relacionadas
     artículos relacionados
+    entradas relacionadas
+    entradas recientes
+    temas relacionados
+    más noticias
+    últimas noticias
     te puede interesar*
+    también te puede interesar*
+    quizás te interese*
     lo más leído
     lo más visto
     leia também
     mais lidas
+    mais notícias
+    últimas notícias
+    notícias relacionadas
+    artigos relacionados
+    posts relacionados
+    posts recentes
+    você pode gostar*
+    você também pode gostar*
+    talvez você goste*
     articoli correlati
+    articoli recenti
+    articoli simili
+    notizie correlate
+    ultime notizie
+    i più letti
+    ti potrebbe interessare*
     potrebbe interessarti*
-    # Dutch, Polish, Russian
+    potrebbero interessarti*
+    # Dutch, Scandinavian
     lees ook
+    meer nieuws
     meest gelezen
+    gerelateerde artikelen
+    mest läst
+    mest lest
+    mest læst
+    # Polish, Czech, Hungarian, Turkish
     czytaj także
     najczęściej czytane
+    podobne artykuły
+    powiązane artykuły
+    najnowsze artykuły
+    související články
+    nejčtenější
+    kapcsolódó cikkek
+    kapcsolódó cikkeink
+    legolvasottabb
+    további cikkek
+    ilgili haberler
+    son haberler
+    # Russian, Ukrainian
     самое читаемое
+    самое популярное
     похожие новости
+    похожие статьи
+    похожие материалы
+    другие новости
+    последние новости
+    новости по теме
     ещё по теме
     материалы по теме
     популярное
+    новини за темою
     """

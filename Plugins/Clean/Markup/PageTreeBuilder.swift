@@ -32,10 +32,8 @@ struct PageTreeBuilder {
         var index = 0
         var textStart = 0
         while index < bytes.count {
-            guard bytes[index] == UInt8(ascii: "<"), index + 1 < bytes.count else {
-                index += 1
-                continue
-            }
+            index = scanner.nextTag(from: index)
+            guard index + 1 < bytes.count else { break }
             let next = bytes[index + 1]
             let isEndTag = next == UInt8(ascii: "/") && index + 2 < bytes.count && ASCII.isLetter(bytes[index + 2])
             if ASCII.isLetter(next) {

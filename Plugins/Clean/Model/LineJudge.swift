@@ -11,7 +11,7 @@ enum LineJudge {
     private static let surest = 3 * unit
     /// A line that the rules keep is dropped below this score, one that they drop is kept above that one.
     private static let surelyFurniture = -3 * unit
-    private static let surelyText = 2 * unit
+    private static let surelyText = unit / 2
 
     private static let trees = TreeEnsemble(LineTrees.table)
 
