@@ -47,10 +47,27 @@ struct EntityFinder {
             case .place: .place
             case .other: typeOfOther(name.tokens, rule)
             }
-        let isSame = rule?.type == type && rule?.tokens == name.tokens
-        var out = Mention(name.tokens, type, isSame ? rule?.certainty ?? .context : .context)
+        let person = withoutTitles(name.tokens)
+        // A title with a name behind it is a person's, whatever the tagger takes the two for.
+        if let rule, rule.type == .person, rule.tokens == person, person != name.tokens {
+            var out = rule
+            out.rule = .taggerAndRules
+            return out
+        }
+        let tokens = type == .person ? person : name.tokens
+        let isSame = rule?.type == type && rule?.tokens == tokens
+        var out = Mention(tokens, type, isSame ? rule?.certainty ?? .context : .context)
         out.rule = isSame ? .taggerAndRules : .tagger
         return out
+    }
+
+    /// A person's name without the titles before it, as the rules have it: `Dr Ostrava` is `Ostrava`.
+    private func withoutTitles(_ tokens: Range<Int>) -> Range<Int> {
+        var start = tokens.lowerBound
+        while start + 1 < tokens.upperBound, text.has(start, .title), text.classes[start].isDisjoint(with: .givenName) {
+            start += text.equals(start + 1, ".") && start + 2 < tokens.upperBound ? 2 : 1
+        }
+        return text.tokens[start].kind == .word ? start..<tokens.upperBound : tokens
     }
 
     /// Adds what the lists are sure of where the tagger saw no name at all.

@@ -20,6 +20,11 @@ extension Candidates {
     /// How many sources say it: documents of one site count once.
     func independentSupport(of index: Int) -> Int { Set(supporters(of: index).map { documents[$0].site }).count }
 
+    /// How many sources speak of it, whether they say the same or contradict it: a dispute is as much worth telling.
+    func independentMentions(of index: Int) -> Int {
+        Set(supporters(of: index).map { documents[$0].site } + contradicting(index).map(site)).count
+    }
+
     /// The sentences of other sources that speak of the same thing and give another figure for it.
     func contradicting(_ index: Int) -> [Int] {
         graph.neighbours[index].filter { $0.weight >= Candidates.sameMatter && disagree(index, $0.other) }.map(\.other)

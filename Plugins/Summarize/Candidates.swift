@@ -39,7 +39,7 @@ struct Candidates {
         worth = merits.map(\.worth)
         guard documents.count > 1 else { return }
         for index in all.indices {
-            merits[index].corroborate(by: independentSupport(of: index) - 1, request.weights)
+            merits[index].corroborate(by: independentMentions(of: index) - 1, request.weights)
             worth[index] = merits[index].worth
         }
     }

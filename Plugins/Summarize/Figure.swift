@@ -29,7 +29,9 @@ struct Figure: Equatable {
             let before = tokens[..<index].suffix(reach.before).filter { $0.kind != .word || !$0.isCapitalized }
             let nouns = nearby(bytes, tokens[end...].prefix(reach.behind)) + nearby(bytes, before.reversed())
             let number = Token(start: tokens[index].start, end: tokens[end - 1].end, kind: .number)
-            out.append(Figure(value: Terms.hash(bytes, number), nouns: nouns))
+            // A time is compared with times alone: its words are told from those of amounts.
+            let isTime = end > index + 1
+            out.append(Figure(value: Terms.hash(bytes, number), nouns: isTime ? nouns.map { ~$0 } : nouns))
         }
         return out
     }

@@ -8,11 +8,11 @@ struct Merit: Equatable {
     var position: Double
     /// From 1, for none of the title's words, to 1.5.
     var title: Double
-    /// 1 where no other source says the same.
+    /// 1 where no other source speaks of the same.
     var corroboration = 1.0
 
-    /// What it gains by each further source that says the same, up to a few.
-    private static let perSource = 0.15
+    /// What it gains by each further source that says the same or contradicts it, up to a few.
+    private static let perSource = 0.4
     private static let mostSources = 5
 
     init(_ sentence: DocumentOutline.Sentence, centrality: Double, _ weights: SummaryRequest.Weights) {

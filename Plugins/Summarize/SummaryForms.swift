@@ -14,7 +14,7 @@ struct SummaryForms {
     func sentences() -> [ChosenSentence] {
         switch request.form {
         case .brief:
-            let picked = selection.chosen()
+            let picked = withDispute(selection.chosen())
             return inOrder(picked).map { sentence($0, among: picked) }
         case .report: return report()
         case .timeline: return timeline()
@@ -22,10 +22,32 @@ struct SummaryForms {
         }
     }
 
+    /// What was chosen, with both sides of the worthiest dispute in the place of the last ones, where it told of none: a
+    /// reader must not take for settled what is not.
+    private func withDispute(_ picked: [Int]) -> [Int] {
+        guard picked.count > 3, !picked.contains(where: isDisputed) else { return picked }
+        let sides = Array(selection.chosen(where: isDisputed).prefix(2))
+        guard sides.count == 2, candidates.contradicting(sides[0]).contains(sides[1]) else { return picked }
+        var kept = picked
+        while kept.count > 2, !fits(kept + sides) { kept.removeLast() }
+        return fits(kept + sides) ? kept + sides : picked
+    }
+
+    private func isDisputed(_ index: Int) -> Bool { !candidates.contradicting(index).isEmpty }
+
+    private func fits(_ picked: [Int]) -> Bool {
+        var use = SummaryLimit.Use()
+        for index in picked {
+            guard request.limit.fits(candidates.all[index].sentence, after: use) else { return false }
+            use.take(candidates.all[index].sentence)
+        }
+        return true
+    }
+
     // MARK: Headline and background
 
     private func report() -> [ChosenSentence] {
-        let picked = selection.chosen()
+        let picked = withDispute(selection.chosen())
         let background = Background(candidates)
         let isOld = picked.map { background.isOld($0) }
         let headline = zip(picked, isOld).first { !$1 }?.0 ?? picked.first
@@ -60,7 +82,7 @@ struct SummaryForms {
     // MARK: Positions of the sources
 
     private func positions() -> [ChosenSentence] {
-        let isDisputed = candidates.all.indices.map { !candidates.contradicting($0).isEmpty }
+        let isDisputed = candidates.all.indices.map(isDisputed)
         let isAgreed = candidates.all.indices.map { !isDisputed[$0] && candidates.independentSupport(of: $0) > 1 }
         let agreed = selection.chosen(where: { isAgreed[$0] })
         let disputed = selection.chosen(where: { isDisputed[$0] })

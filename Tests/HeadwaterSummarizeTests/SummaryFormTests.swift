@@ -187,6 +187,25 @@ import Testing
         #expect(Set(records.map(\.string)).count == records.count)
     }
 
+    @Test("a brief tells both sides of a dispute, where there is one, though other sentences are worth more")
+    func dispute() throws {
+        let leads = [
+            "The storm over Ombrey tore the roof off the market hall on Sunday night.",
+            "The storm tore down the mast of the ferry at Tolvane.",
+            "The storm over Ombrey drowned nine sheep in the lower meadows of Pell.",
+            "The storm flooded the cellar of the school at Grust.",
+        ]
+        let pages = leads.enumerated().map { index, lead in
+            let tail =
+                index < 2
+                ? " A baker fed the helpers until dawn came. The harbour office counted \([14, 23][index]) injured fishermen."
+                : ""
+            return newsroom.page(lead + tail, "p\(index)")
+        }
+        let records = try summary(pages, ["sentences": 4])
+        #expect(records.count == 4 && records.filter { $0.fields["disputed"] == true }.map(\.string).count == 2)
+    }
+
     @Test("sentences come as their documents were published, as their sources are called, or the best first")
     func order() throws {
         let pages = [
@@ -213,8 +232,9 @@ import Testing
                     note.details[$0]?.integer
                 }
                 #expect(factors.count == 5 && note.details["worth"] == record.fields["score"])
-                let support = try #require(record.fields["support"]?.integer)
-                #expect(factors.last == 1000 + 150 * min(support - 1, 5))
+                let others =
+                    Set((record.fields["supportedBy"]?.array ?? []) + (record.fields["disputedBy"]?.array ?? [])).count - 1
+                #expect(factors.last == 1000 + 400 * min(others, 5))
             }
         }
     }
