@@ -5,7 +5,7 @@ SHELL := /bin/bash
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 HEADWATER := $(ROOT).build-release/release/headwater
 
-PACKAGES := libyaml-dev libssl-dev libzstd-dev zlib1g-dev libbz2-dev liblzma-dev libbrotli-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config bubblewrap
+PACKAGES := libyaml-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev libbz2-dev liblzma-dev libbrotli-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config bubblewrap
 
 .PHONY: help install build demo test lint format quality fuzz storm storm-runs many-runs bench clean
 

@@ -62,6 +62,7 @@ let package = Package(
         system("CBrotli", "libbrotlidec", apt: "libbrotli-dev"),
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CUchardet", "uchardet", apt: "libuchardet-dev"),
+        system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
 
         // What posix_spawn cannot do for a child, in C because it runs between a fork and a program.
         .target(name: "CSpawn"),
@@ -80,7 +81,7 @@ let package = Package(
 
         library("HeadwaterPipelines", ["HeadwaterModel", "CYAML"]),
         library("HeadwaterStore", ["HeadwaterModel", "CZstd", "CZlib"]),
-        library("HeadwaterLineage", ["HeadwaterStore", "HeadwaterModel"]),
+        library("HeadwaterLineage", ["HeadwaterStore", "HeadwaterModel", "CSQLite"]),
         library(
             "HeadwaterEngine",
             ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),

@@ -75,6 +75,24 @@ public struct PublishedContent: Sendable {
         return out
     }
 
+    /// How many of these records it shows, by their numbers in the artifact. Only parts are read that may show one.
+    func shown(of records: Set<Int>) throws -> Int {
+        if map.parts.isEmpty { return Set(map.runs.compactMap(\.record)).intersection(records).count }
+        let wanted = records.sorted()
+        var found: Set<Int> = []
+        var start = 0
+        for (number, part) in map.parts.enumerated() {
+            defer { start += part.length }
+            let next = number + 1 < map.parts.count ? map.parts[number + 1].firstRecord : Int.max
+            // A record may reach from one part into the next.
+            guard wanted.contains(where: { part.firstRecord <= $0 && $0 <= next }), part.length > 0 else { continue }
+            try forEachPart(in: start..<start + part.length) { part in
+                found.formUnion(Set(part.runs.compactMap(\.record)).intersection(records))
+            }
+        }
+        return found.count
+    }
+
     /// Where the file with this digest lies among all bytes of a folder; of several the one at this path, or else the
     /// first.
     /// - Parameter path: any path that leads to the file.

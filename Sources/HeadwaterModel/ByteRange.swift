@@ -24,6 +24,12 @@ public struct ByteRange: Hashable, Comparable, Sendable {
         return start..<end
     }
 
+    /// Whether the two have a byte in common.
+    public func overlaps(_ other: ByteRange) -> Bool {
+        guard length > 0, other.length > 0 else { return false }
+        return start < other.end ?? .max && other.start < end ?? .max
+    }
+
     public static func < (a: ByteRange, b: ByteRange) -> Bool { (a.start, a.length) < (b.start, b.length) }
 }
 

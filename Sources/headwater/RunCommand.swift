@@ -100,6 +100,12 @@ struct RunCommand: ParsableCommand {
         } catch {
             Console.warning("the run is kept, but the store's many packs could not be put together: \(error)")
         }
+        do {
+            // Taken up now, so that nobody who asks has to wait for it.
+            _ = try LineageIndex.open(of: try Store.open(at: store.path, .read)) { _ in }
+        } catch {
+            Console.warning("the run is kept, but it could not be taken into the index: \(error)")
+        }
         return done
     }
 
