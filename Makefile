@@ -16,7 +16,7 @@ install: ## install the Debian packages that are missing
 	@cd $(ROOT) && .ci/install $(PACKAGES)
 
 build: install ## build the command in release mode
-	@cd $(ROOT) && swift build -c release --scratch-path .build-release --product headwater
+	@cd $(ROOT) && swift build -c release --static-swift-stdlib --scratch-path .build-release --product headwater
 
 demo: build ## run the quickstart over the sample pages, and trace one sentence of the brief
 	@cd $(ROOT) && .ci/demo $(HEADWATER)

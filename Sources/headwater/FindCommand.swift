@@ -79,7 +79,7 @@ struct FindCommand: ParsableCommand {
             case .file: [text("path"), place, text("format"), text("file"), run]
             case .source: [text("locator"), text("source"), text("mediaType"), run].filter { !$0.isEmpty }
             case .record: [String(text("record").prefix(12)), text("kind"), place, FindCommand.excerpt(text("text"))]
-            case .drop: [String(text("record").prefix(12)), text("reason"), place, text("details") == "{}" ? "" : text("details")]
+            case .drop: [String(text("record").prefix(12)), text("reason"), place, text("survivor").isEmpty ? text("details") : "for \(text("survivor").prefix(12))"]
             }
         let style = Style.standardOutput
         Console.line(style.bold(VisibleText.of(parts[0])) + VisibleText.of(parts.dropFirst().map { "  " + $0 }.joined()))

@@ -46,7 +46,7 @@ public struct Find {
                 "record", "kind", "fields", "text", "parents", "sources", "pipeline", "stage", "plugin", "version", "run", "runs",
                 "artifact", "partition",
             ]
-        case .drop: ["record", "reason", "details", "pipeline", "stage", "plugin", "version", "run", "runs", "artifact", "partition"]
+        case .drop: ["record", "reason", "survivor", "details", "pipeline", "stage", "plugin", "version", "run", "runs", "artifact", "partition"]
         }
     }
 
@@ -296,11 +296,9 @@ public struct Find {
         try index.forEachShard(having: terms, in: range, where: isWanted) { shard, places in
             guard let digest = shard.drops else { return true }
             for drop in try JSONLines.decode(index.store.blob(digest)) {
-                guard case .object(var members) = drop else { continue }
+                guard case .object(let members) = drop else { continue }
                 var row = Find.json(of: places)
-                row["record"] = members.removeValue(forKey: "record")
-                row["reason"] = members.removeValue(forKey: "reason")
-                row["details"] = .object(members)
+                for (name, value) in members { row[name] = value }
                 if try holds(.object(row)) && !body(.object(row)) { return false }
             }
             return true
