@@ -11,9 +11,11 @@ public enum Artifact: Hashable, Sendable {
     ///
     /// - Throws: `JSONError`, `DocumentError`.
     public init(reading bytes: [UInt8]) throws {
-        // A tree may have very many entries.
+        // A tree may have very many entries, a dataset very many shards.
         if let tree = bytes.withUnsafeBufferPointer({ FileTree(scanning: $0) }) {
             self = .tree(tree)
+        } else if let dataset = bytes.withUnsafeBufferPointer({ Dataset(scanning: $0) }) {
+            self = .dataset(dataset)
         } else {
             try self.init(json: JSON(parsing: bytes))
         }

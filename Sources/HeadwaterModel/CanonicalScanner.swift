@@ -62,6 +62,21 @@ package struct CanonicalScanner {
         return word
     }
 
+    /// An object of numbers of things, its names in order.
+    package mutating func counts() -> [String: Int]? {
+        guard skip("{") else { return nil }
+        var counts: [String: Int] = [:]
+        if skip("}") { return counts }
+        var last: String?
+        repeat {
+            guard let name = string(), last.map({ JSONWriter.precedes($0, name) }) ?? true, skip(":"), let count = count(),
+                counts.updateValue(count, forKey: name) == nil
+            else { return nil }
+            last = name
+        } while skip(",")
+        return skip("}") ? counts : nil
+    }
+
     /// A number of things: not negative, and exact in every reader of JSON.
     package mutating func count() -> Int? {
         let start = offset

@@ -48,6 +48,32 @@ public struct Dataset: Hashable, Sendable {
         return writer.bytes
     }
 
+    /// Reads a manifest straight from its bytes; nil for anything but what `canonical` gives.
+    init?(scanning bytes: UnsafeBufferPointer<UInt8>) {
+        var scanner = CanonicalScanner(bytes)
+        guard scanner.skip("{\"dropCounts\":"), scanner.counts() != nil,
+            scanner.skip(",\"recordSchema\":\"headwater.record/1\",\"schema\":\"headwater.dataset/1\",\"shards\":[")
+        else { return nil }
+        shards = []
+        var totals = (bytes: 0, records: 0, drops: 0)
+        if !scanner.skip("]") {
+            repeat {
+                var range: KeyRange?
+                guard let content = ShardContent(scanning: &scanner, range: &range), let range else { return nil }
+                shards.append(Shard(content, range: range))
+                // Sums of numbers from outside.
+                guard let bytes = try? StoredDocument.sum(totals.bytes, content.byteCount),
+                    let records = try? StoredDocument.sum(totals.records, content.recordCount),
+                    let drops = try? content.dropCounts.values.reduce(totals.drops, StoredDocument.sum)
+                else { return nil }
+                totals = (bytes, records, drops)
+            } while scanner.skip(",")
+            guard scanner.skip("]") else { return nil }
+        }
+        // Its totals and all else are what these shards give.
+        guard canonical.elementsEqual(bytes) else { return nil }
+    }
+
     public init(json: JSON) throws(DocumentError) {
         let document = try StoredDocument(json, schema: Dataset.schema)
         let records = try document.string("recordSchema")
@@ -185,24 +211,24 @@ public struct ShardContent: Hashable, Sendable {
     }
 
     init?(scanning scanner: inout CanonicalScanner) {
+        var range: KeyRange?
+        self.init(scanning: &scanner, range: &range)
+        if range != nil { return nil }
+    }
+
+    /// - Parameter range: of the partition, where it is said.
+    fileprivate init?(scanning scanner: inout CanonicalScanner, range: inout KeyRange?) {
         guard scanner.skip("{\"bytes\":"), let byteCount = scanner.count(), scanner.skip(",\"digest\":"),
-            let digest = scanner.digest(), scanner.skip(",\"dropCounts\":{")
+            let digest = scanner.digest(), scanner.skip(",\"dropCounts\":"), let counts = scanner.counts()
         else { return nil }
-        var counts: [String: Int] = [:]
-        if !scanner.skip("}") {
-            var last: String?
-            repeat {
-                guard let reason = scanner.string(), last.map({ JSONWriter.precedes($0, reason) }) ?? true, scanner.skip(":"),
-                    let count = scanner.count(), counts.updateValue(count, forKey: reason) == nil
-                else { return nil }
-                last = reason
-            } while scanner.skip(",")
-            guard scanner.skip("}") else { return nil }
-        }
         var (drops, notes): (Digest?, Digest?)
         if scanner.skip(",\"drops\":") {
             guard let digest = scanner.digest() else { return nil }
             drops = digest
+        }
+        if scanner.skip(",\"first\":") {
+            guard let first = scanner.string(), scanner.skip(",\"last\":"), let last = scanner.string() else { return nil }
+            range = KeyRange(first: first, last: last)
         }
         if scanner.skip(",\"notes\":") {
             guard let digest = scanner.digest() else { return nil }

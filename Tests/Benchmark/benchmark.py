@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """benchmark.py HEADWATER TASK-BENCHMARK [NAME ...]: measure the built command against references in the same run.
 
-NAME says what to measure: files, tasks, commands, plugins, scaling, memory, dedupe, lines, start, status, clean; default: all. The corpora are made in a temporary folder
+NAME says what to measure: files, tasks, commands, plugins, scaling, memory, dedupe, lines, start, status, clean,
+lineage; default: all. The corpora are made in a temporary folder
 and removed with it: up to 3 GB, MEMORY_MB (default 256) of it for the memory. ROUNDS (default 5) is how often each is
 measured, in turn with its reference. Figures are medians; the spread says how much else the machine had to do.
+`lineage` makes a store of DOCUMENTS (default 100,000) and RUNS (default 1,000) and asks it; KEEP names a folder for it that stays and
+is used again.
 `clean` takes pages from the folder PAGES, if it is set, and is measured beside resiliparse where PYTHON (default: the one that
 runs this) has it.
 """
@@ -16,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import corpora
+import lineage as lineage_questions
 from commands import commands
 from measure import interleaved, measured, median, ratio, report
 from plugins import plugins
@@ -216,12 +220,18 @@ def clean(headwater, _, folder):
         print(f"  {what:<50} {taken.memory >> 20} MB (at most {(8 * page >> 20) + 30})", flush=True)
 
 
+def lineage(headwater, _, folder):
+    kept = os.environ.get("KEEP")
+    work = Workspace(headwater, Path(kept) if kept else folder)
+    lineage_questions.ask(work, int(os.environ.get("DOCUMENTS", "100000")), int(os.environ.get("RUNS", "1000")), ROUNDS)
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     known = {
         function.__name__: function
-        for function in (files, tasks, commands, plugins, scaling, memory, dedupe, lines, start, status, clean)
+        for function in (files, tasks, commands, plugins, scaling, memory, dedupe, lines, start, status, clean, lineage)
     }
     headwater, benchmark = (str(Path(argument).resolve()) for argument in sys.argv[1:3])
     for name in sys.argv[3:] or known:

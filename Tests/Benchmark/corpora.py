@@ -91,3 +91,17 @@ def lines(folder, count=1_000_000, seed=7):
         for number in range(count):
             file.write(json.dumps({"id": f"line-{number:07d}", "text": f"{number} {chance.choice(texts)}"}) + "\n")
     return path.stat().st_size
+
+
+def articles(folder, count, seed=7):
+    """One file of JSON Lines with a short article each, no two alike; returns its bytes."""
+    chance = random.Random(seed)
+    folder.mkdir()
+    sentences = [sentence(chance) for _ in range(50_000)]
+    path = folder / "articles.jsonl"
+    with path.open("w") as file:
+        for number in range(count):
+            body = " ".join(chance.choices(sentences, k=7))
+            text = f"The ledger of house {number} was opened in Tarvik on {1 + number % 28} May 2025. {body}"
+            file.write(json.dumps({"id": f"article-{number:07d}", "text": text}) + "\n")
+    return path.stat().st_size

@@ -21,6 +21,10 @@ struct ShardPlace: Hashable {
     var isTree: Bool
     /// The numbers of the editions that have it.
     var editions: ClosedRange<Int>
+    /// Where the run stands among all runs: the later the greater.
+    var time: Int
+    /// How many stages come before the stage in the run.
+    var depth: Int
 }
 
 /// Runs to look in; all if nothing is said.
@@ -72,6 +76,8 @@ final class EditionTable {
         var plugin: String
         var version: String
         var isSource: Bool
+        /// How many stages come before it in that run.
+        var depth: Int
     }
 
     private struct Interval: Hashable {
@@ -96,7 +102,7 @@ final class EditionTable {
         let statement = try index.database.prepare(
             """
             SELECT edition.series, edition.number, edition.artifact, edition.kind = 'tree', count(*), run.run, stage.plugin,
-                stage.version, stage.inputs = '[]', max(run.place)
+                stage.version, stage.inputs = '[]', max(run.place), stage.position
             FROM edition JOIN stage ON stage.edition = edition.id JOIN run ON run.id = stage.run
             WHERE \(condition) GROUP BY edition.id ORDER BY edition.series, edition.number
             """)
@@ -106,12 +112,12 @@ final class EditionTable {
             let row = statement.row
             guard let series = row[0].integer, let number = row[1].integer, let artifact = row[2].digest, let isTree = row[3].integer,
                 let runs = row[4].integer, let run = row[5].text, let plugin = row[6].text, let version = row[7].text,
-                let isSource = row[8].integer, let place = row[9].integer
+                let isSource = row[8].integer, let place = row[9].integer, let depth = row[10].integer
             else { throw DatabaseError.incomplete }
             editions[series, default: []].append(
                 Edition(
                     number: number, artifact: artifact, isTree: isTree == 1, runs: runs, run: run, place: place, plugin: plugin,
-                    version: version, isSource: isSource == 1))
+                    version: version, isSource: isSource == 1, depth: depth))
         }
         (self.names, self.editions) = (names, editions)
         members = try index.database.prepare(
@@ -133,7 +139,7 @@ final class EditionTable {
                 ShardPlace(
                     series: series, pipeline: name.pipeline, stage: name.stage, partition: partition, key: key,
                     artifact: latest.artifact, run: latest.run, plugin: latest.plugin, version: latest.version, runs: runs,
-                    isSource: latest.isSource, isTree: latest.isTree, editions: first...last))
+                    isSource: latest.isSource, isTree: latest.isTree, editions: first...max(first, last), time: latest.place, depth: latest.depth))
         }
         return out.sorted { ($0.pipeline, $0.stage, $0.partition, $0.key) < ($1.pipeline, $1.stage, $1.partition, $1.key) }
     }
