@@ -1,3 +1,5 @@
+import HeadwaterModel
+
 /// The entries of a mapping whose keys are fixed by the file format.
 struct MappingReader {
     private var values: [String: YAMLEntry] = [:]

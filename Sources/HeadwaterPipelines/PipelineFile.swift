@@ -1,4 +1,5 @@
 import Glibc
+import HeadwaterModel
 
 /// Reads the bytes of a pipeline file, or says what is wrong with the file as a file.
 enum PipelineFile {

@@ -1,3 +1,5 @@
+import HeadwaterModel
+
 /// Which stages of a pipeline somebody asks for by name.
 public struct StageSelection: Sendable {
     /// Stages to come to, each with what it needs; empty for all of the pipeline.

@@ -33,7 +33,7 @@ struct Headwater: ParsableCommand {
         subcommands: [
             Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
             ReportCommand.self,
-            TraceCommand.self, ImpactCommand.self, FindCommand.self, QueryCommand.self,
+            TraceCommand.self, ImpactCommand.self, FindCommand.self, QueryCommand.self, DiffCommand.self, GraphCommand.self,
             Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
             DiskUsage.self, ArchiveCommand.self,
         ])
