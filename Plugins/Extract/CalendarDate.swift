@@ -88,11 +88,21 @@ extension CalendarDate: CustomStringConvertible {
 
 /// How TIMEX3 (TimeML 1.2.1) writes points and lengths of time.
 enum TimeValue {
+    /// A year that the text does not tell. TIMEX3 puts an `X` for each digit of a date that is not known (Saurí and others,
+    /// "TimeML Annotation Guidelines, Version 1.2.1", 2006, on the attribute `value` of TIMEX3; so too ISO 24617-1, ISO-TimeML).
+    static let unknownYear = "XXXX"
+    /// A week of the year, likewise: `XXXX-WXX-5` is some Friday.
+    static let unknownWeek = "WXX"
+    /// A month and a day within it, likewise: `XXXX-XX-XXTMO` is some morning.
+    static let unknownMonthAndDay = "XX-XX"
+
+    /// A weekday of a week that the text does not tell, 1 for Monday to 7.
+    static func weekday(_ number: Int) -> String { "\(unknownYear)-\(unknownWeek)-\(number)" }
     static func day(_ year: Int?, _ month: Int, _ day: Int) -> String { "\(self.year(year))-\(padded(month))-\(padded(day))" }
     static func month(_ year: Int?, _ month: Int) -> String { "\(self.year(year))-\(padded(month))" }
     static func week(of date: CalendarDate) -> String { "\(date.isoWeek.year)-W\(padded(date.isoWeek.week))" }
     static func year(_ year: Int?) -> String {
-        guard let year else { return "XXXX" }
+        guard let year else { return unknownYear }
         let text = String(year)
         return String(repeating: "0", count: max(0, 4 - text.count)) + text
     }
