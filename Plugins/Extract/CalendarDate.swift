@@ -1,6 +1,6 @@
+import HeadwaterModel
+
 /// A day of the Gregorian calendar, with the arithmetic that expressions of time need.
-///
-/// Days are counted from 1970-01-01 by Howard Hinnant's algorithms ("chrono-compatible low-level date algorithms").
 struct CalendarDate: Hashable {
     var year: Int
     var month: Int
@@ -23,24 +23,11 @@ struct CalendarDate: Hashable {
     }
 
     init(daysSinceEpoch days: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let date = CivilDate(daysSince1970: days)
+        (year, month, day) = (date.year, date.month, date.day)
     }
 
-    var daysSinceEpoch: Int {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
+    var daysSinceEpoch: Int { CivilDate(year: year, month: month, day: day).daysSince1970 }
 
     /// 1 for Monday to 7.
     var weekday: Int { (((daysSinceEpoch + 3) % 7) + 7) % 7 + 1 }
