@@ -104,9 +104,9 @@ public struct Command: Stage, FolderStage {
         launch.sandbox = SandboxRequest(
             sandbox,
             readable: readable.map { .init($0) } + [
-                .init(folder.path + "/" + WorkFolder.inputs, inside: "/work/" + WorkFolder.inputs)
+                .init(folder.path + "/" + WorkFolder.inputs, inside: Command.folderInSandbox + "/" + WorkFolder.inputs)
             ],
-            writable: [.init(folder.path, inside: "/work")], network: network)
+            writable: [.init(folder.path, inside: Command.folderInSandbox)], network: network)
         launch.limits.memory = folder.memory
         launch.limits.processes = Command.mostProcesses
         launch.standardInput = input.isEmpty ? .null : .file(folder.path + "/" + input)
@@ -145,6 +145,10 @@ public struct Command: Stage, FolderStage {
         return lines.isEmpty ? "" : "; it said last: " + lines.joined(separator: " | ")
     }
 
+    /// Where the program finds its folder inside a sandbox: the same for each task and on each machine, so that a program that
+    /// writes the path of its folder into its outputs writes the same bytes. A place that no distribution of Linux uses (it is
+    /// not in the Filesystem Hierarchy Standard 3.0). Without a sandbox the folder has a name of its own in `TMPDIR`.
+    private static let folderInSandbox = "/work"
     private static let mostLines = 3
     private static let grace = Duration.seconds(2)
     /// More than any build tool starts, and less than a machine can bear.

@@ -92,9 +92,7 @@ extension DocumentSketch {
     private static let version: UInt8 = 2
 
     static func encode(_ sketches: [DocumentSketch]) -> [UInt8] {
-        var writer = PackedWriter(format: format, version: version)
-        writer.count(sketches.count)
-        for sketch in sketches {
+        PackedWriter.list(sketches, format: format, version: version) { writer, sketch in
             writer.id(sketch.id)
             writer.raw(sketch.textDigest.bytes)
             writer.raw(sketch.bytesDigest.bytes)
@@ -105,12 +103,10 @@ extension DocumentSketch {
             writer.key(sketch.canonical)
             writer.appearance(sketch.appearance)
             writer.flag(sketch.hasWords)
-            writer.count(sketch.marks.count)
-            for value in sketch.marks { writer.word(value) }
+            writer.list(sketch.marks) { $0.word($1) }
             writer.flag(sketch.fingerprint != nil)
             for value in sketch.fingerprint?.minima ?? [] { writer.word(value) }
         }
-        return writer.bytes
     }
 
     /// What `combine` reads of a sketch. Marks and fingerprint stay as they are written: most of them is not wanted at once.
@@ -130,8 +126,8 @@ extension DocumentSketch {
 
     /// Calls with the entry of each document that has words, in order.
     static func forEachEntry(_ bytes: [UInt8], _ body: (Entry) throws -> Void) throws {
-        var reader = try PackedReader(bytes, format: format, version: version)
-        for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount + 2 * Digest.byteCount)) {
+        let least = RecordID.byteCount + 2 * Digest.byteCount
+        try PackedReader.forEach(of: bytes, format: format, version: version, ofAtLeast: least) { reader in
             let id = try reader.id()
             guard let text = Digest(bytes: try reader.raw(Digest.byteCount)),
                 let source = Digest(bytes: try reader.raw(Digest.byteCount))
@@ -143,13 +139,12 @@ extension DocumentSketch {
             let hasWords = try reader.flag()
             let marks = try reader.raw(try reader.elements(ofAtLeast: 4) * 4)
             let fingerprint = try reader.raw(try reader.flag() ? Fingerprint.slots * 4 : 0)
-            guard hasWords else { continue }
+            guard hasWords else { return }
             try body(
                 Entry(
                     id: id, textDigest: text, bytesDigest: source, standing: standing, address: address, canonical: canonical,
                     appearance: appearance, marks: marks, fingerprint: fingerprint))
         }
-        try reader.end()
     }
 }
 

@@ -74,7 +74,7 @@ struct PageAddress: Hashable, Sendable {
     static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
 
     /// FNV-1a, every bit spread.
-    var key: UInt64 { mixed(text.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }) }
+    var key: UInt64 { mixed(FNV1a.hash(text)) }
 
     private static func host(_ authority: ArraySlice<UInt8>) -> [UInt8]? {
         var host = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[($0 + 1)...] } ?? authority

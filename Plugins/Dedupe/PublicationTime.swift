@@ -1,3 +1,5 @@
+import HeadwaterModel
+
 /// When a document was published, as far as its `published` field tells: seconds since 1970, UTC.
 ///
 /// Reads ISO 8601 as `clean` writes it: `2025-03`, `2025-03-14`, `2025-03-14T09:30`, `…:00Z`, `…+02:00`. A date
@@ -16,16 +18,7 @@ struct PublicationTime {
                 if digits.skip("T") || digits.skip(" ") { time = digits.secondsOfDay() }
             }
         }
-        seconds = PublicationTime.days(year, month, day) * 86_400 + time
-    }
-
-    /// Days from 1970-01-01 in the Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms").
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = year >= 0 ? year / 400 : (year - 399) / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        seconds = CivilDate(year: year, month: month, day: day).daysSince1970 * 86_400 + time
     }
 }
 

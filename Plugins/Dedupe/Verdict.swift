@@ -113,30 +113,26 @@ extension Verdict {
 }
 
 extension PackedWriter {
-    mutating func counts(_ values: [Int]) {
-        count(values.count)
-        for value in values { count(value) }
-    }
+    mutating func counts(_ values: [Int]) { list(values) { $0.count($1) } }
 
     mutating func ranges(_ ranges: [MatchingRanges]) {
-        count(ranges.count)
-        for range in ranges {
+        list(ranges) { writer, range in
             for side in [range.a, range.b] {
-                count(side.lowerBound)
-                count(side.count)
+                writer.count(side.lowerBound)
+                writer.count(side.count)
             }
         }
     }
 }
 
 extension PackedReader {
-    mutating func counts() throws -> [Int] { try (0..<(try elements(ofAtLeast: 1))).map { _ in try count() } }
+    mutating func counts() throws -> [Int] { try list(ofAtLeast: 1) { try $0.count() } }
 
     mutating func ranges() throws -> [MatchingRanges] {
-        func range() throws -> Range<Int> {
-            let (start, length) = (try count(), try count())
+        func range(_ reader: inout PackedReader) throws -> Range<Int> {
+            let (start, length) = (try reader.count(), try reader.count())
             return start..<start + length
         }
-        return try (0..<(try elements(ofAtLeast: 4))).map { _ in MatchingRanges(a: try range(), b: try range()) }
+        return try list(ofAtLeast: 4) { MatchingRanges(a: try range(&$0), b: try range(&$0)) }
     }
 }

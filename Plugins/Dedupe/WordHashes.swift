@@ -1,3 +1,5 @@
+import HeadwaterPluginKit
+
 /// The words of a text as 64-bit hashes, in order: what shingles are made of.
 ///
 /// A word is a run of letters and digits, in lower case; punctuation and white space only separate. Scripts written
@@ -29,9 +31,7 @@ struct WordHashes {
 
     private mutating func scan(_ text: UnsafeBufferPointer<UInt8>) {
         // FNV-1a over the scalars in lower case, then SplitMix64's finalizer so that every bit counts.
-        let basis: UInt64 = 0xcbf2_9ce4_8422_2325
-        let prime: UInt64 = 0x0000_0100_0000_01b3
-        var hash = basis
+        var hash = FNV1a.empty
         var isInWord = false
         var (start, end) = (0, 0)
         var index = 0
@@ -49,7 +49,7 @@ struct WordHashes {
             index += length
             switch CharacterClass(scalar) {
             case .word(let folded):
-                hash = (hash ^ UInt64(folded)) &* prime
+                hash = FNV1a.adding(folded, to: hash)
                 if !isInWord { start = before }
                 isInWord = true
                 end = index
@@ -59,9 +59,9 @@ struct WordHashes {
                 if isInWord { add(hash, start, end) }
             case .wordAlone:
                 if isInWord { add(hash, start, end) }
-                add((basis ^ UInt64(scalar)) &* prime, before, index)
+                add(FNV1a.adding(scalar, to: FNV1a.empty), before, index)
             }
-            hash = basis
+            hash = FNV1a.empty
             isInWord = false
         }
         if isInWord { add(hash, start, end) }

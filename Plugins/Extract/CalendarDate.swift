@@ -1,6 +1,6 @@
+import HeadwaterModel
+
 /// A day of the Gregorian calendar, with the arithmetic that expressions of time need.
-///
-/// Days are counted from 1970-01-01 by Howard Hinnant's algorithms ("chrono-compatible low-level date algorithms").
 struct CalendarDate: Hashable {
     var year: Int
     var month: Int
@@ -23,24 +23,11 @@ struct CalendarDate: Hashable {
     }
 
     init(daysSinceEpoch days: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let date = CivilDate(daysSince1970: days)
+        (year, month, day) = (date.year, date.month, date.day)
     }
 
-    var daysSinceEpoch: Int {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
+    var daysSinceEpoch: Int { CivilDate(year: year, month: month, day: day).daysSince1970 }
 
     /// 1 for Monday to 7.
     var weekday: Int { (((daysSinceEpoch + 3) % 7) + 7) % 7 + 1 }
@@ -88,11 +75,21 @@ extension CalendarDate: CustomStringConvertible {
 
 /// How TIMEX3 (TimeML 1.2.1) writes points and lengths of time.
 enum TimeValue {
+    /// A year that the text does not tell. TIMEX3 puts an `X` for each digit of a date that is not known (Saurí and others,
+    /// "TimeML Annotation Guidelines, Version 1.2.1", 2006, on the attribute `value` of TIMEX3; so too ISO 24617-1, ISO-TimeML).
+    static let unknownYear = "XXXX"
+    /// A week of the year, likewise: `XXXX-WXX-5` is some Friday.
+    static let unknownWeek = "WXX"
+    /// A month and a day within it, likewise: `XXXX-XX-XXTMO` is some morning.
+    static let unknownMonthAndDay = "XX-XX"
+
+    /// A weekday of a week that the text does not tell, 1 for Monday to 7.
+    static func weekday(_ number: Int) -> String { "\(unknownYear)-\(unknownWeek)-\(number)" }
     static func day(_ year: Int?, _ month: Int, _ day: Int) -> String { "\(self.year(year))-\(padded(month))-\(padded(day))" }
     static func month(_ year: Int?, _ month: Int) -> String { "\(self.year(year))-\(padded(month))" }
     static func week(of date: CalendarDate) -> String { "\(date.isoWeek.year)-W\(padded(date.isoWeek.week))" }
     static func year(_ year: Int?) -> String {
-        guard let year else { return "XXXX" }
+        guard let year else { return unknownYear }
         let text = String(year)
         return String(repeating: "0", count: max(0, 4 - text.count)) + text
     }

@@ -68,18 +68,18 @@ extension DateFinder {
         if text.equalsAny(index, ["every", "each"]) {
             let next = text.equals(index + 1, "other") ? index + 2 : index + 1
             if text.has(next, .weekday), let number = TimeWords.weekday(text.lowercased(next)) {
-                return Expression(index, next + 1, "XXXX-WXX-\(number)", .set)
+                return Expression(index, next + 1, TimeValue.weekday(number), .set)
             }
             if text.has(next, .month), text.tokens[next].isCapitalized, let month = TimeWords.month(text.lowercased(next)) {
-                return Expression(index, next + 1, "XXXX-\(TimeValue.padded(month))", .set)
+                return Expression(index, next + 1, TimeValue.month(nil, month), .set)
             }
             if let season = ["spring": "SP", "summer": "SU", "autumn": "FA", "winter": "WI"].first(where: {
                 text.equals(next, $0.key)
             })?.value {
-                return Expression(index, next + 1, "XXXX-\(season)", .set)
+                return Expression(index, next + 1, "\(TimeValue.unknownYear)-\(season)", .set)
             }
             if text.has(next, .dayPart), let part = dayPart(next) {
-                return Expression(index, next + 1, "XXXX-XX-XX\(part)", .set)
+                return Expression(index, next + 1, "\(TimeValue.unknownYear)-\(TimeValue.unknownMonthAndDay)\(part)", .set)
             }
             if text.has(next, .timeUnit), !isPlural(next), !text.equals(next, "second"),
                 let code = unitCode(text.lowercased(next))

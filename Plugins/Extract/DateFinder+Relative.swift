@@ -16,7 +16,7 @@ extension DateFinder {
         }
         if text.isNumber(comma), let date = dayFirst(comma) { return Expression(index, date.tokens.upperBound, date.value) }
         if isShort { return nil }
-        guard let published else { return Expression(index, index + 1, "XXXX-WXX-\(number)") }
+        guard let published else { return Expression(index, index + 1, TimeValue.weekday(number)) }
         let back = (published.weekday - number + 7) % 7
         let day = looksForward(index) ? published.adding(days: (7 - back) % 7) : published.adding(days: -back)
         return withTime(index, index + 1, day.description)
@@ -46,7 +46,7 @@ extension DateFinder {
             return Expression(start, next + 1, nil)
         }
         if text.has(next, .weekday), text.tokens[next].isCapitalized, let number = TimeWords.weekday(text.lowercased(next)) {
-            guard let published else { return Expression(index, next + 1, "XXXX-WXX-\(number)") }
+            guard let published else { return Expression(index, next + 1, TimeValue.weekday(number)) }
             let back = (published.weekday - number + 7) % 7
             let days =
                 switch shift {
@@ -221,7 +221,7 @@ extension DateFinder {
             return Expression(index, of + 2, "\(published.year + shift)-\(letter)\(number)")
         }
         if letter == "H", !text.equals(of, "the") { return nil }
-        guard let published else { return Expression(index, next + 1, "XXXX-\(letter)\(number)") }
+        guard let published else { return Expression(index, next + 1, "\(TimeValue.unknownYear)-\(letter)\(number)") }
         // The last such quarter that had begun.
         let begun = letter == "Q" ? (published.month + 2) / 3 : (published.month + 5) / 6
         let year = number > begun && !looksForward(index) ? published.year - 1 : published.year
@@ -234,7 +234,7 @@ extension DateFinder {
         let digit = text.bytes[text.tokens[index].start + 1]
         guard 0x31...0x34 ~= digit else { return nil }
         guard let year = yearNumber(index + 1) else {
-            guard let published else { return Expression(index, index + 1, "XXXX-Q\(digit - 0x30)") }
+            guard let published else { return Expression(index, index + 1, "\(TimeValue.unknownYear)-Q\(digit - 0x30)") }
             let year = Int(digit - 0x30) > (published.month + 2) / 3 && !looksForward(index) ? published.year - 1 : published.year
             return Expression(index, index + 1, "\(year)-Q\(digit - 0x30)")
         }

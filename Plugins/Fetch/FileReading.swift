@@ -24,9 +24,7 @@ enum FileReading {
 
     /// Nil if the file changed meanwhile.
     private static func attempt(_ path: [UInt8], _ whileReading: () -> Void) throws -> (bytes: [UInt8], stamp: FileStamp)? {
-        // Without O_NONBLOCK, opening a pipe that took the file's place would wait for a writer.
-        let descriptor = SystemFault.withPath(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-        guard descriptor >= 0 else { throw SystemFault(errno) }
+        let descriptor = try OpenFile.descriptor(reading: path)
         defer { close(descriptor) }
         let before = try settled(descriptor)
         guard before.kind == .file else {

@@ -43,7 +43,7 @@ struct DocumentOrigin: Equatable {
         return String(name.hasPrefix("www.") ? name.dropFirst(4) : name[...]).filter { $0.isLetter || $0.isNumber }
     }
 
-    /// The day that an ISO 8601 date begins with (H. Hinnant, "chrono-compatible low-level date algorithms"); nil for less than a day.
+    /// The day that an ISO 8601 date begins with; nil for less than a day.
     static func day(_ text: String) -> Int? {
         let digits = Array(text.utf8.prefix(10))
         guard digits.count == 10, digits[4] == UInt8(ascii: "-"), digits[7] == UInt8(ascii: "-"),
@@ -51,11 +51,7 @@ struct DocumentOrigin: Equatable {
             let day = Int(text.dropFirst(8).prefix(2)),
             (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day)
         else { return nil }
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted >= 0 ? shifted / 400 : (shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return CivilDate(year: year, month: month, day: day).daysSince1970
     }
 }
 

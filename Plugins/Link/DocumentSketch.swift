@@ -84,52 +84,43 @@ extension DocumentSketch {
     private static let version: UInt8 = 1
 
     static func encode(_ sketches: [DocumentSketch]) -> [UInt8] {
-        var writer = PackedWriter(format: format, version: version)
-        writer.count(sketches.count)
-        for sketch in sketches {
+        PackedWriter.list(sketches, format: format, version: version) { writer, sketch in
             writer.id(sketch.id)
             sketch.origin.write(to: &writer)
             writer.flag(sketch.source != nil)
             if let source = sketch.source { writer.raw(source.bytes) }
-            writer.count(sketch.names.count)
-            for name in sketch.names {
+            writer.list(sketch.names) { writer, name in
                 writer.count(Int(name.kind.rawValue))
                 writer.count(name.mentions)
-                writer.count(name.forms.count)
-                for form in name.forms {
+                writer.list(name.forms) { writer, form in
                     writer.text(form.text)
                     // No text is empty.
                     writer.count(form.range?.length ?? 0)
                     if let range = form.range { writer.count(range.start) }
                 }
             }
-            writer.count(sketch.topics.count)
-            for topic in sketch.topics { writer.unsigned(topic) }
-            writer.count(sketch.claims.count)
-            for claim in sketch.claims {
+            writer.list(sketch.topics) { $0.unsigned($1) }
+            writer.list(sketch.claims) { writer, claim in
                 writer.id(claim.id)
                 writer.unsigned(claim.textHash)
-                writer.count(claim.keys.count)
-                for key in claim.keys { writer.word(key) }
+                writer.list(claim.keys) { $0.word($1) }
             }
         }
-        return writer.bytes
     }
 
     /// Calls with the sketch of each document, in order.
     static func forEach(_ bytes: [UInt8], _ body: (DocumentSketch) throws -> Void) throws {
-        var reader = try PackedReader(bytes, format: format, version: version)
-        for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount)) {
+        try PackedReader.forEach(of: bytes, format: format, version: version, ofAtLeast: RecordID.byteCount) { reader in
             let id = try reader.id()
             let origin = try DocumentOrigin(from: &reader)
             var sketch = DocumentSketch(id: id, origin: origin, source: nil, names: [], topics: [], claims: [])
             if try reader.flag() { sketch.source = Digest(bytes: try reader.raw(Digest.byteCount)) }
-            sketch.names = try (0..<reader.elements(ofAtLeast: 3)).map { _ in
+            sketch.names = try reader.list(ofAtLeast: 3) { reader in
                 guard let kind = DocumentName.Kind(rawValue: UInt8(truncatingIfNeeded: try reader.count())) else {
                     throw StageError("link.sketch bytes are damaged: no such kind of name")
                 }
                 let mentions = try reader.count()
-                let forms = try (0..<reader.elements(ofAtLeast: 2)).map { _ in
+                let forms = try reader.list(ofAtLeast: 2) { reader in
                     let text = try reader.text()
                     let length = try reader.count()
                     return DocumentName.Form(
@@ -137,14 +128,12 @@ extension DocumentSketch {
                 }
                 return DocumentName(kind: kind, forms: forms, mentions: mentions)
             }
-            sketch.topics = try (0..<reader.elements(ofAtLeast: 1)).map { _ in try reader.unsigned() }
-            sketch.claims = try (0..<reader.elements(ofAtLeast: RecordID.byteCount)).map { _ in
-                let (id, textHash) = (try reader.id(), try reader.unsigned())
-                return ClaimSketch(
-                    id: id, textHash: textHash, keys: try (0..<reader.elements(ofAtLeast: 4)).map { _ in try reader.word() })
+            sketch.topics = try reader.list(ofAtLeast: 1) { try $0.unsigned() }
+            sketch.claims = try reader.list(ofAtLeast: RecordID.byteCount) { reader in
+                ClaimSketch(
+                    id: try reader.id(), textHash: try reader.unsigned(), keys: try reader.list(ofAtLeast: 4) { try $0.word() })
             }
             try body(sketch)
         }
-        try reader.end()
     }
 }

@@ -1,3 +1,5 @@
+import HeadwaterModel
+
 /// Tells what a report says of earlier times from its news: sentences whose dates lie well before their document's
 /// publication, and documents that are well older than the newest.
 struct Background {
@@ -29,16 +31,10 @@ struct Background {
         guard let first = parts.first, let year = first, (1...9999).contains(year) else { return nil }
         let month = parts.count > 1 ? parts[1] ?? 12 : 12
         guard (1...12).contains(month) else { return nil }
-        if parts.count > 2, let day = parts[2] { return (1...31).contains(day) ? Background.day(year, month, day) : nil }
-        return (month == 12 ? Background.day(year + 1, 1, 1) : Background.day(year, month + 1, 1)) - 1
-    }
-
-    /// Days from 1970-01-01 in the Gregorian calendar (Hinnant, "chrono-compatible low-level date algorithms").
-    private static func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        if parts.count > 2, let day = parts[2] {
+            return (1...31).contains(day) ? CivilDate(year: year, month: month, day: day).daysSince1970 : nil
+        }
+        let next = month == 12 ? CivilDate(year: year + 1, month: 1, day: 1) : CivilDate(year: year, month: month + 1, day: 1)
+        return next.daysSince1970 - 1
     }
 }

@@ -17,29 +17,18 @@ extension ChosenGroup {
     private static let version: UInt8 = 2
 
     static func encode(_ groups: [ChosenGroup]) -> [UInt8] {
-        var writer = PackedWriter(format: format, version: version)
-        writer.count(groups.count)
-        for group in groups {
+        PackedWriter.list(groups, format: format, version: version) { writer, group in
             writer.text(group.name)
-            writer.count(group.terms.count)
-            for term in group.terms { writer.word(term) }
-            writer.count(group.sentences.count)
-            for sentence in group.sentences { sentence.write(to: &writer) }
+            writer.list(group.terms) { $0.word($1) }
+            writer.list(group.sentences) { $1.write(to: &$0) }
         }
-        return writer.bytes
     }
 
     static func decode(_ bytes: [UInt8]) throws -> [ChosenGroup] {
-        var reader = try PackedReader(bytes, format: format, version: version)
-        var out: [ChosenGroup] = []
-        for _ in 0..<(try reader.elements(ofAtLeast: 3)) {
-            let name = try reader.text()
-            let terms = try (0..<(try reader.elements(ofAtLeast: 4))).map { _ in try reader.word() }
-            var sentences: [ChosenSentence] = []
-            for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount)) { sentences.append(try ChosenSentence(&reader)) }
-            out.append(ChosenGroup(name: name, terms: terms, sentences: sentences))
+        try PackedReader.list(of: bytes, format: format, version: version, ofAtLeast: 3) { reader in
+            ChosenGroup(
+                name: try reader.text(), terms: try reader.list(ofAtLeast: 4) { try $0.word() },
+                sentences: try reader.list(ofAtLeast: RecordID.byteCount) { try ChosenSentence(&$0) })
         }
-        try reader.end()
-        return out
     }
 }

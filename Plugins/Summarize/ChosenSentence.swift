@@ -31,29 +31,21 @@ extension ChosenSentence {
     func write(to writer: inout PackedWriter) {
         writer.id(document)
         for number in [start, length, rank, score, support] { writer.count(number) }
-        for locators in [supportedBy, disputedBy] {
-            writer.count(locators.count)
-            for locator in locators { writer.text(locator) }
-        }
+        for locators in [supportedBy, disputedBy] { writer.list(locators) { $0.text($1) } }
         writer.text(section)
         writer.flag(date != nil)
         if let date { date.write(to: &writer) }
-        writer.count(merits.count)
-        for merit in merits { writer.count(merit) }
+        writer.list(merits) { $0.count($1) }
     }
 
     init(_ reader: inout PackedReader) throws {
         document = try reader.id()
         (start, length, rank) = (try reader.count(), try reader.count(), try reader.count())
         (score, support) = (try reader.count(), try reader.count())
-        func locators() throws -> [String] {
-            let count = try reader.elements(ofAtLeast: 1)
-            return try (0..<count).map { _ in try reader.text() }
-        }
-        supportedBy = try locators()
-        disputedBy = try locators()
+        supportedBy = try reader.list(ofAtLeast: 1) { try $0.text() }
+        disputedBy = try reader.list(ofAtLeast: 1) { try $0.text() }
         section = try reader.text()
         date = try reader.flag() ? try DocumentOutline.Dated(&reader) : nil
-        merits = try (0..<(try reader.elements(ofAtLeast: 1))).map { _ in try reader.count() }
+        merits = try reader.list(ofAtLeast: 1) { try $0.count() }
     }
 }

@@ -6,27 +6,21 @@ extension DocumentOutline {
     private static let version: UInt8 = 2
 
     static func encode(_ outlines: [DocumentOutline]) -> [UInt8] {
-        var writer = PackedWriter(format: format, version: version)
-        writer.count(outlines.count)
-        for outline in outlines {
+        PackedWriter.list(outlines, format: format, version: version) { writer, outline in
             writer.id(outline.id)
             writer.text(outline.locator)
             writer.text(outline.title)
             writer.text(outline.site)
             writer.text(outline.published)
             writer.text(outline.language)
-            writer.count(outline.sentences.count)
-            for sentence in outline.sentences { sentence.write(to: &writer) }
+            writer.list(outline.sentences) { $1.write(to: &$0) }
         }
-        return writer.bytes
     }
 
     static func decode(_ bytes: [UInt8]) throws -> [DocumentOutline] {
-        var reader = try PackedReader(bytes, format: format, version: version)
-        var out: [DocumentOutline] = []
-        for _ in 0..<(try reader.elements(ofAtLeast: RecordID.byteCount)) { out.append(try DocumentOutline(&reader)) }
-        try reader.end()
-        return out
+        try PackedReader.list(of: bytes, format: format, version: version, ofAtLeast: RecordID.byteCount) {
+            try DocumentOutline(&$0)
+        }
     }
 
     private init(_ reader: inout PackedReader) throws {
@@ -36,47 +30,34 @@ extension DocumentOutline {
         site = try reader.text()
         published = try reader.text()
         language = try reader.text()
-        sentences = []
-        for _ in 0..<(try reader.elements(ofAtLeast: 10)) { sentences.append(try Sentence(&reader)) }
+        sentences = try reader.list(ofAtLeast: 10) { try Sentence(&$0) }
     }
 }
 
 extension DocumentOutline.Sentence {
     fileprivate func write(to writer: inout PackedWriter) {
         for number in [start, length, position, fitness, titleShare, words] { writer.count(number) }
-        writer.count(terms.counts.count)
-        for (term, count) in terms.counts {
-            writer.word(term)
-            writer.count(count)
+        writer.list(terms.counts) { writer, term in
+            writer.word(term.term)
+            writer.count(term.count)
         }
-        writer.count(figures.count)
-        for figure in figures {
+        writer.list(figures) { writer, figure in
             writer.word(figure.value)
-            writer.count(figure.nouns.count)
-            for noun in figure.nouns { writer.word(noun) }
+            writer.list(figure.nouns) { $0.word($1) }
         }
-        writer.count(names.count)
-        for name in names { writer.text(name) }
-        writer.count(dates.count)
-        for date in dates { date.write(to: &writer) }
+        writer.list(names) { $0.text($1) }
+        writer.list(dates) { $1.write(to: &$0) }
     }
 
     fileprivate init(_ reader: inout PackedReader) throws {
         (start, length, position) = (try reader.count(), try reader.count(), try reader.count())
         (fitness, titleShare, words) = (try reader.count(), try reader.count(), try reader.count())
-        var counts: [(term: UInt32, count: Int)] = []
-        for _ in 0..<(try reader.elements(ofAtLeast: 5)) { counts.append((try reader.word(), try reader.count())) }
-        terms = Terms(counts)
-        figures = []
-        for _ in 0..<(try reader.elements(ofAtLeast: 5)) {
-            let value = try reader.word()
-            let nouns = try reader.elements(ofAtLeast: 4)
-            figures.append(Figure(value: value, nouns: try (0..<nouns).map { _ in try reader.word() }))
+        terms = Terms(try reader.list(ofAtLeast: 5) { (term: try $0.word(), count: try $0.count()) })
+        figures = try reader.list(ofAtLeast: 5) { reader in
+            Figure(value: try reader.word(), nouns: try reader.list(ofAtLeast: 4) { try $0.word() })
         }
-        names = []
-        for _ in 0..<(try reader.elements(ofAtLeast: 1)) { names.append(try reader.text()) }
-        dates = []
-        for _ in 0..<(try reader.elements(ofAtLeast: 35)) { dates.append(try DocumentOutline.Dated(&reader)) }
+        names = try reader.list(ofAtLeast: 1) { try $0.text() }
+        dates = try reader.list(ofAtLeast: 35) { try DocumentOutline.Dated(&$0) }
     }
 }
 

@@ -41,8 +41,8 @@ struct Terms: Equatable {
     /// The hash of a word as a term, or of a number in full.
     static func hash(_ bytes: [UInt8], _ token: Token) -> UInt32 {
         // FNV-1a, 64 bits, folded to 32.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        var hash = FNV1a.empty
+        func add(_ byte: UInt8) { hash = FNV1a.adding(byte, to: hash) }
         if token.kind == .number {
             // Thousands are written with a comma or without.
             for byte in bytes[token.range] where byte != UInt8(ascii: ",") { add(byte) }

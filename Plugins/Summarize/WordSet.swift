@@ -4,19 +4,14 @@ import HeadwaterPluginKit
 struct WordSet: ExpressibleByArrayLiteral {
     private let hashes: Set<UInt64>
 
-    init(arrayLiteral words: String...) { hashes = Set(words.map { WordSet.hash(of: $0.utf8) }) }
+    init(arrayLiteral words: String...) { hashes = Set(words.map { FNV1a.hash($0.utf8) }) }
 
     /// Whether a word of a text is one of these, in whatever case.
     func contains(_ bytes: [UInt8], _ token: Token) -> Bool {
         let word = bytes[token.range]
         if word.allSatisfy({ $0 < 0x80 }) {
-            return hashes.contains(WordSet.hash(of: word.lazy.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }))
+            return hashes.contains(FNV1a.hash(word.lazy.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }))
         }
-        return hashes.contains(WordSet.hash(of: String(decoding: word, as: UTF8.self).lowercased().utf8))
-    }
-
-    /// FNV-1a, 64 bits.
-    private static func hash(of word: some Sequence<UInt8>) -> UInt64 {
-        word.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+        return hashes.contains(FNV1a.hash(String(decoding: word, as: UTF8.self).lowercased().utf8))
     }
 }

@@ -108,14 +108,13 @@ public struct DigestHasher: ~Copyable {
     public init() {
         guard let algorithm = DigestHasher.algorithm.pointer, let context = EVP_MD_CTX_new(),
             EVP_DigestInit_ex2(context, algorithm, nil) == 1
-        else { fatalError("libcrypto offers no SHA-256, or no memory is left for it") }
+        else { DigestHasher.refused("begin") }
         self.context = context
     }
 
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress, bytes.count > 0 else { return }
-        let done = EVP_DigestUpdate(context, base, bytes.count)
-        precondition(done == 1, "libcrypto refused to hash")
+        guard EVP_DigestUpdate(context, base, bytes.count) == 1 else { DigestHasher.refused("go on with") }
     }
 
     public mutating func update(_ bytes: [UInt8]) {
@@ -126,7 +125,7 @@ public struct DigestHasher: ~Copyable {
     public mutating func next() -> Digest {
         let digest = ended()
         // The algorithm stays as it is.
-        guard EVP_DigestInit_ex2(context, nil, nil) == 1 else { fatalError("libcrypto refused to begin a digest") }
+        guard EVP_DigestInit_ex2(context, nil, nil) == 1 else { DigestHasher.refused("begin") }
         return digest
     }
 
@@ -136,10 +135,16 @@ public struct DigestHasher: ~Copyable {
         var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         return withUnsafeMutableBytes(of: &out) { buffer in
             let done = EVP_DigestFinal_ex(context, buffer.bindMemory(to: UInt8.self).baseAddress, nil)
-            guard done == 1 else { fatalError("libcrypto refused to finish a digest") }
+            guard done == 1 else { DigestHasher.refused("finish") }
             return Digest(UnsafeRawBufferPointer(buffer), at: 0)
         }
     }
 
     deinit { EVP_MD_CTX_free(context) }
+
+    /// Ends the process. Whatever the bytes, hashing them fails only where libcrypto itself cannot work: it was built without
+    /// SHA-256, or no memory is left. No caller could go on then, since nothing has an identity without a digest.
+    private static func refused(_ step: StaticString) -> Never {
+        fatalError("libcrypto could not \(step) a digest: it offers no SHA-256, or no memory is left for it")
+    }
 }

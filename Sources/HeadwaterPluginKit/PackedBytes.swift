@@ -2,7 +2,8 @@ public import HeadwaterModel
 
 /// Writes the compact bytes of a sketch, a verdict or a slice: a format name, a version, then numbers and texts.
 ///
-/// Numbers are LEB128 (DWARF 5, section 7.6); counts precede what they count. `PackedReader` reads it back.
+/// Numbers are LEB128 (DWARF 5, section 7.6); counts precede what they count, so that `list` writes how many there are and
+/// then each. `PackedReader` reads it back.
 public struct PackedWriter {
     public private(set) var bytes: [UInt8] = []
 
@@ -39,6 +40,24 @@ public struct PackedWriter {
     public mutating func text(_ value: String) {
         count(value.utf8.count)
         raw(value.utf8)
+    }
+
+    /// How many elements there are, and then each as `write` has it.
+    @inlinable public mutating func list<Elements: Collection>(
+        _ elements: Elements, _ write: (inout PackedWriter, Elements.Element) -> Void
+    ) {
+        count(elements.count)
+        for element in elements { write(&self, element) }
+    }
+
+    /// The bytes of one list and nothing else.
+    @inlinable public static func list<Elements: Collection>(
+        _ elements: Elements, format: StaticString, version: UInt8,
+        _ write: (inout PackedWriter, Elements.Element) -> Void
+    ) -> [UInt8] {
+        var writer = PackedWriter(format: format, version: version)
+        writer.list(elements, write)
+        return writer.bytes
     }
 }
 
@@ -119,6 +138,37 @@ public struct PackedReader {
         let length = try elements(ofAtLeast: 1)
         guard let text = String(validating: try raw(length), as: UTF8.self) else { throw damage("a text that is not UTF-8") }
         return text
+    }
+
+    /// The elements of a list, of which each takes at least `size` bytes.
+    @inlinable public mutating func list<Element>(
+        ofAtLeast size: Int, _ read: (inout PackedReader) throws -> Element
+    ) throws -> [Element] {
+        var out: [Element] = []
+        for _ in 0..<(try elements(ofAtLeast: size)) { out.append(try read(&self)) }
+        return out
+    }
+
+    /// Reads bytes that are one list and nothing else, an element at a time.
+    ///
+    /// - Parameter size: how many bytes an element takes at least.
+    @inlinable public static func forEach(
+        of bytes: [UInt8], format: StaticString, version: UInt8, ofAtLeast size: Int,
+        _ body: (inout PackedReader) throws -> Void
+    ) throws {
+        var reader = try PackedReader(bytes, format: format, version: version)
+        for _ in 0..<(try reader.elements(ofAtLeast: size)) { try body(&reader) }
+        try reader.end()
+    }
+
+    /// The same, as a list.
+    @inlinable public static func list<Element>(
+        of bytes: [UInt8], format: StaticString, version: UInt8, ofAtLeast size: Int,
+        _ read: (inout PackedReader) throws -> Element
+    ) throws -> [Element] {
+        var out: [Element] = []
+        try forEach(of: bytes, format: format, version: version, ofAtLeast: size) { out.append(try read(&$0)) }
+        return out
     }
 
     private mutating func byte() throws -> UInt8 {

@@ -1,3 +1,5 @@
+import HeadwaterPluginKit
+
 /// What the look of a block's text says, without a word of it being understood.
 extension Block {
     var count: Int { text.count }
@@ -110,15 +112,15 @@ enum TextShape {
     /// The hashes of the words of five letters or more, which are seldom those that every text has.
     static func tellingWords(_ text: [UInt8]) -> [UInt64] {
         var words: [UInt64] = []
-        var hash = WordHash.empty
+        var hash = FNV1a.empty
         var length = 0
         for byte in text + [0x20] {
             if ASCII.isLetter(byte) || byte >= 0x80 && byte != 0xE2 {
-                hash = WordHash.adding(ASCII.lower(byte), to: hash)
+                hash = FNV1a.adding(ASCII.lower(byte), to: hash)
                 length += 1
             } else {
                 if length >= 5 { words.append(hash) }
-                hash = WordHash.empty
+                hash = FNV1a.empty
                 length = 0
             }
         }

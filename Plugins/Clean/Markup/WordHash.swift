@@ -1,15 +1,12 @@
+import HeadwaterPluginKit
+
 /// A 64-bit FNV-1a hash of a word in lower case, the key of the word tables: looking up a word of a page makes no string.
 ///
 /// Two words of one table never share a hash; a word of a page that collides with one by chance (one in 2^64) is taken for it.
-/// Constants: Fowler, Noll, Vo; draft-eastlake-fnv.
 enum WordHash {
-    static let empty: UInt64 = 0xCBF2_9CE4_8422_2325
-
-    static func adding(_ byte: UInt8, to hash: UInt64) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-
     static func lowercased(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        var hash = empty
-        for byte in bytes { hash = adding(ASCII.lower(byte), to: hash) }
+        var hash = FNV1a.empty
+        for byte in bytes { hash = FNV1a.adding(ASCII.lower(byte), to: hash) }
         return hash
     }
 }

@@ -1,3 +1,5 @@
+import HeadwaterPluginKit
+
 /// What an element's tag, role and class say it is for.
 struct ZoneLexicon {
     static let standard = ZoneLexicon(zoneWords)
@@ -18,8 +20,8 @@ struct ZoneLexicon {
     /// the one before it first ("read" and "more" as "readmore"), then alone.
     func reason(in value: Slice<UnsafeBufferPointer<UInt8>>) -> DropReason? {
         var found: DropReason?
-        var hash = WordHash.empty
-        var joined = WordHash.empty
+        var hash = FNV1a.empty
+        var joined = FNV1a.empty
         var length = 0
         var lastWasSmall = false
         func look() {
@@ -32,13 +34,13 @@ struct ZoneLexicon {
                 look()
                 if found != nil { return found }
                 // Only the word before is joined, and none across classes.
-                joined = ASCII.isSpace(byte) || length == 0 ? WordHash.empty : hash
-                hash = WordHash.empty
+                joined = ASCII.isSpace(byte) || length == 0 ? FNV1a.empty : hash
+                hash = FNV1a.empty
                 length = 0
             }
             if isLetter {
-                hash = WordHash.adding(ASCII.lower(byte), to: hash)
-                joined = WordHash.adding(ASCII.lower(byte), to: joined)
+                hash = FNV1a.adding(ASCII.lower(byte), to: hash)
+                joined = FNV1a.adding(ASCII.lower(byte), to: joined)
                 length += 1
                 lastWasSmall = !ASCII.isUpper(byte)
             }

@@ -1,3 +1,5 @@
+import HeadwaterPluginKit
+
 /// Gopher's rules of repetition: how much of a text it says again.
 struct GopherRepetition {
     private let thresholds: [String: Int]
@@ -53,7 +55,7 @@ struct GopherRepetition {
     private func forEachRun(of length: Int, in words: [QualityText.Word], _ body: (UInt64, Int) -> Int) {
         var start = 0
         while start + length <= words.count {
-            var hash = WordHash.empty
+            var hash = FNV1a.empty
             var characters = length - 1
             for word in words[start..<start + length] {
                 // A word's hash times an odd number, so that the order of words tells.

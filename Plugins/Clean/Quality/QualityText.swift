@@ -92,7 +92,7 @@ extension QualityText.Word {
         var bare = bytes
         while let first = bare.first, !Self.isLetterOrDigit(first) { bare = bare.dropFirst() }
         while let last = bare.last, last < 0x80, !Self.isLetterOrDigit(last) { bare = bare.dropLast() }
-        hash = bytes.reduce(WordHash.empty) { WordHash.adding($1, to: $0) }
+        hash = bytes.reduce(FNV1a.empty) { FNV1a.adding($1, to: $0) }
         bareHash = WordHash.lowercased(bare)
         characterCount = QualityText.characters(bytes)
         bareCount = QualityText.characters(bare)

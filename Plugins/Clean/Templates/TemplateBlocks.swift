@@ -49,15 +49,14 @@ extension TemplateBlocks {
 
     init(_ bytes: [UInt8]) throws {
         var reader = try PackedReader(bytes, format: TemplateBlocks.format, version: TemplateBlocks.version)
-        hashes = try (0..<reader.elements(ofAtLeast: 8)).map { _ in try reader.hash() }
+        hashes = try reader.list(ofAtLeast: 8) { try $0.hash() }
         try reader.end()
         guard zip(hashes, hashes.dropFirst()).allSatisfy(<) else { throw StageError("the blocks of a template are not in order") }
     }
 
     var bytes: [UInt8] {
         var writer = PackedWriter(format: TemplateBlocks.format, version: TemplateBlocks.version)
-        writer.count(hashes.count)
-        for hash in hashes { writer.hash(hash) }
+        writer.list(hashes) { $0.hash($1) }
         return writer.bytes
     }
 }

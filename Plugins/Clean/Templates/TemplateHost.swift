@@ -1,4 +1,5 @@
 import HeadwaterModel
+import HeadwaterPluginKit
 
 /// Whose templates a page may share: its host where the page came from a URL, else the folder that its file lies in.
 struct TemplateHost {
@@ -10,7 +11,7 @@ struct TemplateHost {
         // A member of an archive has a locator of its own behind that of the file.
         guard let address = TemplateHost.lastPosition(of: Array("://".utf8), in: bytes) else {
             let folder = bytes.prefix((bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)
-            hash = folder.reduce(WordHash.empty) { WordHash.adding($1, to: $0) }
+            hash = folder.reduce(FNV1a.empty) { FNV1a.adding($1, to: $0) }
             return
         }
         var host = bytes[(address + 3)...].prefix {

@@ -28,13 +28,13 @@ struct TemplateSketch: Equatable {
 
     /// Of what a reader sees, and of the host, so that nothing is a template on two of them.
     static func hash(of block: HeadwaterClean.Block, host: UInt64) -> UInt64 {
-        block.text.reduce(host) { WordHash.adding($1, to: $0) }
+        block.text.reduce(host) { FNV1a.adding($1, to: $0) }
     }
 
     /// Equal for pages of a host that say the same: copies of a page count once.
     var content: UInt64 {
         blocks.reduce(host) { hash, block in
-            (0..<8).reduce(hash) { WordHash.adding(UInt8(truncatingIfNeeded: block.hash >> ($1 * 8)), to: $0) }
+            (0..<8).reduce(hash) { FNV1a.adding(UInt8(truncatingIfNeeded: block.hash >> ($1 * 8)), to: $0) }
         }
     }
 }
@@ -51,30 +51,21 @@ extension TemplateSketch {
     }
 
     static func encode(_ sketches: [TemplateSketch]) -> [UInt8] {
-        var writer = PackedWriter(format: format, version: version)
-        writer.count(sketches.count)
-        for sketch in sketches {
+        PackedWriter.list(sketches, format: format, version: version) { writer, sketch in
             writer.hash(sketch.host)
-            writer.count(sketch.blocks.count)
-            for block in sketch.blocks {
+            writer.list(sketch.blocks) { writer, block in
                 writer.hash(block.hash)
                 writer.flag(block.isLong)
             }
         }
-        return writer.bytes
     }
 
     static func decode(_ bytes: [UInt8]) throws -> [TemplateSketch] {
-        var reader = try PackedReader(bytes, format: format, version: version)
-        let sketches = try (0..<reader.elements(ofAtLeast: 9)).map { _ in
-            let host = try reader.hash()
-            let blocks = try (0..<reader.elements(ofAtLeast: 9)).map { _ in
-                Block(hash: try reader.hash(), isLong: try reader.flag())
-            }
-            return TemplateSketch(host: host, blocks: blocks)
+        try PackedReader.list(of: bytes, format: format, version: version, ofAtLeast: 9) { reader in
+            TemplateSketch(
+                host: try reader.hash(),
+                blocks: try reader.list(ofAtLeast: 9) { Block(hash: try $0.hash(), isLong: try $0.flag()) })
         }
-        try reader.end()
-        return sketches
     }
 }
 

@@ -10,10 +10,20 @@ final class OpenFile: Sendable {
     private let descriptor: Int32
 
     /// - Throws: `SystemFault`.
-    init(_ path: [UInt8]) throws(SystemFault) {
+    convenience init(_ path: [UInt8]) throws(SystemFault) {
+        try self.init(owning: try OpenFile.descriptor(reading: path), as: path)
+    }
+
+    /// Opens a file to be read; whoever asks closes the descriptor.
+    static func descriptor(reading path: [UInt8]) throws(SystemFault) -> Int32 {
         // Without O_NONBLOCK, opening a pipe that took the file's place would wait for a writer.
         let descriptor = SystemFault.withPath(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
         guard descriptor >= 0 else { throw SystemFault(errno) }
+        return descriptor
+    }
+
+    /// Closes the descriptor, also where this fails.
+    private init(owning descriptor: Int32, as path: [UInt8]) throws(SystemFault) {
         do throws(SystemFault) {
             stamp = try FileStatus.of(descriptor: descriptor).stamp
         } catch {
@@ -39,7 +49,7 @@ final class OpenFile: Sendable {
     /// Bytes in a file without a name.
     ///
     /// - Parameter path: what the file is called in messages.
-    init(_ bytes: [UInt8], temporaryIn folder: String, as path: [UInt8]) throws(SystemFault) {
+    convenience init(_ bytes: [UInt8], temporaryIn folder: String, as path: [UInt8]) throws(SystemFault) {
         let file = try OpenFile(temporaryIn: folder)
         var failure: SystemFault?
         bytes.withUnsafeBytes { bytes in
@@ -49,14 +59,7 @@ final class OpenFile: Sendable {
         // The other one closes its own.
         let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else { throw SystemFault(errno) }
-        do throws(SystemFault) {
-            stamp = try FileStatus.of(descriptor: descriptor).stamp
-        } catch {
-            close(descriptor)
-            throw error
-        }
-        self.path = path
-        self.descriptor = descriptor
+        try self.init(owning: descriptor, as: path)
     }
 
     /// Where files without a name lie.

@@ -1,3 +1,5 @@
+import HeadwaterModel
+
 /// A `Retry-After` header's value (RFC 9110, section 10.2.3): seconds, or the date when to ask again.
 package enum RetryAfter {
     /// Seconds from `now`, in seconds since 1970; nil for what is neither. A date that has passed is 0.
@@ -40,20 +42,11 @@ enum HTTPDate {
         let short = numbers[1].digits == 2
         let year = short ? numbers[1].value + (numbers[1].value < 70 ? 2000 : 1900) : numbers[1].value
         guard (1...31).contains(day), (1970...9999).contains(year) else { return nil }
-        return days(year, month, day) * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
+        return CivilDate(year: year, month: month, day: day).daysSince1970 * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
     }
 
     private static func number(_ word: ArraySlice<UInt8>) -> Int? {
         guard !word.isEmpty, word.count <= 4, word.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
         return word.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-    }
-
-    /// Days since 1970 (Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil).
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = year / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

@@ -5,7 +5,7 @@ import HeadwaterModel
 struct CSVFormat: RecordFormat {
     private var citations: RecordCitations
     private let columns: [String]
-    private var missing: Set<String>
+    private var missing: MissingFields
 
     /// More columns than a person or a program will want.
     private static let mostColumns = 1000
@@ -14,7 +14,7 @@ struct CSVFormat: RecordFormat {
     init(fields: [String]?, _ citations: RecordCitations) throws {
         self.citations = citations
         columns = try fields ?? CSVFormat.allColumns(citations)
-        missing = Set(fields ?? []).subtracting(RecordFields.own)
+        missing = MissingFields(fields ?? [])
     }
 
     private static func allColumns(_ citations: RecordCitations) throws -> [String] {
@@ -31,12 +31,10 @@ struct CSVFormat: RecordFormat {
 
     mutating func prepare(_ records: [Record], partition: Int) throws {
         if RecordFields.namesPlaces(columns) { try citations.prepare(records, partition: partition) }
-        for record in records where !missing.isEmpty {
-            missing = missing.filter { RecordFields.value($0, of: record, citations) == nil }
-        }
+        missing.look(in: records, citations)
     }
 
-    var remarks: [String] { missing.sorted().map { "no record has the field \($0)" } }
+    var remarks: [String] { missing.remarks }
 
     func begin(_ writer: inout PublicationWriter) {
         writer.write(columns.map(CSVFormat.cell).joined(separator: ",") + "\n")

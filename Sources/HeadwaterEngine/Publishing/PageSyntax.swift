@@ -40,10 +40,13 @@ enum PageEscape {
 extension PageSyntax {
     func leadingMark(in text: String) -> Int? { nil }
 
-    func escaped(_ text: String) -> String {
+    func escaped(_ text: String) -> String { escaped(text, by: escape) }
+
+    /// The text with what the rule gives for each of its characters.
+    func escaped(_ text: String, by rule: (Unicode.Scalar) -> PageEscape) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
-            switch escape(scalar) {
+            switch rule(scalar) {
             case .none: out.unicodeScalars.append(scalar)
             case .before(let mark): out += mark + String(scalar)
             case .instead(let other): out += other

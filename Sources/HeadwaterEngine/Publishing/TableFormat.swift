@@ -9,24 +9,22 @@ struct TableFormat<Syntax: TableSyntax>: RecordFormat {
     private let fields: [String]
     private var sources: RecordCitations
     private var citations = NumberedCitations()
-    private var missing: Set<String>
+    private var missing: MissingFields
 
     init(_ syntax: Syntax, title: String, fields: [String], _ sources: RecordCitations) {
         self.syntax = syntax
         self.title = title
         self.fields = fields
         self.sources = sources
-        missing = Set(fields).subtracting(RecordFields.own)
+        missing = MissingFields(fields)
     }
 
     mutating func prepare(_ records: [Record], partition: Int) throws {
         if RecordFields.namesPlaces(fields) { try sources.prepare(records, partition: partition) }
-        for record in records where !missing.isEmpty {
-            missing = missing.filter { RecordFields.value($0, of: record, sources) == nil }
-        }
+        missing.look(in: records, sources)
     }
 
-    var remarks: [String] { missing.sorted().map { "no record has the field \($0)" } }
+    var remarks: [String] { missing.remarks }
 
     func begin(_ writer: inout PublicationWriter) {
         writer.write(syntax.begin(title: title) + syntax.tableStart(fields))
@@ -80,17 +78,7 @@ protocol TableSyntax: PageSyntax {
 }
 
 extension TableSyntax {
-    func escapedInCell(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch escapeInCell(scalar) {
-            case .none: out.unicodeScalars.append(scalar)
-            case .before(let mark): out += mark + String(scalar)
-            case .instead(let other): out += other
-            }
-        }
-        return out
-    }
+    func escapedInCell(_ text: String) -> String { escaped(text, by: escapeInCell) }
 }
 
 /// Tables of GitHub Flavored Markdown (0.29, 4.10), which most readers of Markdown know.
