@@ -1,0 +1,83 @@
+import HeadwaterModel
+import HeadwaterStore
+
+/// The artifacts of one run, as the index knows their shards: which of them may have a record or a source is found without
+/// going through all.
+struct IndexedRun {
+    private let index: LineageIndex
+    private var editions: [String: (series: Int, number: Int)] = [:]
+    private let member: Database.Statement
+
+    /// One shard of the run, and the task that gave it.
+    struct Member {
+        var shard: Digest
+        var key: Digest
+    }
+
+    init(_ run: RunManifest, index: LineageIndex) throws {
+        self.index = index
+        for row in try index.database.rows(
+            """
+            SELECT stage.stage, edition.series, edition.number FROM run JOIN stage ON stage.run = run.id
+                JOIN edition ON edition.id = stage.edition
+            WHERE run.run = ?
+            """, .text(run.id.description))
+        {
+            guard let stage = row[0].text, let series = row[1].integer, let number = row[2].integer else {
+                throw DatabaseError.incomplete
+            }
+            editions[stage] = (series, number)
+        }
+        member = try index.database.prepare(
+            """
+            SELECT key FROM member WHERE shard = ? AND series = ? AND first <= ?
+                AND coalesce(last, 9223372036854775807) >= ? ORDER BY key
+            """)
+    }
+
+    /// The shards of a stage that may have one of each of these lists of terms.
+    func members(of stage: String, having terms: [[Term]]) throws -> [Member] {
+        guard let edition = editions[stage] else { return [] }
+        var out: [Member] = []
+        for shard in try index.shards(having: terms) {
+            try member.bind([.integer(shard.id), .integer(edition.series), .integer(edition.number), .integer(edition.number)])
+            while try member.step() {
+                guard let key = member.row[0].digest else { throw DatabaseError.incomplete }
+                out.append(Member(shard: shard.digest, key: key))
+            }
+        }
+        return out.sorted { ($0.shard, $0.key) < ($1.shard, $1.key) }
+    }
+
+    /// The records of a stage with one of these ids, each with the shard it lies in.
+    func records(_ ids: Set<RecordID>, of stage: String) throws -> [(record: Record, member: Member)] {
+        if ids.isEmpty { return [] }
+        var out: [(record: Record, member: Member)] = []
+        for member in try members(of: stage, having: [ids.sorted().map { .record(Array($0.description.utf8)) }]) {
+            for record in try index.reader.records(ids, of: member.shard) where !out.contains(where: { $0.record.id == record.id }) {
+                out.append((record, member))
+            }
+        }
+        return out.sorted { $0.record.id < $1.record.id }
+    }
+
+    /// The records of a stage that stand for these sources.
+    func sources(_ sources: Set<Digest>, of stage: String) throws -> [(record: Record, member: Member)] {
+        var out: [(record: Record, member: Member)] = []
+        var missing = sources
+        for member in try members(of: stage, having: [sources.sorted().map { .source($0) }]) where !missing.isEmpty {
+            let bytes = try index.store.blob(member.shard)
+            let patterns = missing.map { Array($0.hex.utf8) }
+            for line in JSONLines.ranges(bytes)
+            where patterns.contains(where: { !ByteSearch.positions(bytes, in: line, $0).isEmpty }) {
+                let record = try Record(reading: bytes, in: line)
+                // Of several records of equal bytes the first counts.
+                if let source = record.sources.first(where: missing.contains) {
+                    missing.remove(source)
+                    out.append((record, member))
+                }
+            }
+        }
+        return out
+    }
+}
