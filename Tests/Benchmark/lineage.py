@@ -7,13 +7,12 @@ from measure import interleaved, measured, median, ratio
 
 STAGES = """
   clean: {plugin: clean, needs: fetch}
-  dedupe: {plugin: dedupe, needs: clean}
-  extract: {plugin: extract, needs: dedupe}
+  extract: {plugin: extract, needs: clean}
 """
 
 
 def ask(work, documents, runs, rounds):
-    print(f"lineage: {documents:,} documents, four stages, {runs:,} runs", flush=True)
+    print(f"lineage: {documents:,} documents, three stages, {runs:,} runs", flush=True)
     store = work.folder / "store"
     if not (work.folder / "made").exists():
         size = corpora.articles(work.folder / "articles", documents)
@@ -65,7 +64,7 @@ def questions(work, store, documents, rounds):
         return [work.headwater, *arguments, "--store", str(store)]
 
     middle = documents // 2
-    locator = f"articles.jsonl/{middle + 1}"
+    locator = f"articles.jsonl!/article-{middle:07d}"
     found = subprocess.run(
         command("find", "record", "kind=claim", "text~ledger of house " + str(middle), f"fields.locator={locator}", "--json"),
         capture_output=True, text=True).stdout

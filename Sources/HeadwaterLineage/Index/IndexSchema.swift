@@ -27,7 +27,7 @@ enum IndexSchema {
             id INTEGER PRIMARY KEY, digest BLOB NOT NULL, drops BLOB NOT NULL, records INTEGER NOT NULL, bytes INTEGER NOT NULL,
             unread INTEGER NOT NULL, UNIQUE(digest, drops));
         CREATE TABLE member(
-            id INTEGER PRIMARY KEY, series INTEGER NOT NULL, phase TEXT NOT NULL, key BLOB NOT NULL, shard INTEGER,
+            id INTEGER PRIMARY KEY, series INTEGER NOT NULL, phase TEXT NOT NULL, key BLOB, shard INTEGER,
             partition TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER);
         CREATE INDEX member_series ON member(series, phase, first, last);
         CREATE INDEX member_shard ON member(shard) WHERE shard IS NOT NULL;

@@ -60,7 +60,7 @@ struct IndexUpdate {
             var edition: Int?
             if let artifact = stage.artifact {
                 do {
-                    edition = try self.edition(of: stage, artifact, in: run)
+                    edition = try self.edition(of: stage, artifact, in: run, note)
                 } catch let error where !(error is DatabaseError) && Damage.isMeant(by: error) {
                     note("\(run.pipeline)/\(stage.name) of run:\(run.id) is not in the index: \(error)")
                 }
@@ -80,14 +80,16 @@ struct IndexUpdate {
 
     // MARK: Editions
 
-    private func edition(of stage: RunManifest.Stage, _ artifact: Digest, in run: RunManifest) throws -> Int {
+    private func edition(
+        of stage: RunManifest.Stage, _ artifact: Digest, in run: RunManifest, _ note: (String) -> Void
+    ) throws -> Int {
         let series = try self.series(run.pipeline, stage.name)
         let known = try database.rows(
             "SELECT id FROM edition WHERE series = ? AND artifact = ? AND list = ?", .integer(series), .init(artifact),
             .init(stage.tasks))
         if let id = known.first?.first?.integer { return id }
         let content = try index.reader.artifact(artifact)
-        let tasks = try index.history.tasks(of: stage)
+        let tasks = tasks(of: stage, in: run, note)
         let number = try database.rows("SELECT count(*) FROM edition WHERE series = ?", .integer(series))[0][0].integer ?? 0
         let (records, bytes, dropped) =
             switch content {
@@ -107,6 +109,16 @@ struct IndexUpdate {
         return id
     }
 
+    /// None where the list is lost: what is known of the artifact counts all the same.
+    private func tasks(of stage: RunManifest.Stage, in run: RunManifest, _ note: (String) -> Void) -> [TaskEntry] {
+        do {
+            return try index.history.tasks(of: stage)
+        } catch {
+            note("the tasks of \(run.pipeline)/\(stage.name) of run:\(run.id) are not in the index: \(error)")
+            return []
+        }
+    }
+
     private func series(_ pipeline: String, _ stage: String) throws -> Int {
         let found = try database.rows("SELECT id FROM series WHERE pipeline = ? AND stage = ?", .text(pipeline), .text(stage))
         if let id = found.first?.first?.integer { return id }
@@ -116,7 +128,8 @@ struct IndexUpdate {
 
     /// A task with the shard that it gave.
     private struct Member: Hashable {
-        var key: Digest
+        /// Nil where it is not known which task gave the shard.
+        var key: Digest?
         var phase: KeyDocument.Phase
         var shard: Int?
         var partition: String
@@ -135,7 +148,9 @@ struct IndexUpdate {
         let applied = tasks.count { $0.phase == .apply }
         if content.tree != nil { shards += [Int?](repeating: nil, count: max(0, applied - 1)) }
         guard applied == shards.count else {
-            throw DocumentError("the artifact \(artifact.short) has \(shards.count) shards of \(applied) tasks")
+            return zip(content.shards.map(\.range.first) + [""], shards).map { partition, shard in
+                Member(key: nil, phase: .apply, shard: shard, partition: partition)
+            }
         }
         var next = shards.makeIterator()
         return tasks.map { task in
@@ -152,17 +167,17 @@ struct IndexUpdate {
         var former: [Member: Int] = [:]
         while try open.step() {
             let row = open.row
-            guard let id = row[0].integer, let key = row[1].digest, let phase = row[2].text.flatMap(KeyDocument.Phase.init),
+            guard let id = row[0].integer, let phase = row[2].text.flatMap(KeyDocument.Phase.init),
                 let partition = row[4].text
             else { throw DatabaseError.incomplete }
-            former[Member(key: key, phase: phase, shard: row[3].integer, partition: partition)] = id
+            former[Member(key: row[1].digest, phase: phase, shard: row[3].integer, partition: partition)] = id
         }
         let insert = try database.prepare(
             "INSERT INTO member(series, phase, key, shard, partition, first) VALUES(?, ?, ?, ?, ?, ?)")
         var added: Set<Member> = []
         for member in members where former.removeValue(forKey: member) == nil && added.insert(member).inserted {
             try insert.run(
-                .integer(series), .text(member.phase.rawValue), .init(member.key), member.shard.map { .integer($0) } ?? .null,
+                .integer(series), .text(member.phase.rawValue), member.key.map { .init($0) } ?? .null, member.shard.map { .integer($0) } ?? .null,
                 .text(member.partition), .integer(number))
         }
         let close = try database.prepare("UPDATE member SET last = ? WHERE id = ?")

@@ -7,8 +7,8 @@ struct ShardPlace: Hashable {
     var pipeline: String
     var stage: String
     var partition: String
-    /// Of the task that gave it.
-    var key: Digest
+    /// Of the task that gave it, where that is known.
+    var key: Digest?
     var artifact: Digest
     var run: String
     var plugin: String
@@ -131,17 +131,17 @@ final class EditionTable {
         var out: [ShardPlace] = []
         while try members.step() {
             let row = members.row
-            guard let series = row[0].integer, let partition = row[1].text, let key = row[2].digest, let first = row[3].integer,
+            guard let series = row[0].integer, let partition = row[1].text, let first = row[3].integer,
                 let last = row[4].integer, let name = names[series]
             else { throw DatabaseError.incomplete }
             guard let (latest, runs) = within(series, first, last) else { continue }
             out.append(
                 ShardPlace(
-                    series: series, pipeline: name.pipeline, stage: name.stage, partition: partition, key: key,
+                    series: series, pipeline: name.pipeline, stage: name.stage, partition: partition, key: row[2].digest,
                     artifact: latest.artifact, run: latest.run, plugin: latest.plugin, version: latest.version, runs: runs,
                     isSource: latest.isSource, isTree: latest.isTree, editions: first...max(first, last), time: latest.place, depth: latest.depth))
         }
-        return out.sorted { ($0.pipeline, $0.stage, $0.partition, $0.key) < ($1.pipeline, $1.stage, $1.partition, $1.key) }
+        return out.sorted { ($0.pipeline, $0.stage, $0.partition, $0.key?.hex ?? "") < ($1.pipeline, $1.stage, $1.partition, $1.key?.hex ?? "") }
     }
 
     /// The editions of a series from one number to another.

@@ -11,7 +11,8 @@ struct IndexedRun {
     /// One shard of the run, and the task that gave it.
     struct Member {
         var shard: Digest
-        var key: Digest
+        /// Nil where it is not known.
+        var key: Digest?
     }
 
     init(_ run: RunManifest, index: LineageIndex) throws {
@@ -42,11 +43,10 @@ struct IndexedRun {
         for shard in try index.shards(having: terms) {
             try member.bind([.integer(shard.id), .integer(edition.series), .integer(edition.number), .integer(edition.number)])
             while try member.step() {
-                guard let key = member.row[0].digest else { throw DatabaseError.incomplete }
-                out.append(Member(shard: shard.digest, key: key))
+                out.append(Member(shard: shard.digest, key: member.row[0].digest))
             }
         }
-        return out.sorted { ($0.shard, $0.key) < ($1.shard, $1.key) }
+        return out.sorted { ($0.shard, $0.key?.hex ?? "") < ($1.shard, $1.key?.hex ?? "") }
     }
 
     /// The records of a stage with one of these ids, each with the shard it lies in.
