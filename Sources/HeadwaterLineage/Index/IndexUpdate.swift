@@ -177,7 +177,8 @@ struct IndexUpdate {
         var added: Set<Member> = []
         for member in members where former.removeValue(forKey: member) == nil && added.insert(member).inserted {
             try insert.run(
-                .integer(series), .text(member.phase.rawValue), member.key.map { .init($0) } ?? .null, member.shard.map { .integer($0) } ?? .null,
+                .integer(series), .text(member.phase.rawValue), member.key.map { .init($0) } ?? .null,
+                member.shard.map { .integer($0) } ?? .null,
                 .text(member.partition), .integer(number))
         }
         let close = try database.prepare("UPDATE member SET last = ? WHERE id = ?")

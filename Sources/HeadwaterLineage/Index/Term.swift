@@ -11,7 +11,7 @@ struct Term: Hashable, Comparable {
         hash = hasher.finish()
     }
 
-    private init(hash: UInt64) { self.hash = hash }
+    init(hash: UInt64) { self.hash = hash }
 
     static func < (a: Term, b: Term) -> Bool { a.hash < b.hash }
 
