@@ -13,7 +13,13 @@ struct ProvenanceDocument {
     /// By stage, which of its inputs its text derives from.
     private let derived: [String: Set<Int>]
 
+    /// - Throws: `ExportError` for a record with all tasks of its run; what the store cannot give.
     init(_ subject: ExportSubject, _ detail: ExportDetail, store: Store) throws {
+        guard subject.record == nil || detail == .stages else {
+            throw ExportError(
+                "a record's export names the tasks that made it and what it comes from; "
+                    + "all tasks and shards are told of a run or an artifact")
+        }
         self.subject = subject
         self.detail = detail
         self.store = store

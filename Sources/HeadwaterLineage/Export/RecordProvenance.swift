@@ -59,7 +59,10 @@ struct RecordProvenance {
                 attributes.append(.text("fields", JSON.object(place.record.fields).description))
             }
             try tell(.entity(RecordProvenance.name(id), attributes))
-            try tell(.relation(.wasGeneratedBy, RecordProvenance.name(id), run.activity(of: maker.stage.name)))
+            try tell(
+                .relation(
+                    .wasGeneratedBy, RecordProvenance.name(id), run.activity(of: maker.stage.name),
+                    with: maker.task.map { [.text("task", $0.description)] } ?? []))
             for parent in try parents(of: id, maker) where makers[parent] != nil && parent != id {
                 try tell(
                     .relation(
