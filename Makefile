@@ -27,7 +27,7 @@ test: install ## build everything, warnings as errors, and run all tests
 test-standards: install ## check exports with other people's readers of PROV and OpenLineage, from PyPI
 	@cd $(ROOT) && python3 -m venv .build-standards/venv
 	@cd $(ROOT) && .build-standards/venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Standards/requirements.txt
-	@cd $(ROOT) && HEADWATER_STANDARDS_PYTHON=$(ROOT).build-standards/venv/bin/python swift test --filter StandardsTests
+	@cd $(ROOT) && HEADWATER_STANDARDS_PYTHON=$(ROOT).build-standards/venv/bin/python .ci/test --filter StandardsTests
 
 lint: ## check the formatting
 	@cd $(ROOT) && swift format lint --strict --recursive Package.swift Sources Plugins Tests
