@@ -69,17 +69,26 @@ struct FindCommand: ParsableCommand {
             switch kind {
             case .run: [run, text("started"), text("pipeline"), text("state")]
             case .stage:
-                [place, run, "plugin \(text("plugin")) \(text("version"))", found["artifact"] == nil ? "no artifact" : text("artifact")]
-            case .artifact: [text("artifact"), place, FindCommand.content(found), "in \(counted(found["runs"]?.integer ?? 0, "run"))"]
+                [
+                    place, run, "plugin \(text("plugin")) \(text("version"))",
+                    found["artifact"] == nil ? "no artifact" : text("artifact"),
+                ]
+            case .artifact:
+                [text("artifact"), place, FindCommand.content(found), "in \(counted(found["runs"]?.integer ?? 0, "run"))"]
             case .task:
                 [
-                    place, text("phase"), text("partition"), FindCommand.short(text("key")), text("hit") == "true" ? "hit" : "carried out",
+                    place, text("phase"), text("partition"), FindCommand.short(text("key")),
+                    text("hit") == "true" ? "hit" : "carried out",
                     run,
                 ].filter { !$0.isEmpty }
             case .file: [text("path"), place, text("format"), text("file"), run]
             case .source: [text("locator"), text("source"), text("mediaType"), run].filter { !$0.isEmpty }
             case .record: [String(text("record").prefix(12)), text("kind"), place, FindCommand.excerpt(text("text"))]
-            case .drop: [String(text("record").prefix(12)), text("reason"), place, text("survivor").isEmpty ? text("details") : "for \(text("survivor").prefix(12))"]
+            case .drop:
+                [
+                    String(text("record").prefix(12)), text("reason"), place,
+                    text("survivor").isEmpty ? text("details") : "for \(text("survivor").prefix(12))",
+                ]
             }
         let style = Style.standardOutput
         Console.line(style.bold(VisibleText.of(parts[0])) + VisibleText.of(parts.dropFirst().map { "  " + $0 }.joined()))
@@ -104,7 +113,9 @@ struct FindCommand: ParsableCommand {
 
 /// Which runs a question is about.
 struct RangeOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Only runs that started then or later: 2026-03-14, or 2026-03-14T09:00:00Z.", valueName: "time"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only runs that started then or later: 2026-03-14, or 2026-03-14T09:00:00Z.", valueName: "time"))
     var since: String?
 
     @Option(name: .long, help: ArgumentHelp("Only runs that started before.", valueName: "time"))

@@ -25,7 +25,9 @@ struct ImpactCommand: ParsableCommand {
     @Argument(help: "A source or a record, with a byte range or without.")
     var reference: String?
 
-    @Option(name: .customLong("where"), help: ArgumentHelp("Stages that are so: plugin, version, stage, pipeline, parameters.NAME.", valueName: "condition"))
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp("Stages that are so: plugin, version, stage, pipeline, parameters.NAME.", valueName: "condition"))
     var conditions: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("List at most this many of each. (default: 20; with --json all)", valueName: "count"))
@@ -49,7 +51,8 @@ struct ImpactCommand: ParsableCommand {
         case .source(let place, let bytes): return .source(place.digest, bytes)
         case .record(let place, let bytes): return .record(place.record, bytes)
         default:
-            throw CommandFault("\(reference) is neither a source nor a record; expected something like source:page.html or 'clean#3'")
+            throw CommandFault(
+                "\(reference) is neither a source nor a record; expected something like source:page.html or 'clean#3'")
         }
     }
 
@@ -108,15 +111,18 @@ struct ImpactCommand: ParsableCommand {
             "records": .array(
                 impact.records.map {
                     [
-                        "record": .string($0.record.description), "kind": .string($0.kind), "relation": .string($0.relation.rawValue),
-                        "pipeline": .string($0.pipeline), "stage": .string($0.stage), "artifact": .string($0.artifact.description),
+                        "record": .string($0.record.description), "kind": .string($0.kind),
+                        "relation": .string($0.relation.rawValue),
+                        "pipeline": .string($0.pipeline), "stage": .string($0.stage),
+                        "artifact": .string($0.artifact.description),
                         "run": .string($0.run),
                     ]
                 }),
             "artifacts": .array(
                 impact.artifacts.map {
                     [
-                        "artifact": .string($0.artifact.description), "pipeline": .string($0.pipeline), "stage": .string($0.stage),
+                        "artifact": .string($0.artifact.description), "pipeline": .string($0.pipeline),
+                        "stage": .string($0.stage),
                         "records": .integer($0.records), "runs": .integer($0.runs),
                     ]
                 }),

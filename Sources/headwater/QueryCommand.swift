@@ -59,7 +59,9 @@ struct QueryCommand: ParsableCommand {
         }
         func showHeld() {
             for row in rows { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) } }
-            Console.line(Style.standardOutput.bold(query.columns.indices.map { query.columns[$0].padded(widths[$0]) }.joined(separator: "  ")))
+            Console.line(
+                Style.standardOutput.bold(
+                    query.columns.indices.map { query.columns[$0].padded(widths[$0]) }.joined(separator: "  ")))
             rows.forEach(show)
             rows = []
         }

@@ -55,11 +55,9 @@ struct Columns {
 
     private mutating func add(_ made: UpstreamRecords.Made) {
         let record = made.record
-        for (field, value) in record.fields {
-            let name = Columns.name(ofField: field)
-            if types[name] == nil, types.count >= Columns.mostFields { continue }
-            types[name, default: []].insert(Columns.type(of: value))
-        }
+        for field in record.fields.keys.filter({ types[Columns.name(ofField: $0)] == nil }).sorted()
+        where types.count < Columns.mostFields { types[Columns.name(ofField: field)] = [] }
+        for (field, value) in record.fields { types[Columns.name(ofField: field)]?.insert(Columns.type(of: value)) }
         for parent in made.parents {
             if parent.record.id == record.id {
                 passOn(record, from: parent.input)

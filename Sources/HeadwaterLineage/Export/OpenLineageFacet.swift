@@ -5,7 +5,8 @@ enum OpenLineageFacet {
     /// Who tells: this version of Headwater.
     static var producer: String { QualifiedName(.program, "headwater", ProgramVersion.text).iri }
 
-    private static func facet(_ schema: String, _ members: [String: JSON]) -> JSON {
+    /// - Parameter schema: version and name of the facet's schema, `1-2-0/ParentRunFacet`.
+    static func facet(_ schema: String, _ members: [String: JSON]) -> JSON {
         let name = schema.split(separator: "/").last.map(String.init) ?? schema
         return .object(
             members.merging([
@@ -13,9 +14,6 @@ enum OpenLineageFacet {
                 "_schemaURL": .string("https://openlineage.io/spec/facets/\(schema).json#/$defs/\(name)"),
             ]) { $1 })
     }
-
-    static func job(_ schema: String, _ members: [String: JSON]) -> JSON { facet(schema, members) }
-    static func run(_ schema: String, _ members: [String: JSON]) -> JSON { facet(schema, members) }
 
     // MARK: Datasets
 

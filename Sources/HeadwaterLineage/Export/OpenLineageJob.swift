@@ -31,7 +31,7 @@ struct OpenLineageJob {
     /// What holds of the job whenever it runs.
     var facets: [String: JSON] {
         [
-            "jobType": OpenLineageFacet.job(
+            "jobType": OpenLineageFacet.facet(
                 "2-0-4/JobTypeJobFacet",
                 ["processingType": "BATCH", "integration": "HEADWATER", "jobType": .string(type)])
         ]
@@ -39,11 +39,11 @@ struct OpenLineageJob {
 
     func runFacets(failed: Bool) -> [String: JSON] {
         var facets = [
-            "processing_engine": OpenLineageFacet.run(
+            "processing_engine": OpenLineageFacet.facet(
                 "1-1-1/ProcessingEngineRunFacet",
                 stage.map { ["name": .string($0.plugin), "version": .string($0.version)] }
                     ?? ["name": "headwater", "version": .string(ProgramVersion.text)]),
-            "executionParameters": OpenLineageFacet.run(
+            "executionParameters": OpenLineageFacet.facet(
                 "1-0-0/ExecutionParametersRunFacet", ["parameters": .array(parameters)]),
         ]
         let pipeline = OpenLineageJob(pipeline: run)
@@ -52,11 +52,11 @@ struct OpenLineageJob {
                 "run": ["runId": .string(pipeline.runID)],
                 "job": ["namespace": .string(OpenLineageJob.namespace), "name": .string(pipeline.name)],
             ]
-            facets["parent"] = OpenLineageFacet.run(
+            facets["parent"] = OpenLineageFacet.facet(
                 "1-2-0/ParentRunFacet", ["run": parent["run"] ?? .null, "job": parent["job"] ?? .null, "root": parent])
         }
         if failed {
-            facets["errorMessage"] = OpenLineageFacet.run(
+            facets["errorMessage"] = OpenLineageFacet.facet(
                 "1-0-1/ErrorMessageRunFacet",
                 [
                     "message": .string(failures.map(\.description).joined(separator: "\n")),

@@ -50,7 +50,8 @@ struct OpenLineageWriter: ExportWriter {
         let job = OpenLineageJob(stage: stage, of: subject.run)
         let inputs =
             stage.inputs.isEmpty
-            ? [try countedSources(of: stage)] : stage.inputs.compactMap { subject.stage($0.stage).map(dataset(of:)) }
+            ? [try countedSources(of: stage)]
+            : Set(stage.inputs.map(\.stage)).sorted().compactMap { subject.stage($0).map(dataset(of:)) }
         try sink.write(event(.start, job, inputs: inputs, outputs: []))
         if stage.artifact != nil {
             try sink.write(event(.complete, job, inputs: inputs, outputs: [try output(of: stage)]))

@@ -19,7 +19,7 @@ struct PROVNWriter: ExportWriter {
     private static func line(_ statement: ProvenanceStatement) -> String {
         var parts: [String] = statement.name.map { [$0.text] } ?? []
         // The times of an activity may be left out together (3.1.2); the places of a relation are counted.
-        if !statement.kind.hasName || statement.arguments.contains(where: { $0 != nil }) {
+        if !statement.kind.isElement || statement.arguments.contains(where: { $0 != nil }) {
             parts += statement.arguments.map(argument)
         }
         if !statement.attributes.isEmpty {

@@ -25,8 +25,8 @@ struct ProvenanceStatement: Equatable {
             }
         }
 
-        /// Whether PROV-N writes a `-` for each argument that is missing. (Of an element the times may be left out together.)
-        var hasName: Bool { self == .entity || self == .activity || self == .agent }
+        /// Whether it says that something is there. An element has a name; a relation has none.
+        var isElement: Bool { self == .entity || self == .activity || self == .agent }
     }
 
     enum Argument: Equatable {

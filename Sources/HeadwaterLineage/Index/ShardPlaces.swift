@@ -96,7 +96,9 @@ final class EditionTable {
         let (condition, values) = range.condition
         var names: [Int: (pipeline: String, stage: String)] = [:]
         for row in try index.database.rows("SELECT id, pipeline, stage FROM series") {
-            guard let id = row[0].integer, let pipeline = row[1].text, let stage = row[2].text else { throw DatabaseError.incomplete }
+            guard let id = row[0].integer, let pipeline = row[1].text, let stage = row[2].text else {
+                throw DatabaseError.incomplete
+            }
             names[id] = (pipeline, stage)
         }
         let statement = try index.database.prepare(
@@ -110,7 +112,8 @@ final class EditionTable {
         var editions: [Int: [Edition]] = [:]
         while try statement.step() {
             let row = statement.row
-            guard let series = row[0].integer, let number = row[1].integer, let artifact = row[2].digest, let isTree = row[3].integer,
+            guard let series = row[0].integer, let number = row[1].integer, let artifact = row[2].digest,
+                let isTree = row[3].integer,
                 let runs = row[4].integer, let run = row[5].text, let plugin = row[6].text, let version = row[7].text,
                 let isSource = row[8].integer, let place = row[9].integer, let depth = row[10].integer
             else { throw DatabaseError.incomplete }
@@ -139,7 +142,8 @@ final class EditionTable {
                 ShardPlace(
                     series: series, pipeline: name.pipeline, stage: name.stage, partition: partition, key: key,
                     artifact: latest.artifact, run: latest.run, plugin: latest.plugin, version: latest.version, runs: runs,
-                    isSource: latest.isSource, isTree: latest.isTree, editions: first...max(first, last), time: latest.place, depth: latest.depth))
+                    isSource: latest.isSource, isTree: latest.isTree, editions: first...max(first, last), time: latest.place,
+                    depth: latest.depth))
         }
         return out.sorted { ($0.pipeline, $0.stage, $0.partition, $0.key) < ($1.pipeline, $1.stage, $1.partition, $1.key) }
     }

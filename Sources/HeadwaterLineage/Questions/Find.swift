@@ -34,10 +34,12 @@ public struct Find {
         case .run: ["run", "pipeline", "state", "started", "finished", "parameters", "stages"]
         case .stage:
             ["run", "pipeline", "stage", "plugin", "version", "parameters", "inputs", "artifact", "executed", "hits"]
-        case .artifact: ["artifact", "pipeline", "stage", "kind", "records", "bytes", "shards", "dropped", "tasks", "run", "runs"]
+        case .artifact:
+            ["artifact", "pipeline", "stage", "kind", "records", "bytes", "shards", "dropped", "tasks", "run", "runs"]
         case .task:
             [
-                "run", "pipeline", "stage", "plugin", "version", "phase", "partition", "key", "result", "hit", "log", "containers",
+                "run", "pipeline", "stage", "plugin", "version", "phase", "partition", "key", "result", "hit", "log",
+                "containers",
             ]
         case .file: ["run", "pipeline", "name", "stage", "format", "path", "file", "map"]
         case .source: ["source", "locator", "mediaType", "charset", "fields", "pipeline", "stage", "run", "runs", "artifact"]
@@ -46,7 +48,11 @@ public struct Find {
                 "record", "kind", "fields", "text", "parents", "sources", "pipeline", "stage", "plugin", "version", "run", "runs",
                 "artifact", "partition",
             ]
-        case .drop: ["record", "reason", "survivor", "details", "pipeline", "stage", "plugin", "version", "run", "runs", "artifact", "partition"]
+        case .drop:
+            [
+                "record", "reason", "survivor", "details", "pipeline", "stage", "plugin", "version", "run", "runs", "artifact",
+                "partition",
+            ]
         }
     }
 
@@ -152,7 +158,9 @@ public struct Find {
         let editions = try editionsByKey()
         var goesOn = true
         try forEachRow { stage in
-            guard first.allSatisfy({ holds($0, stage) }), let list = stage["list"]?.string.flatMap({ Digest($0) }) else { return true }
+            guard first.allSatisfy({ holds($0, stage) }), let list = stage["list"]?.string.flatMap({ Digest($0) }) else {
+                return true
+            }
             // Of a stage that did not come to its end no keys are indexed.
             if let editions, let edition = stage["edition"]?.integer, !editions.contains(edition) { return true }
             for task in try TaskEntry.list(reading: index.store.blob(list)) {
@@ -197,7 +205,8 @@ public struct Find {
                 let record = try Record(reading: bytes, in: line)
                 let row = kind == .source ? Find.sourceRow(record, places[0]) : try recordRow(record, bytes, line, places)
                 guard let row, holds(row) else { continue }
-                let name = kind == .source ? "\(row["source"]?.string ?? "") \(row["locator"]?.string ?? "")" : record.id.description
+                let name =
+                    kind == .source ? "\(row["source"]?.string ?? "") \(row["locator"]?.string ?? "")" : record.id.description
                 guard seen.insert(name).inserted else { continue }
                 guard try body(row) else { return false }
             }
@@ -209,7 +218,9 @@ public struct Find {
         // A tree has files and no records.
         if place.isTree || (kind == .source && !place.isSource) { return false }
         let row = Find.json(of: [place])
-        return judged(by: ["pipeline", "stage", "plugin", "version", "run", "artifact", "partition"]).allSatisfy { holds($0, .object(row)) }
+        return judged(by: ["pipeline", "stage", "plugin", "version", "run", "artifact", "partition"]).allSatisfy {
+            holds($0, .object(row))
+        }
     }
 
     private static func json(of places: [ShardPlace]) -> [String: JSON] {
@@ -262,7 +273,9 @@ public struct Find {
                 guard let field else { continue }
                 // Whether a number or a string is meant cannot be seen.
                 var spellings = [JSON.string(value).canonical]
-                if let literal = try? JSON(parsing: Array(value.utf8)), literal.string == nil { spellings.append(literal.canonical) }
+                if let literal = try? JSON(parsing: Array(value.utf8)), literal.string == nil {
+                    spellings.append(literal.canonical)
+                }
                 out.append(spellings.map { .field(Find.spelled(field), is: $0) })
             case (_, .contains):
                 guard let field else { continue }

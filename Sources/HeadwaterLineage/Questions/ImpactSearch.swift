@@ -53,7 +53,8 @@ public struct ImpactSearch {
     ///   - cut: the byte ranges of each source that are meant; nil for all bytes of all.
     ///   - ancestors: only records that descend from these; nil for all.
     private func search(
-        _ sources: [Digest], _ cut: [Digest: [Citation]]?, ancestors: Set<RecordID>?, _ impact: inout Impact, _ touched: inout Touched
+        _ sources: [Digest], _ cut: [Digest: [Citation]]?, ancestors: Set<RecordID>?, _ impact: inout Impact,
+        _ touched: inout Touched
     ) throws {
         if sources.isEmpty { return }
         let terms = [Set(sources).map { Term.source($0) }]
@@ -103,7 +104,8 @@ public struct ImpactSearch {
             if ancestors?.contains(candidate.record.id) ?? false { continue }
             impact.records.append(
                 Impact.Derived(
-                    record: candidate.record.id, kind: candidate.record.kind, relation: candidate.relation, pipeline: place.pipeline,
+                    record: candidate.record.id, kind: candidate.record.kind, relation: candidate.relation,
+                    pipeline: place.pipeline,
                     stage: place.stage, artifact: place.artifact, run: place.run))
         }
     }
@@ -347,7 +349,8 @@ public struct ImpactSearch {
             WHERE run.run = ? ORDER BY stage.position
             """)
         let published = try database.prepare(
-            "SELECT path, file, stage, run.pipeline, run.place FROM publication JOIN run ON run.id = publication.run WHERE run.run = ?")
+            "SELECT path, file, stage, run.pipeline, run.place FROM publication JOIN run ON run.id = publication.run WHERE run.run = ?"
+        )
         var order: [(run: String, place: Int)] = []
         for (run, named) in runs {
             var reached = Set(named)
@@ -355,13 +358,16 @@ public struct ImpactSearch {
             try all.bind([.text(run)])
             while try all.step() {
                 let row = all.row
-                guard let stage = row[0].text, let inputs = row[1].text, let pipeline = row[4].text else { throw DatabaseError.incomplete }
+                guard let stage = row[0].text, let inputs = row[1].text, let pipeline = row[4].text else {
+                    throw DatabaseError.incomplete
+                }
                 place = row[5].integer ?? 0
                 let upstream = try JSON(parsing: Array(inputs.utf8)).array ?? []
                 if upstream.contains(where: { reached.contains($0["stage"]?.string ?? "") }) { reached.insert(stage) }
                 guard reached.contains(stage), let artifact = row[2].digest else { continue }
                 artifacts[
-                    .init(artifact: artifact, pipeline: pipeline, stage: stage, records: row[3].integer ?? 0, runs: 0), default: 0] += 1
+                    .init(artifact: artifact, pipeline: pipeline, stage: stage, records: row[3].integer ?? 0, runs: 0), default: 0
+                ] += 1
             }
             try published.bind([.text(run)])
             while try published.step() {
@@ -374,7 +380,8 @@ public struct ImpactSearch {
                 let isLater = known.map { $0.value.place < place } ?? true
                 files[
                     .init(
-                        path: path, file: file, pipeline: pipeline, run: isLater ? run : known?.key.run ?? run, runs: 0, records: nil)
+                        path: path, file: file, pipeline: pipeline, run: isLater ? run : known?.key.run ?? run, runs: 0,
+                        records: nil)
                 ] = ((known?.value.runs ?? 0) + 1, max(place, known?.value.place ?? place))
             }
             order.append((run, place))

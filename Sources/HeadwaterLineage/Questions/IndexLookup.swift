@@ -25,7 +25,9 @@ extension LineageIndex {
             for line in LineageIndex.lines(of: bytes, having: terms) {
                 let record = try Record(reading: bytes, in: line)
                 guard let digest = record.sources.first, let locator = record.fields["locator"]?.string else { continue }
-                guard condition.name == "locator" ? locator.hasSameBytes(as: condition.value) : digest.hex.hasPrefix(condition.value)
+                guard
+                    condition.name == "locator"
+                        ? locator.hasSameBytes(as: condition.value) : digest.hex.hasPrefix(condition.value)
                 else { continue }
                 let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
                 for place in places {
@@ -85,7 +87,9 @@ extension LineageIndex {
                 let id = try Record(reading: bytes, in: line).id
                 guard id.description.hasPrefix(digits) else { continue }
                 for place in places {
-                    if let known = found[id]?.place, (known.depth, -known.time, known.run) <= (place.depth, -place.time, place.run) {
+                    if let known = found[id]?.place,
+                        (known.depth, -known.time, known.run) <= (place.depth, -place.time, place.run)
+                    {
                         continue
                     }
                     found[id] = (shard, place)

@@ -54,7 +54,8 @@ struct IndexedRun {
         if ids.isEmpty { return [] }
         var out: [(record: Record, member: Member)] = []
         for member in try members(of: stage, having: [ids.sorted().map { .record(Array($0.description.utf8)) }]) {
-            for record in try index.reader.records(ids, of: member.shard) where !out.contains(where: { $0.record.id == record.id }) {
+            for record in try index.reader.records(ids, of: member.shard)
+            where !out.contains(where: { $0.record.id == record.id }) {
                 out.append((record, member))
             }
         }
