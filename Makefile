@@ -7,7 +7,7 @@ HEADWATER := $(ROOT).build-release/release/headwater
 
 PACKAGES := libyaml-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev libbz2-dev liblzma-dev libbrotli-dev libcld2-dev libuchardet-dev libcurl4-openssl-dev pkg-config bubblewrap
 
-.PHONY: help install build demo test lint format quality fuzz storm storm-runs many-runs bench clean
+.PHONY: help install build demo test test-standards lint format quality fuzz storm storm-runs many-runs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  \1\t/' | expand -t 14
@@ -23,6 +23,11 @@ demo: build ## run the quickstart over the sample pages, and trace one sentence 
 
 test: install ## build everything, warnings as errors, and run all tests
 	@cd $(ROOT) && .ci/test
+
+test-standards: install ## check exports with other people's readers of PROV and OpenLineage, from PyPI
+	@cd $(ROOT) && python3 -m venv .build-standards/venv
+	@cd $(ROOT) && .build-standards/venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Standards/requirements.txt
+	@cd $(ROOT) && HEADWATER_STANDARDS_PYTHON=$(ROOT).build-standards/venv/bin/python .ci/test --filter StandardsTests
 
 lint: ## check the formatting
 	@cd $(ROOT) && swift format lint --strict --recursive Package.swift Sources Plugins Tests
@@ -57,4 +62,4 @@ bench: build ## measure speed and memory against references: make bench [ONLY="f
 	@cd $(ROOT) && python3 Tests/Benchmark/benchmark.py $(HEADWATER) $(dir $(HEADWATER))task-benchmark $(ONLY)
 
 clean: ## remove what was built; artifacts stay
-	@cd $(ROOT) && rm -rf .build .build-release
+	@cd $(ROOT) && rm -rf .build .build-release .build-standards

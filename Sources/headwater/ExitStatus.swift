@@ -22,6 +22,7 @@ enum Failure {
         switch error {
         case let error as StoreError: ("\(error)", Damage.isMeant(by: error) ? .damaged : .failed)
         case let error as ReferenceError: ("\(error)", .usage)
+        case let error as ExportError: ("\(error)", .usage)
         case let error as RunFailure: (error.stage.isEmpty ? error.message : "stage \(error.stage): \(error.message)", .usage)
         case let error as RecordError: ("\(error)", .damaged)
         case let error as RecordProof.Fault: ("\(error)", .damaged)

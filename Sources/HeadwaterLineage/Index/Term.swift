@@ -86,6 +86,11 @@ enum FieldWords {
         return out
     }
 
+    /// Without its case: first to capitals, so that "straße" and "STRASSE" are one word.
+    private static func folded(_ word: [UInt8]) -> [UInt8] {
+        Array(String(decoding: word, as: UTF8.self).uppercased().lowercased().utf8)
+    }
+
     /// Calls `body` with each word of these bytes of UTF-8.
     /// - Parameter isEscaped: whether they are the inside of a JSON string, with its escapes.
     static func forEach(in text: some RandomAccessCollection<UInt8>, isEscaped: Bool = false, _ body: ([UInt8]) -> Void) {
@@ -93,7 +98,7 @@ enum FieldWords {
         var isPlain = true
         func end() {
             guard !word.isEmpty else { return }
-            body(isPlain ? word : Array(String(decoding: word, as: UTF8.self).lowercased().utf8))
+            body(isPlain ? word : folded(word))
             word.removeAll(keepingCapacity: true)
             isPlain = true
         }

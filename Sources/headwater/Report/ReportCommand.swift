@@ -44,37 +44,16 @@ struct ReportCommand: ParsableCommand {
         }
         let report = try ArtifactReport(of: place, only: chosen, limit: limit, reader: DatasetReader(store: store))
         let path = to ?? "\(place.stage.name)-report.html"
-        let documents = path == "-" ? try report.write { Console.bytes(Array($0.utf8)) } : try write(report, to: path)
+        let documents =
+            path == "-"
+            ? try report.write { Console.bytes(Array($0.utf8)) }
+            : try WholeFile.write(to: path) { write in try report.write { try write(Array($0.utf8)) } }
         if path == "-" { return }
         if options.json {
             Console.line(
                 JSON.object(["path": .string(path), "documents": .integer(documents), "of": .integer(report.total)]).description)
         } else {
             Console.plain("\(documents) of \(counted(report.total, "document")) written to \(VisibleText.of(path))")
-        }
-    }
-
-    /// Writes beside the file and takes its place, so that whoever looks sees a whole page.
-    private func write(_ report: ArtifactReport, to path: String) throws -> Int {
-        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw CommandFault("cannot write \(path): \(String(cString: strerror(errno)))") }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            let documents = try report.write { part in
-                do {
-                    try file.write(contentsOf: Data(part.utf8))
-                } catch {
-                    throw CommandFault("cannot write \(path): \(error.localizedDescription)")
-                }
-            }
-            guard rename(temporary, path) == 0 else {
-                throw CommandFault("cannot write \(path): \(String(cString: strerror(errno)))")
-            }
-            return documents
-        } catch {
-            unlink(temporary)
-            throw error
         }
     }
 }
