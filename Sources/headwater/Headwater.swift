@@ -34,6 +34,7 @@ struct Headwater: ParsableCommand {
             Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
             ReportCommand.self,
             TraceCommand.self, ImpactCommand.self, FindCommand.self, QueryCommand.self, DiffCommand.self, GraphCommand.self,
+            RebuildCommand.self, RebuildWorker.self,
             Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
             DiskUsage.self, ArchiveCommand.self,
         ])
