@@ -164,9 +164,6 @@ public struct Verifier {
         }
     }
 
-    /// One record: every byte of its text against the bytes of its sources.
-    public mutating func verify(record: Record, place: String) { guarded(place) { try $0.prove(record) } }
-
     /// A source: that it is there, with its digest.
     public mutating func verify(source: Digest, place: String) { guarded(place) { try $0.prove(source: source) } }
 

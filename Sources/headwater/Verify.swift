@@ -36,9 +36,7 @@ struct Verify: ParsableCommand {
             switch try options.resolve(reference, in: store) {
             case .run(let run): verifier.verify(run: run)
             case .artifact(let place): verifier.verify(stage: place.stage.name, of: place.run)
-            case .record(let place, _):
-                verifier.verify(stage: place.artifact.stage.name, of: place.artifact.run)
-                verifier.verify(record: place.record, place: "\(place.artifact.stage.name)#\(place.number + 1)")
+            case .record(let place, _): verifier.verify(stage: place.artifact.stage.name, of: place.artifact.run)
             case .published(let place, _, _): verifier.verify(run: place.run)
             case .source(let place, _): verifier.verify(source: place.digest, place: "source:\(place.locator)")
             case .blob(let digest): verifier.verify(document: digest)

@@ -28,9 +28,6 @@ import Testing
         // The task's key names it, too.
         #expect(report.faults.map(\.isDamage) == [true, true])
         #expect(report.records == 0)
-        var verifier = Verifier(store: ledger.store)
-        verifier.verify(record: record, place: "fetch#1")
-        #expect(verifier.report.faultCount == 1)
     }
 
     @Test("two shards of equal records are both proven, with what is kept beside each")

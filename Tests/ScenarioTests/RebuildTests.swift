@@ -170,6 +170,46 @@ import Testing
         #expect(try workspace.run("rebuild", "--lock", "moody.yaml").errors.contains("headwater run --lock writes one"))
     }
 
+    @Test(
+        "asks no server again, whether pages are taken from the run or from the answers that are kept; one never asked is missed")
+    func network() throws {
+        let server = try WebServer { request in
+            switch request.path {
+            case "/robots.txt", "/gone": .status(410)
+            case "/lines.jsonl":
+                .page((0..<100).map { "{\"id\":\"n\($0)\",\"text\":\"Line number \($0) of the harbour's log.\"}\n" }.joined())
+            default: .page("text of \(request.path)")
+            }
+        }
+        let workspace = try Workspace()
+        func write(_ paths: [String]) throws {
+            let from = paths.map { "'\(server.url($0))'" }.joined(separator: ", ")
+            try workspace.write(
+                """
+                headwater: 1
+                name: net
+                stages:
+                  fetch: {with: {from: [\(from)], allow: [127.0.0.1], delay: 0, retries: 0}}
+                  clean: {needs: fetch}
+                """, to: "net.yaml")
+        }
+        let paths = (0..<60).map { "/page/\($0)" } + ["/gone", "/lines.jsonl"]
+        try write(paths)
+        try #require(try workspace.run("run", "net.yaml", "--lock", "--quiet").status == 0)
+        let asked = server.paths.count
+        for arguments in [["net"], ["net", "--from-originals"], ["--lock", "net.yaml"]] {
+            let answer = try Workspace.answer(workspace.start(["rebuild"] + arguments))
+            #expect(answer.status == 0, "\(arguments): \(answer.output) \(answer.errors)")
+        }
+        try write(paths + ["/new"])
+        let locked = try workspace.run("rebuild", "--lock", "net.yaml", "--json")
+        let inputs = locked.json.last?["inputs"]?.array ?? []
+        #expect(inputs.map { $0["kind"]?.string } == ["pipeline", "source"])
+        #expect(inputs.last?["found"]?.string?.hasPrefix("missed {") == true, "\(inputs)")
+        #expect(server.paths.count == asked)
+        #expect(try workspace.run("verify", "--all").output.contains("no faults"))
+    }
+
     @Test("what cannot be rebuilt is said")
     func refused() throws {
         let workspace = try moody(depends: "nothing")
