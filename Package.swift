@@ -102,7 +102,8 @@ let package = Package(
             name: "headwater",
             dependencies: [
                 "HeadwaterEngine", "HeadwaterWorkers", "HeadwaterLineage", "HeadwaterStore", "HeadwaterPipelines",
-                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterTemplates", "HeadwaterCompression", "CMalloc",
+                "HeadwaterPluginKit", "HeadwaterModel", "HeadwaterProcesses", "HeadwaterTemplates", "HeadwaterCompression",
+                "CMalloc",
                 "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract", "HeadwaterLink",
                 "HeadwaterSummarize", "HeadwaterCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -15,11 +15,8 @@ struct Piece: Hashable, Sendable {
     /// What of it is in the task's key: all that the task can see.
     var keyJSON: JSON {
         switch content {
-        case .source(let digest): [.string(path), .string(digest.description)]
-        case .file(let file):
-            .array(
-                [.string(path), .string(file.digest.description), .string(file.isExecutable ? "755" : "644")]
-                    + (file.map.map { [.string($0.description)] } ?? []))
+        case .source(let digest): KeyInputs.piece(path, source: digest)
+        case .file(let file): KeyInputs.piece(path, file: file)
         }
     }
 
@@ -41,13 +38,7 @@ struct SharedInputs: Hashable, Sendable {
 
     init(_ artifacts: [String: Artifact]) {
         self.artifacts = artifacts
-        // Shards and not the dataset: where their partitions begin and end is not seen by who gets them in one piece.
-        keyJSON = artifacts.mapValues { artifact in
-            switch artifact {
-            case .dataset(let dataset): .array(dataset.shards.map { .string($0.digest.description) })
-            case .tree: .string(Digest(of: artifact.canonical).description)
-            }
-        }
+        keyJSON = artifacts.mapValues(KeyInputs.artifact)
     }
 
     static func == (a: SharedInputs, b: SharedInputs) -> Bool { a.artifacts == b.artifacts }

@@ -11,49 +11,6 @@ import Synchronization
 /// A serial queue owns what the run knows; tasks run on a concurrent compute queue, never more at once than there are
 /// jobs, and whatever blocks runs on a queue of its own.
 public final class Run: @unchecked Sendable {  // every mutable property is owned by `queue`, and asserted to be
-    public struct Options: Sendable {
-        public var jobs: Int
-        public var keepsGoing = false
-        public var refreshes = false
-        /// Stages whose tasks are carried out even if their results are known.
-        public var forced: Set<String> = []
-        /// Only these stages and what they need; all if empty.
-        public var only: Set<String> = []
-        /// Looks up what is known and carries out nothing.
-        public var isDry = false
-        /// How many known results are carried out again to see whether they come to the same, in parts of a million.
-        public var audit = 0
-        /// Whether each task that is no hit is to be explained.
-        public var explains = false
-        public var publishing = Publishing.asDeclared
-        /// Puts tasks that could start at once in another order for each number; nil for the order of their partitions.
-        public var shuffle: UInt64?
-
-        public init(jobs: Int) { self.jobs = jobs }
-    }
-
-    /// Where published files go.
-    public enum Publishing: Sendable, Hashable {
-        /// Where the pipeline file says.
-        case asDeclared
-        /// Each into this absolute folder, under the publication's name: what people read stays as it is.
-        case into(folder: String)
-        case nowhere
-    }
-
-    /// What a run came to.
-    public struct Summary: Sendable {
-        public var id: RunID
-        public var state: RunManifest.State
-        /// In the pipeline's order; stages that were left out do not occur.
-        public var stages: [RunManifest.Stage]
-        public var publications: [RunManifest.Publication]
-        public var failures: [RunFailure]
-        public var contradictions: [RunManifest.Contradiction]
-        /// Known results that were put to the test.
-        public var audited: Int
-    }
-
     let pipeline: Pipeline
     let stages: [StageRuntime]
     let store: Store
@@ -343,7 +300,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     func snapshot(_ stage: Int, _ source: any SourceStage) -> SourceSnapshot {
         SourceSnapshot(
-            store: store, stage: source, refreshes: options.refreshes,
+            store: store, stage: source, refreshes: options.refreshes, answers: options.answers,
             isDry: options.isDry,
             isStopping: { self.isStopping.load(ordering: .relaxed) },
             events: .init(
@@ -364,7 +321,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             }
         }
         if !outcome.entry.isHit { outcome.entry.log = try keep(log, of: spec.id) }
-        return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { try runner.keyDocument(of: spec) })
+        return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { runner.keyDocument(of: spec) })
     }
 
     func reason(

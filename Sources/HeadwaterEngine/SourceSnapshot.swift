@@ -8,6 +8,7 @@ final class SourceSnapshot: Sendable {
     let store: Store
     let stage: any SourceStage
     private let refreshes: Bool
+    private let answers: Run.Answers
     /// Only digests are wanted; nothing is stored.
     let isDry: Bool
     /// Asked between sources, so that a stop need not wait for a partition of slow ones.
@@ -25,12 +26,13 @@ final class SourceSnapshot: Sendable {
     static let heldBytes = 16 << 20
 
     init(
-        store: Store, stage: any SourceStage, refreshes: Bool, isDry: Bool,
+        store: Store, stage: any SourceStage, refreshes: Bool, answers: Run.Answers = .network, isDry: Bool,
         isStopping: @escaping @Sendable () -> Bool = { false }, events: Events = Events()
     ) {
         self.store = store
         self.stage = stage
         self.refreshes = refreshes
+        self.answers = answers
         self.isDry = isDry
         self.isStopping = isStopping
         self.events = events
@@ -68,8 +70,12 @@ final class SourceSnapshot: Sendable {
             switch found[index].place {
             case .file, .member: put(try file(&found[index]), at: index)
             case .request(let url):
+                if case .pinned(let other) = answers {
+                    put(try kept(found[index].locator, url, in: other), at: index)
+                    continue
+                }
                 let pins = try Pins(of: url, in: store)
-                if !refreshes, let pinned = source(found[index].locator, pinned: pins.current) {
+                if !refreshes, let pinned = source(found[index].locator, pinned: pins.current, in: store) {
                     put(pinned, at: index)
                 } else {
                     found[index].known = validators(pins.current)
@@ -113,8 +119,17 @@ final class SourceSnapshot: Sendable {
 // MARK: Requests
 
 extension SourceSnapshot {
+    /// What another store has pinned, taken over; without it the source is missed, as nobody is asked.
+    private func kept(_ locator: String, _ url: String, in other: Store?) throws -> SourcePartition.Source {
+        guard let other, let found = source(locator, pinned: try Pins(of: url, in: other).current, in: other) else {
+            return .init(locator: locator, missed: SourceFailure("no answer to it is kept here", cause: "offline"))
+        }
+        if let digest = found.digest, !isDry { try store.put(try other.blob(digest)) }
+        return found
+    }
+
     /// What is pinned, as a source; nil if it does not stand any more.
-    private func source(_ locator: String, pinned pin: Pin?) -> SourcePartition.Source? {
+    private func source(_ locator: String, pinned pin: Pin?, in store: Store) -> SourcePartition.Source? {
         switch pin?.outcome {
         case .answer(let digest, let facts)? where store.stores(digest):
             .init(locator: locator, digest: digest, facts: facts, bytes: nil, parts: pin?.parts)
@@ -161,7 +176,9 @@ extension SourceSnapshot {
         } catch let failure as SourceFailure {
             return try missed(found, failure, pins, isList: isList)
         }
-        if retrieved.response?.isUnchanged == true, let pinned = source(found.locator, pinned: pins.current) { return pinned }
+        if retrieved.response?.isUnchanged == true, let pinned = source(found.locator, pinned: pins.current, in: store) {
+            return pinned
+        }
         let digest = try keep(retrieved.bytes, found.place)
         try pin(.answer(digest, facts: retrieved.facts), retrieved.response, pins, isList: isList, parts: retrieved.parts)
         return .init(
@@ -174,7 +191,7 @@ extension SourceSnapshot {
         // Without its list a stage comes to nothing, so that each run looks whether it is back.
         if failure.isLasting, !isList {
             try pin(.failure(failure), failure.response, pins, isList: false)
-        } else if case .answer? = pins.current?.outcome, let pinned = source(found.locator, pinned: pins.current) {
+        } else if case .answer? = pins.current?.outcome, let pinned = source(found.locator, pinned: pins.current, in: store) {
             // A server that is out of reach today has taken nothing back.
             events.warned("\(found.locator) cannot be asked anew: \(failure.reason); what it answered before still counts")
             return pinned

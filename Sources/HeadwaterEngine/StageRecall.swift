@@ -109,7 +109,7 @@ struct StageRecall: Sendable {
         guard let input = inputs[role] else { return nil }
         if case .tree(let tree) = input { return Piece.pieces(of: tree, role: role) }
         let spec = TaskSpec(id: TaskID(stage: stage, phase: .combine, index: 0), input: .artifacts(SharedInputs([role: input])))
-        guard let first, first.phase == .combine, let document = try? runner.keyDocument(of: spec), document.digest == first.key,
+        guard let first, first.phase == .combine, runner.keyDocument(of: spec).digest == first.key,
             case .groups(let groups, _)? = try? runner.find(first.key, spec)?.result
         else { return nil }
         return Piece.pieces(of: groups, role: role)
@@ -124,6 +124,6 @@ struct StageRecall: Sendable {
             zip(applied, tasks.pieces).allSatisfy({ $0.phase == .apply && $0.partition.hasSameBytes(as: $1.path) })
         else { return false }
         let spec = TaskSpec(id: TaskID(stage: stage, phase: .apply, index: 0), input: .piece(piece, shared))
-        return (try? runner.keyDocument(of: spec))?.digest == entry.key
+        return runner.keyDocument(of: spec).digest == entry.key
     }
 }

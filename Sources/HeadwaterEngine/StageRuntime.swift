@@ -16,27 +16,29 @@ struct StageRuntime: Sendable {
     init(pipelineStage: PipelineStage, plugin: any StageRounds) {
         self.pipelineStage = pipelineStage
         self.plugin = plugin
-        let places = Set(pipelineStage.declaration.parameters.filter(\.isPlace).map(\.name))
-        keyParameters = pipelineStage.parameters.values.filter { !places.contains($0.key) }
+        keyParameters = pipelineStage.keyParameters
         forms = Dictionary(
-            KeyDocument.Phase.allCases.map { [declaration = pipelineStage.declaration, keyParameters] phase in
-                (phase, StageRuntime.form(phase, declaration, keyParameters))
-            }, uniquingKeysWith: { first, _ in first })
+            KeyDocument.Phase.allCases.map { ($0, pipelineStage.keyForm($0)) }, uniquingKeysWith: { first, _ in first })
         formDigest = Digest(of: forms[.apply]?.bytes(inputs: ["sources": []]) ?? [])
     }
 
     var name: String { pipelineStage.name }
     var declaration: PluginDeclaration { pipelineStage.declaration }
 
-    func form(_ phase: KeyDocument.Phase) -> KeyDocument.Form {
-        forms[phase] ?? StageRuntime.form(phase, declaration, keyParameters)
+    func form(_ phase: KeyDocument.Phase) -> KeyDocument.Form { forms[phase] ?? pipelineStage.keyForm(phase) }
+}
+
+extension PipelineStage {
+    /// Parameters as a task key holds them: without those that only say where sources lie.
+    var keyParameters: [String: JSON] {
+        let places = Set(declaration.parameters.filter(\.isPlace).map(\.name))
+        return parameters.values.filter { !places.contains($0.key) }
     }
 
-    private static func form(
-        _ phase: KeyDocument.Phase, _ declaration: PluginDeclaration, _ parameters: [String: JSON]
-    ) -> KeyDocument.Form {
+    /// All of the key documents of its tasks but what these work on.
+    func keyForm(_ phase: KeyDocument.Phase) -> KeyDocument.Form {
         KeyDocument.Form(
             plugin: declaration.name, version: declaration.version, digest: declaration.digest, phase: phase,
-            parameters: parameters, environment: declaration.environment, libraries: declaration.libraries)
+            parameters: keyParameters, environment: declaration.environment, libraries: declaration.libraries)
     }
 }

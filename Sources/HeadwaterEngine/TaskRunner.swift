@@ -53,7 +53,7 @@ struct TaskRunner: Sendable {
     ///
     /// - Parameter context: what a stage may know of the task while it carries it out.
     func run(_ spec: TaskSpec, _ context: TaskContext) throws -> Outcome {
-        let document = stages[spec.id.stage].form(spec.id.phase).bytes(inputs: try keyInputs(of: spec))
+        let document = stages[spec.id.stage].form(spec.id.phase).bytes(inputs: keyInputs(of: spec))
         return try run(spec, partition: partitionName(spec), document) {
             try self.execute(spec, self.stages[spec.id.stage].plugin.bound(to: context), context)
         }
@@ -185,7 +185,7 @@ struct TaskRunner: Sendable {
         stages[stage].form(.apply).document(inputs: keyInputs(of: partition))
     }
 
-    private func keyInputs(of partition: SourcePartition) -> JSON { ["sources": .array(partition.sources.map(\.keyJSON))] }
+    private func keyInputs(of partition: SourcePartition) -> JSON { KeyInputs.sources(partition.sources.map(\.keyJSON)) }
 
     func partitionName(_ spec: TaskSpec) -> String {
         switch spec.input {
@@ -197,37 +197,20 @@ struct TaskRunner: Sendable {
     }
 
     /// The document whose digest is the task's key.
-    func keyDocument(of spec: TaskSpec) throws -> KeyDocument {
-        stages[spec.id.stage].form(spec.id.phase).document(inputs: try keyInputs(of: spec))
+    func keyDocument(of spec: TaskSpec) -> KeyDocument {
+        stages[spec.id.stage].form(spec.id.phase).document(inputs: keyInputs(of: spec))
     }
 
-    private func keyInputs(of spec: TaskSpec) throws -> JSON {
-        func list(_ digests: [Digest]) -> JSON { .array(digests.map { .string($0.description) }) }
-        var inputs: [String: JSON] = [:]
+    private func keyInputs(of spec: TaskSpec) -> JSON {
         switch spec.input {
-        case .sources: break
-        case .partition(let shards, let slice):
-            inputs["roles"] = .object(shards.mapValues { .string($0.digest.description) })
-            if let slice { inputs["slice"] = .string(slice.description) }
-        case .sketches(let sketches): inputs["sketches"] = list(sketches)
-        case .group(let group, _):
-            inputs["roles"] = .object(
-                Dictionary(grouping: group.members, by: \.role).mapValues { members in
-                    .array(members.map { .string($0.record.description) })
-                })
-            // Verdicts are on records alone; the slice is for those who apply.
-            if spec.id.phase == .apply { inputs["slice"] = .string(group.slice.description) }
-        case .verdicts(let count, let carry, let groups):
-            // Slices are dealt out to partitions, so here it does count where a record lies.
-            inputs["partitions"] = .integer(count)
-            inputs["carry"] = .string(carry.description)
-            inputs["groups"] = .array(
-                groups.map { group, verdict in ["group": group.json, "verdict": .string(verdict.description)] })
-        case .artifacts(let artifacts): inputs["roles"] = .object(artifacts.keyJSON)
-        case .piece(let piece, let others):
-            inputs["roles"] = .object(others.keyJSON.merging([piece.role: piece.keyJSON]) { $1 })
+        case .sources: [:]
+        case .partition(let shards, let slice): KeyInputs.partition(shards.mapValues(\.digest), slice: slice)
+        case .sketches(let sketches): KeyInputs.sketches(sketches)
+        case .group(let group, _): KeyInputs.group(group, spec.id.phase)
+        case .verdicts(let count, let carry, let groups): KeyInputs.verdicts(partitions: count, carry: carry, groups: groups)
+        case .artifacts(let artifacts): KeyInputs.whole(artifacts.keyJSON)
+        case .piece(let piece, let others): KeyInputs.whole(others.keyJSON, piece: (piece.role, piece.keyJSON))
         }
-        return .object(inputs)
     }
 
     private func execute(_ spec: TaskSpec, _ plugin: any StageRounds, _ context: TaskContext) throws -> TaskResult {

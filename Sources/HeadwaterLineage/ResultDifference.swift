@@ -35,18 +35,21 @@ public struct ResultDifference: Hashable, Sendable, CustomStringConvertible {
 
 extension ResultDifference {
     /// Compares two stored task results; nil if they are equal.
+    ///
+    /// - Parameter other: where `b` is, if that is another store.
     /// - Throws: what keeps either of them from being read.
-    public init?(between a: Digest, and b: Digest, in store: Store) throws {
+    public init?(between a: Digest, and b: Digest, in store: Store, and other: Store? = nil) throws {
         if a == b { return nil }
-        func result(_ digest: Digest) throws -> TaskResult { try TaskResult(json: JSON(parsing: try store.blob(digest))) }
-        func bytes(_ digest: Digest?) throws -> [UInt8] { try digest.map { try store.blob($0) } ?? [] }
-        switch (try result(a), try result(b)) {
+        let stores = [store, other ?? store]
+        func result(_ digest: Digest, _ side: Int) throws -> TaskResult { try TaskResult(reading: try stores[side].blob(digest)) }
+        func bytes(_ digest: Digest?, _ side: Int) throws -> [UInt8] { try digest.map { try stores[side].blob($0) } ?? [] }
+        switch (try result(a, 0), try result(b, 1)) {
         case (.shard(let x), .shard(let y)):
             let parts = [
                 ("records", x.digest, y.digest), ("drops", x.dropsDigest, y.dropsDigest), ("notes", x.notesDigest, y.notesDigest),
             ]
             for (part, p, q) in parts as [(String, Digest?, Digest?)] where p != q {
-                self.init(part, lines: try bytes(p), try bytes(q))
+                self.init(part, lines: try bytes(p, 0), try bytes(q, 1))
                 return
             }
             self.init(part: "shape")
@@ -54,17 +57,17 @@ extension ResultDifference {
             let index = ResultDifference.firstDifference(x.entries, y.entries)
             let (p, q) = (x.entries.dropFirst(index).first, y.entries.dropFirst(index).first)
             if let p, let q, p.path == q.path, case .file(let f) = p.kind, case .file(let g) = q.kind, f.digest != g.digest {
-                self.init("file \(p.path)", number: nil, try bytes(f.digest), try bytes(g.digest))
+                self.init("file \(p.path)", number: nil, try bytes(f.digest, 0), try bytes(g.digest, 1))
             } else {
                 self.init("entry", number: index + 1, Array((p?.path ?? "").utf8), Array((q?.path ?? "").utf8))
             }
-        case (.blob(let x), .blob(let y)): self.init("bytes", number: nil, try bytes(x), try bytes(y))
+        case (.blob(let x), .blob(let y)): self.init("bytes", number: nil, try bytes(x, 0), try bytes(y, 1))
         case (.slices(let x), .slices(let y)):
             let index = ResultDifference.firstDifference(x, y)
-            self.init("slice", number: index + 1, try bytes(x.dropFirst(index).first), try bytes(y.dropFirst(index).first))
+            self.init("slice", number: index + 1, try bytes(x.dropFirst(index).first, 0), try bytes(y.dropFirst(index).first, 1))
         case (.groups(let x, let carryX), .groups(let y, let carryY)):
             if x == y {
-                self.init("carry", number: nil, try bytes(carryX), try bytes(carryY))
+                self.init("carry", number: nil, try bytes(carryX, 0), try bytes(carryY, 1))
             } else {
                 let index = ResultDifference.firstDifference(x, y)
                 func text(_ groups: [GroupReference]) -> [UInt8] { groups.dropFirst(index).first?.json.canonical ?? [] }
@@ -85,7 +88,7 @@ extension ResultDifference {
         }
     }
 
-    private init(_ part: String, number: Int?, _ a: [UInt8], _ b: [UInt8]) {
+    init(_ part: String, number: Int?, _ a: [UInt8], _ b: [UInt8]) {
         let byte = ResultDifference.firstDifference(a, b)
         self.init(part: part, number: number)
         self.byte = byte < min(a.count, b.count) ? byte : nil

@@ -18,6 +18,8 @@ public struct Verifier {
     private var provenSources: Set<Digest> = []
     private var provenArtifacts: Set<Digest> = []
     private var provenRuns: Set<Digest> = []
+    /// By what their tasks, inputs and artifacts are.
+    private var provenStages: Set<Digest> = []
     /// Keys with their results.
     private var provenTasks: Set<[Digest]> = []
     private var provenTreeFiles: Set<FileTree.File> = []
@@ -87,29 +89,66 @@ public struct Verifier {
         for (path, file) in run.included.sorted(by: { $0.key < $1.key }) {
             guarded("\(run.pipeline), included file \(path)") { _ = try $0.document(file) }
         }
-        for stage in run.stages {
-            let place = "\(run.pipeline)/\(stage.name)"
-            guarded("\(place), task list") { verifier in
-                guard let list = try verifier.document(stage.tasks) else { return }
-                for line in try JSONLines.decode(list) {
-                    let task = try TaskEntry(json: line)
-                    let taskPlace = "\(place), \(task.phase.rawValue)" + (task.partition.isEmpty ? "" : " of \(task.partition)")
-                    verifier.verify(task: task.key, result: task.result, place: taskPlace)
-                    verifier.guarded(taskPlace) { try $0.proveBinding(of: task) }
-                    if let log = task.log { verifier.guarded(taskPlace + ", log") { _ = try $0.document(log) } }
-                    if let containers = task.containers {
-                        verifier.guarded(taskPlace + ", places of members") { verifier in
-                            guard let lines = try verifier.document(containers) else { return }
-                            for line in try JSONLines.decode(lines) { _ = try Container(json: line) }
-                        }
-                    }
-                }
-            }
-            if let artifact = stage.artifact { verify(artifact: artifact, place: place) }
-        }
+        for stage in run.stages { verify(stage, of: run) }
         for publication in run.publications {
             guarded("\(run.pipeline), published \(publication.name)") { try $0.verify(publication) }
         }
+    }
+
+    /// A stage of a run and all that it was made of: the tasks of each stage that it needs, and what they came to.
+    public mutating func verify(stage name: String, of run: RunManifest) {
+        var needed: Set<String> = [name]
+        for stage in run.stages.reversed() where needed.contains(stage.name) { needed.formUnion(stage.inputs.map(\.stage)) }
+        for stage in run.stages where needed.contains(stage.name) { verify(stage, of: run) }
+    }
+
+    private mutating func verify(_ stage: RunManifest.Stage, of run: RunManifest) {
+        let place = "\(run.pipeline)/\(stage.name)"
+        guarded("\(place), task list") { verifier in
+            // Another run may have the same list, and other stages before it.
+            let isNew = verifier.readBlobs.insert(stage.tasks).inserted
+            let entries = try TaskEntry.list(reading: verifier.store.blob(stage.tasks))
+            if isNew {
+                verifier.report.documents += 1
+                for task in entries { verifier.verify(task, place: place) }
+            }
+            verifier.proveClosure(of: stage, of: run, entries, place)
+        }
+        if let artifact = stage.artifact { verify(artifact: artifact, place: place) }
+    }
+
+    private mutating func verify(_ task: TaskEntry, place: String) {
+        let taskPlace = "\(place), \(task.phase.rawValue)" + (task.partition.isEmpty ? "" : " of \(task.partition)")
+        verify(task: task.key, result: task.result, place: taskPlace)
+        guarded(taskPlace) { try $0.proveBinding(of: task) }
+        if let log = task.log { guarded(taskPlace + ", log") { _ = try $0.document(log) } }
+        if let containers = task.containers {
+            guarded(taskPlace + ", places of members") { verifier in
+                guard let lines = try verifier.document(containers) else { return }
+                for line in try JSONLines.decode(lines) { _ = try Container(json: line) }
+            }
+        }
+    }
+
+    /// Stages that many runs have in common, tasks, inputs and all, are proven once.
+    private mutating func proveClosure(
+        of stage: RunManifest.Stage, of run: RunManifest, _ entries: [TaskEntry], _ place: String
+    ) {
+        let inputs = stage.inputs.map { JSON.array([.string($0.role), .string(run.stage($0.stage)?.artifact?.hex ?? "")]) }
+        let identity: JSON = [
+            .string(stage.tasks.hex), .string(stage.artifact?.hex ?? ""), .string(stage.plugin), .string(stage.version),
+            .object(stage.parameters), .array(inputs),
+        ]
+        guard provenStages.insert(identity.digest).inserted else { return }
+        var faults: [Fault] = []
+        var closure = StageClosure(stage, of: run, in: store) { task, error in
+            // What is not there or damaged is told where it is read.
+            guard let fault = error as? ClosureFault else { return }
+            faults.append(Fault(place: place + task, problem: fault.description, isDamage: fault.isDamage))
+        }
+        closure.prove(entries)
+        report.keys += closure.keys
+        for fault in faults { report.add(fault) }
     }
 
     /// One artifact: its manifest, and each of its shards and records.
@@ -124,9 +163,6 @@ public struct Verifier {
             }
         }
     }
-
-    /// One record: every byte of its text against the bytes of its sources.
-    public mutating func verify(record: Record, place: String) { guarded(place) { try $0.prove(record) } }
 
     /// A source: that it is there, with its digest.
     public mutating func verify(source: Digest, place: String) { guarded(place) { try $0.prove(source: source) } }

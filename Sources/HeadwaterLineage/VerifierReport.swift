@@ -5,6 +5,8 @@ extension Verifier {
         public var shards = 0
         public var sources = 0
         public var publishedFiles = 0
+        /// Task keys that were spelled again from what the tasks work on, and came out as they are.
+        public var keys = 0
         /// Everything else that is kept and was read: manifests, task lists, keys, results, sketches, slices, maps, what was
         /// left out and what was noted.
         public var documents = 0

@@ -13,10 +13,11 @@ extension Pipeline {
         bytes: [UInt8], included: [String: [UInt8]], values: [String: JSON], path: String, workingDirectory: String,
         plugins: [PluginDeclaration]
     ) throws(PipelineFaults) -> Pipeline {
+        let folder = PathText.folder(of: PathText.absolute(path, from: workingDirectory))
         let pipeline = try parse(
             bytes: bytes, path: path, values: values, workingDirectory: workingDirectory, plugins: plugins
         ) { place throws(PipelineFaults) in
-            guard let bytes = Pipeline.file(at: place, among: included) else {
+            guard let bytes = Pipeline.file(at: place, from: folder, among: included) else {
                 let fault = Diagnostic(
                     position: SourcePosition(file: place),
                     message: "what the run read of this file cannot be told from what else it included",
@@ -28,18 +29,18 @@ extension Pipeline {
         return pipeline.naming(included: included)
     }
 
-    /// The included file that is meant by an absolute path. Names count from a folder that nobody knows any more, so that it is
-    /// the one whose name has most in common with the path's end; nil where several have, and are not the same.
-    private static func file(at place: String, among included: [String: [UInt8]]) -> [UInt8]? {
-        let wanted = PathText.plain(place).split(separator: "/")
-        func likeness(_ name: String) -> Int {
-            let name = PathText.plain(name).split(separator: "/")
-            return zip(wanted.reversed(), name.reversed()).prefix { $0.utf8.elementsEqual($1.utf8) }.count
+    /// The included file that is meant by an absolute path. Names count from a folder that nobody knows any more, but all from the
+    /// same: so it is the shortest that ends as the path does behind the pipeline's folder.
+    private static func file(at place: String, from folder: String, among included: [String: [UInt8]]) -> [UInt8]? {
+        func components(_ path: String) -> [[UInt8]] {
+            path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
         }
-        let most = included.keys.map(likeness).max() ?? 0
-        let candidates = included.filter { likeness($0.key) == most }.values
-        guard most > 0, let first = candidates.first, candidates.allSatisfy({ $0 == first }) else { return nil }
-        return first
+        let (whole, start) = (components(place), components(folder))
+        if let exact = included.first(where: { $0.key.hasPrefix("/") && components($0.key) == whole }) { return exact.value }
+        guard whole.starts(with: start) else { return nil }
+        let wanted = whole.dropFirst(start.count)
+        let named = included.map { (name: components($0.key), bytes: $0.value) }
+        return named.filter { $0.name.suffix(wanted.count) == wanted }.min { $0.name.count < $1.name.count }?.bytes
     }
 
     /// The same with the names that its included files had then, so that a record of a run names them alike.

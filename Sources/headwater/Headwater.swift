@@ -35,6 +35,7 @@ struct Headwater: ParsableCommand {
             ReportCommand.self,
             TraceCommand.self, ImpactCommand.self, FindCommand.self, QueryCommand.self, DiffCommand.self, GraphCommand.self,
             ExportCommand.self,
+            RebuildCommand.self, RebuildWorker.self,
             Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
             DiskUsage.self, ArchiveCommand.self,
         ])

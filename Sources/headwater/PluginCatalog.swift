@@ -16,15 +16,22 @@ struct PluginPathOptions: ParsableArguments {
     var folders: [String] = []
 
     /// All plugins that a pipeline file may name.
-    /// - Parameter pipeline: the file, whose own `Plugins/` folders are looked through as well; nil for the current folder.
-    func catalog(beside pipeline: String?) -> PluginCatalog {
-        let environment = ProcessInfo.processInfo.environment
-        let named = (environment["HEADWATER_PLUGIN_PATH"] ?? "").split(separator: ":").map(String.init)
-        return PluginCatalog(searchPath: folders + named + PluginPathOptions.folders(beside: pipeline), environment: environment)
+    /// - Parameters:
+    ///   - pipeline: the file, whose own `Plugins/` folders are looked through as well; nil for the current folder.
+    ///   - values: of environment variables, in the place of those of this process.
+    func catalog(beside pipeline: String?, environment values: [String: String] = [:]) -> PluginCatalog {
+        let environment = ProcessInfo.processInfo.environment.merging(values) { $1 }
+        return PluginCatalog(searchPath: folders(beside: pipeline), environment: environment)
+    }
+
+    /// All folders that are looked through, in order.
+    func folders(beside pipeline: String?) -> [String] {
+        let named = (ProcessInfo.processInfo.environment["HEADWATER_PLUGIN_PATH"] ?? "").split(separator: ":").map(String.init)
+        return folders + named + PluginPathOptions.ownFolders(beside: pipeline)
     }
 
     /// `Plugins/` in the folder of the pipeline file, and beside that folder.
-    private static func folders(beside pipeline: String?) -> [String] {
+    private static func ownFolders(beside pipeline: String?) -> [String] {
         guard let pipeline else { return ["Plugins"] }
         let slash = pipeline.lastIndex(of: "/")
         let folder = slash.map { String(pipeline[..<$0]) } ?? "."

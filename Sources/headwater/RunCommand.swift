@@ -19,6 +19,7 @@ struct RunCommand: ParsableCommand {
               headwater run pipelines/quickstart.yaml --from dedupe --until extract
               headwater run pipelines/quickstart.yaml --force extract
               headwater run pipelines/quickstart.yaml --audit 5%
+              headwater run pipelines/quickstart.yaml --lock
 
             Ctrl-C, SIGTERM and SIGHUP let what is running come to its end, keep what was done, and exit with status 130.
             """)
@@ -41,6 +42,11 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .long, help: "Ask the network again instead of using what it answered before.")
     var refresh = false
 
+    @Flag(
+        name: .long,
+        help: "Write what the run was made of and what it made to a lock file beside the pipeline file, for `rebuild --lock`.")
+    var lock = false
+
     @Flag(name: .long, help: "Say nothing but errors.")
     var quiet = false
 
@@ -55,6 +61,7 @@ struct RunCommand: ParsableCommand {
         let source = try pipeline.load(store: options.store)
         let loaded = source.pipeline
         let selection = try part.selection(of: loaded)
+        if lock, !selection.wanted.isEmpty { throw CommandFault("--lock: a lock file is of all stages; run them all") }
         let store = try Store.open(at: pipeline.storePath(options.store), .write)
         for warning in store.warnings { Console.warning("\(warning)") }
         var settings = Run.Options(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
@@ -75,6 +82,7 @@ struct RunCommand: ParsableCommand {
         }
         let summary = try RunCommand.carryOut(run, closing: store)
         signals.cancel()
+        if lock, summary.state == .done { try writeLock(of: summary, store) }
         if options.json {
             Console.line(RunCommand.json(summary).description)
         } else if !quiet {
@@ -107,6 +115,16 @@ struct RunCommand: ParsableCommand {
             Console.warning("the run is kept, but it could not be taken into the index: \(error)")
         }
         return done
+    }
+
+    private func writeLock(of summary: Run.Summary, _ store: Store) throws {
+        guard let run = try History(store: store).runs(startingWith: summary.id.description).first else { return }
+        let path = LockedRebuild.lockPath(of: pipeline.pipeline)
+        do {
+            try Data(try LockFile(of: run, in: store).bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch let error as CocoaError {
+            throw SystemRefusal("the run is kept, but its lock file \(path) cannot be written", error)
+        }
     }
 
     /// Names what was left out where that is little, and counts it where it is much. The run is over and kept, so that

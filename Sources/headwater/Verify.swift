@@ -5,8 +5,10 @@ import HeadwaterStore
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prove artifacts: read every source again and check every byte, digest and published file.",
+        abstract: "Prove artifacts: read every source again and check every byte, digest, task key and published file.",
         discussion: """
+            Proves content (every digest), closure (each task's key is spelled again from what it works on, and each artifact is what \
+            its tasks came to) and segments (every byte against the sources), of what is named and of all that it was made of. \
             Lists all faults, and exits with status 1 if there are any.
 
             EXAMPLES:
@@ -33,9 +35,8 @@ struct Verify: ParsableCommand {
         if let reference {
             switch try options.resolve(reference, in: store) {
             case .run(let run): verifier.verify(run: run)
-            case .artifact(let place): verifier.verify(artifact: place.digest, place: "\(place.run.pipeline)/\(place.stage.name)")
-            case .record(let place, _):
-                verifier.verify(record: place.record, place: "\(place.artifact.stage.name)#\(place.number + 1)")
+            case .artifact(let place): verifier.verify(stage: place.stage.name, of: place.run)
+            case .record(let place, _): verifier.verify(stage: place.artifact.stage.name, of: place.artifact.run)
             case .published(let place, _, _): verifier.verify(run: place.run)
             case .source(let place, _): verifier.verify(source: place.digest, place: "source:\(place.locator)")
             case .blob(let digest): verifier.verify(document: digest)
@@ -61,7 +62,7 @@ struct Verify: ParsableCommand {
         let records = counted(report.records, "record") + (report.shards > 0 ? " in \(counted(report.shards, "shard"))" : "")
         let parts = [
             report.records + report.shards > 0 ? records : nil, Verify.part(report.sources, "source"),
-            Verify.part(report.publishedFiles, "published file"),
+            Verify.part(report.publishedFiles, "published file"), Verify.part(report.keys, "task key"),
         ].compactMap { $0 }
         let documents = Verify.part(report.documents, parts.isEmpty ? "document" : "other document")
         let proven = parts + [documents].compactMap { $0 }
@@ -83,12 +84,13 @@ struct Verify: ParsableCommand {
         return String(repeating: " ", count: max(0, 6 - text.count)) + text
     }
 
-    /// `{"records","shards","sources","publishedFiles","documents","bytes","bytesByMode":{…},
+    /// `{"records","shards","sources","publishedFiles","keys","documents","bytes","bytesByMode":{…},
     /// "faults":[{"place","problem","damage"}],"faultCount"}`
     static func json(_ report: Verifier.Report) -> JSON {
         [
             "records": .integer(report.records), "shards": .integer(report.shards), "sources": .integer(report.sources),
-            "publishedFiles": .integer(report.publishedFiles), "documents": .integer(report.documents),
+            "publishedFiles": .integer(report.publishedFiles), "keys": .integer(report.keys),
+            "documents": .integer(report.documents),
             "bytes": .integer(report.bytes),
             "bytesByMode": .object(report.bytesByMode.mapValues { .integer($0) }),
             "faultCount": .integer(report.faultCount),

@@ -44,7 +44,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
             "HeadwaterEngine",
             "HeadwaterPipelines", "HeadwaterPluginKit", "HeadwaterFetch", "HeadwaterClean", "HeadwaterDedupe", "HeadwaterExtract",
             "HeadwaterLink", "HeadwaterSummarize", "HeadwaterCommand", "HeadwaterWorkers", "HeadwaterTemplates",
-            "HeadwaterCompression", "CMalloc",
+            "HeadwaterProcesses", "HeadwaterCompression", "CMalloc",
         ],
     ]
 

@@ -36,9 +36,9 @@ import Testing
             .init(locator: "b.html", digest: digest(9), facts: ["contentType": "text/html"], bytes: nil),
         ])
         return [("sources", runner.keyDocument(of: sources, stage: 0))]
-            + (try inputs.map { phase, input in
+            + (inputs.map { phase, input in
                 let spec = TaskSpec(id: TaskID(stage: 1, phase: phase, index: 0), input: input)
-                return ("\(phase)", try runner.keyDocument(of: spec))
+                return ("\(phase)", runner.keyDocument(of: spec))
             })
     }
 

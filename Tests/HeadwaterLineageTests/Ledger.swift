@@ -8,9 +8,12 @@ import HeadwaterTesting
 final class Ledger {
     let folder: TemporaryFolder
     let store: Store
+    private let hasTasks: Bool
     private var started = 1_000
 
-    init() throws {
+    /// - Parameter hasTasks: whether runs have the tasks that would have made their artifacts.
+    init(hasTasks: Bool = false) throws {
+        self.hasTasks = hasTasks
         folder = try TemporaryFolder(inMemory: true)
         store = try Store.open(at: folder("store"), .write)
     }
@@ -48,7 +51,7 @@ final class Ledger {
                     name: name, plugin: name, version: "1", parameters: [:],
                     inputs: manifests.last.map { [.init(role: "documents", stage: $0.name)] } ?? [], artifact: artifact,
                     executed: 0,
-                    hits: 0, tasks: try store.put([])))
+                    hits: 0, tasks: try store.put(try tasks(name, artifact, of: manifests.last?.artifact))))
         }
         let run = RunManifest(
             id: RunID(random: UInt64(started)), pipeline: pipeline, file: try store.put(Array("headwater: 1\n".utf8)),
@@ -61,6 +64,24 @@ final class Ledger {
                 Binding(kind: .name, key: name, value: digest, supersedes: try store.heads(of: name).map(\.digest)))
         }
         return run
+    }
+
+    /// The list of the tasks that make an artifact of another, or of sources; of what cannot be read there are none.
+    private func tasks(_ stage: String, _ artifact: Digest?, of input: Digest?) throws -> [UInt8] {
+        guard hasTasks, let artifact, let made = try? DatasetReader(store: store).dataset(artifact) else { return [] }
+        let inputs = try input.map { try DatasetReader(store: store).dataset($0).shards.map(\.digest) }
+        let form = KeyDocument.Form(plugin: stage, version: "1", phase: .apply, parameters: [:])
+        return JSONLines.encode(
+            try made.shards.enumerated().map { index, shard in
+                let sources = try DatasetReader(store: store).records(of: shard.digest).flatMap(\.sources)
+                let key = try store.put(
+                    form.bytes(
+                        inputs: inputs.map { KeyInputs.partition(["documents": $0[index]], slice: nil) }
+                            ?? KeyInputs.sources(sources.map { ["a", .string($0.description)] })))
+                let result = try store.put(TaskResult.shard(shard.content).canonical)
+                try store.bind(Binding(kind: .task, key: key.hex, value: result))
+                return TaskEntry(phase: .apply, partition: "a", key: key, result: result, isHit: false).json
+            })
     }
 
     /// What the verifier says of all that is kept.

@@ -14,7 +14,7 @@ import Testing
 
     @Test("Of published files with equal maps each is needed, as they may differ in what no record says")
     func equalMaps() throws {
-        let ledger = try Ledger()
+        let ledger = try Ledger(hasTasks: true)
         let artifact = try ledger.artifact([try ledger.shard([try ledger.source("a.txt", "text")])])
         let map = try ledger.store.put(PublishedMap(artifact: artifact, stage: "fetch", runs: [.init(length: 5)]).json.canonical)
         let files = try ["a.txt", "b.txt"].map { try ledger.store.put(Array($0.utf8)) }
@@ -50,9 +50,9 @@ import Testing
     @Test("What is left of a forgotten run whose manifest is gone keeps no later collection from its work, and is not asked for")
     func remainsOfForgottenRuns() throws {
         // The manifest, as it will be, comes into a pack of its own; all else into one that is not worth writing anew.
-        let draft = try Ledger()
+        let draft = try Ledger(hasTasks: true)
         let manifest = try draft.run([("fetch", try draft.artifact([]))]).json.canonical
-        let ledger = try Ledger()
+        let ledger = try Ledger(hasTasks: true)
         let path = ledger.folder("store")
         let early = try Store.open(at: path, .write)
         try early.put(manifest)
