@@ -22,6 +22,7 @@ PAGES = [
     ("docs/tutorial.md", False, ""),
     ("docs/lineage-guide.md", True, "headwater run pipelines/quickstart.yaml --quiet"),
     ("docs/write-a-stage.md", True, ""),
+    ("docs/questions.md", True, "headwater run pipelines/quickstart.yaml --quiet"),
     ("docs/export.md", True, "headwater run pipelines/quickstart.yaml --quiet"),
 ]
 # A block that a page has the reader paste into a folder of their own; its first line makes that folder.
