@@ -64,6 +64,9 @@ let package = Package(
         system("CUchardet", "uchardet", apt: "libuchardet-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
 
+        // Checksums for SQLite's pages, in C because SQLite wants structures of functions.
+        .target(name: "CPageCheck", linkerSettings: [.linkedLibrary("sqlite3")]),
+
         // What posix_spawn cannot do for a child, in C because it runs between a fork and a program.
         .target(name: "CSpawn"),
 
@@ -81,7 +84,7 @@ let package = Package(
 
         library("HeadwaterPipelines", ["HeadwaterModel", "CYAML"]),
         library("HeadwaterStore", ["HeadwaterModel", "CZstd", "CZlib"]),
-        library("HeadwaterLineage", ["HeadwaterStore", "HeadwaterModel", "CSQLite"]),
+        library("HeadwaterLineage", ["HeadwaterStore", "HeadwaterModel", "CSQLite", "CPageCheck"]),
         library(
             "HeadwaterEngine",
             ["HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel"]),

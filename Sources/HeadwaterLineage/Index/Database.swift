@@ -1,6 +1,8 @@
+import CPageCheck
 import CSQLite
 
-/// An SQLite database, through SQLite's C interface; nothing else knows that interface.
+/// An SQLite database, through SQLite's C interface; nothing else knows that interface. Each of its pages has a checksum, so that
+/// a flipped bit is an error.
 final class Database {
     /// What a column or a parameter holds.
     enum Value: Equatable {
@@ -28,7 +30,10 @@ final class Database {
             }
         var opened: OpaquePointer?
         // An empty name is SQLite's own for a private database on the disk.
-        let code = sqlite3_open_v2(access == .unshared ? "" : path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        var code = page_check_register()
+        if code == SQLITE_OK {
+            code = sqlite3_open_v2(access == .unshared ? "" : path, &opened, flags | SQLITE_OPEN_NOMUTEX, page_check_vfs)
+        }
         guard let opened else { throw DatabaseError(code: code, message: "no memory") }
         handle = opened
         guard code == SQLITE_OK else {
@@ -37,6 +42,9 @@ final class Database {
             throw error
         }
         sqlite3_extended_result_codes(handle, 1)
+        // Counts while there is nothing in the database yet.
+        var reserved = Int32(page_check_bytes.rawValue)
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved)
         sqlite3_busy_timeout(handle, 10_000)
     }
 
