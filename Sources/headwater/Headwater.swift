@@ -35,7 +35,8 @@ struct Headwater: ParsableCommand {
             ReportCommand.self,
             TraceCommand.self,
             DiffCommand.self, GraphCommand.self,
-            Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
+            Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, NoteCommand.self,
+            Collect.self,
             DiskUsage.self, ArchiveCommand.self,
         ])
 
