@@ -104,10 +104,10 @@ public struct History: Sendable {
         return latest
     }
 
-    /// The names that are bound, sorted.
-    public func names() throws -> [String] { try store.keys(.name) }
+    /// The names of pipelines, stages and tags that are bound, sorted.
+    public func names() throws -> [String] { try store.keys(.name).filter { !$0.hasPrefix(History.notePrefix) } }
 
-    /// The bindings that say what names stand for now: those of runs which no other one supersedes.
+    /// The bindings that say what names stand for now: those of runs and notes which no other one supersedes.
     func headsOfNames() throws -> Set<Digest> {
         let all = try store.bindings(.name)
         let untagged = Digest(of: History.untagged)

@@ -68,6 +68,20 @@ public struct PublishedContent: Sendable {
         }
     }
 
+    /// These of all bytes.
+    public func bytes(in range: Range<Int>) throws -> [UInt8] {
+        var out: [UInt8] = []
+        try forEachPart(in: range) { part in
+            let bytes = try store.blob(part.bytes)
+            guard bytes.count == part.length else {
+                throw DocumentError("a part of \(publication.path) has \(bytes.count) bytes, its map says \(part.length)")
+            }
+            let wanted = range.clamped(to: part.start..<part.start + part.length)
+            out += bytes[wanted.lowerBound - part.start..<wanted.upperBound - part.start]
+        }
+        return out
+    }
+
     /// What of records lies in `range` of all bytes: record number and range of its text, in order.
     public func records(in range: Range<Int>) throws -> [(record: Int, text: Range<Int>)] {
         var out: [(record: Int, text: Range<Int>)] = []

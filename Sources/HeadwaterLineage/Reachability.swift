@@ -124,7 +124,18 @@ public struct Reachability {
         for binding in all {
             for earlier in binding.supersedes { successors[earlier, default: []].append(binding.digest) }
         }
-        var front = all.filter { runs.contains($0.value) }.map(\.digest)
+        let superseded = Set(all.flatMap(\.supersedes))
+        var front: [Digest] = []
+        for binding in all {
+            if let target = History.noteTarget(binding.key) {
+                // What a note says that was removed is needed no more; that it was removed is.
+                guard runs.contains(target) || artifacts.contains(target) else { continue }
+                front.append(binding.digest)
+                if !superseded.contains(binding.digest) { blobs.insert(binding.value) }
+            } else if runs.contains(binding.value) {
+                front.append(binding.digest)
+            }
+        }
         while let digest = front.popLast() {
             if bindings.insert(digest).inserted { front += successors[digest] ?? [] }
         }

@@ -4,6 +4,7 @@ import HeadwaterModel
 /// file, and a part of it.
 ///
 ///     summarize                    the latest artifact of that stage
+///     clean#3@title                the value of a field of a record
 ///     brief/summarize#3:10-42      bytes 10 to 41 of the text of its third record
 ///     run:4f2a…/clean              the artifact of a stage in one run
 ///     tag:published-march/clean    the same in the run that has this tag
@@ -34,6 +35,8 @@ public struct Reference: Equatable, Sendable {
     public var record: Int?
     /// Bytes: of the record's text, or of the source.
     public var bytes: Range<Int>?
+    /// A field of the record.
+    public var field: String?
     /// A line of a published file, from 1.
     public var line: Int?
 
@@ -78,13 +81,22 @@ public struct Reference: Equatable, Sendable {
         var name = parts[0]
         var recordNumber: Int?
         var range: Range<Int>?
+        var fieldName: String?
         if parts.count == 2 {
-            let (number, tail) = Reference.splitNumber(parts[1])
+            let named = parts[1].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if named.count == 2 {
+                guard !named[1].isEmpty else { throw ReferenceError("\(text): expected a field's name after @") }
+                fieldName = named[1]
+            }
+            let (number, tail) = Reference.splitNumber(named[0])
             guard let value = Int(number), value > 0, number.utf8.allSatisfy(Reference.isDigit) else {
                 throw ReferenceError("\(text): expected a record's number, from 1, after #")
             }
             recordNumber = value
             if let tail { range = try Reference.range(tail, text) }
+            if fieldName != nil && range != nil {
+                throw ReferenceError("\(text): expected bytes of the record's text or a field, not both")
+            }
         } else {
             let (head, tail) = Reference.splitNumber(name)
             if let tail, tail.contains("-") {
@@ -110,6 +122,7 @@ public struct Reference: Equatable, Sendable {
         }
         record = recordNumber
         bytes = range
+        field = fieldName
     }
 
     private init(subject: Subject) { self.subject = subject }

@@ -103,14 +103,16 @@ public struct Resolver: Sendable {
             let place = try source(startingWith: prefix)
             return .source(place, bytes: try checked(reference.bytes, of: place))
         case .run(let prefix, let stage):
-            let run = try one(try history.runs(startingWith: prefix), "run:\(prefix)", "run") { "run:\($0.id)" }
+            let found = try history.runs(startingWith: prefix)
+            if found.isEmpty { throw try unknownRun(prefix) }
+            let run = try one(found, "run:\(prefix)", "run") { "run:\($0.id) of \($0.pipeline)" }
             guard let stage else { return .run(run) }
             return try record(try artifact(stage, of: run), reference)
         case .tag(let tag, let stage):
             guard let run = try history.run(tagged: tag) else {
-                let tags = try history.tags().map(\.name).joined(separator: ", ")
-                throw ReferenceError(
-                    "tag:\(tag): there is no such tag; \(tags.isEmpty ? "none was given yet" : "there are \(tags)")")
+                let tags = try history.tags().map(\.name)
+                let known = tags.isEmpty ? "none was given yet" : "there are \(Resolver.list(tags))"
+                throw ReferenceError("tag:\(tag): there is no such tag; \(known)\(Resolver.nearest(tag, tags))")
             }
             guard let stage else { return .run(run) }
             return try record(try artifact(stage, of: run), reference)
@@ -157,7 +159,9 @@ public struct Resolver: Sendable {
 
     private func artifact(_ stage: String, of run: RunManifest) throws -> ArtifactPlace {
         guard let found = run.stage(stage) else {
-            throw ReferenceError("run \(run.id) has no stage \(stage); it has \(run.stages.map(\.name).joined(separator: ", "))")
+            let names = run.stages.map(\.name)
+            throw ReferenceError(
+                "run \(run.id) has no stage \(stage); it has \(Resolver.list(names))\(Resolver.nearest(stage, names))")
         }
         guard let digest = found.artifact else { throw ReferenceError("stage \(stage) of run \(run.id) did not come to its end") }
         return ArtifactPlace(run: run, stage: found, digest: digest, content: try reader.artifact(digest))
@@ -210,10 +214,12 @@ public struct Resolver: Sendable {
             // A whole digest names one artifact at most.
             return found.isEmpty || prefix.utf8.count < 2 * Digest.byteCount
         }
-        if found.isEmpty, let digest = Digest(hex: prefix), store.contains(digest) { return .blob(digest) }
-        guard !found.isEmpty else {
+        if found.isEmpty {
+            if let published = try published(startingWith: prefix, reference) { return published }
+            if let digest = Digest(hex: prefix), store.contains(digest) { return .blob(digest) }
             throw ReferenceError(
-                "sha256:\(prefix): no artifact of any run starts with these digits, and no blob has exactly this digest")
+                "sha256:\(prefix): no artifact and no published file of any run starts with these digits, and no blob has exactly this digest\(try forgotten())"
+            )
         }
         let place = try one(found, "sha256:\(prefix)", "artifact") { "\($0.digest) (\($0.stage) of run:\($0.run.id))" }
         return try record(try artifact(place.stage, of: place.run), reference)
@@ -235,14 +241,15 @@ public struct Resolver: Sendable {
                 found = place
                 return false
             }
-            if near.count < 5, place.locator.contains(name), !near.contains(where: { $0.hasSameBytes(as: place.locator) }) {
+            let isNear = place.locator.contains(name) || NearestName.of(name, among: [place.locator]) != nil
+            if near.count < Resolver.mostCandidates, isNear, !near.contains(where: { $0.hasSameBytes(as: place.locator) }) {
                 near.append(place.locator)
             }
             return true
         }
         if let found { return found }
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
-        throw ReferenceError("source:\(name): no run has read such a source\(hint)")
+        throw ReferenceError("source:\(name): no run has read such a source\(hint)\(try forgotten())")
     }
 
     /// A source by the first digits of its digest, as the latest run that read it found it.
@@ -310,13 +317,58 @@ public struct Resolver: Sendable {
         return .published(place, bytes: bytes, content: content)
     }
 
+    /// A published file by the first digits of its digest, as the latest run that published it has it.
+    private func published(startingWith prefix: String, _ reference: Reference) throws -> Resolved? {
+        var found: [(digest: Digest, path: String, content: PublishedContent, run: RunManifest, range: Range<Int>)] = []
+        var searched: Set<Digest> = []
+        func add(_ digest: Digest, _ path: String, _ content: PublishedContent, _ run: RunManifest, _ range: Range<Int>) {
+            if !found.contains(where: { $0.digest == digest }) { found.append((digest, path, content, run, range)) }
+        }
+        try forEachRun { run in
+            for publication in run.publications {
+                if publication.isFolder {
+                    guard searched.insert(publication.map).inserted else { continue }
+                    let content = try PublishedContent(publication, store: store)
+                    var start = 0
+                    try content.forEachPart { part in
+                        for file in part.files {
+                            if file.digest.hex.hasPrefix(prefix) {
+                                add(file.digest, "\(publication.path)/\(file.path)", content, run, start..<start + file.length)
+                            }
+                            start += file.length
+                        }
+                    }
+                } else if publication.file.hex.hasPrefix(prefix) {
+                    let content = try PublishedContent(publication, store: store)
+                    var length = 0
+                    try content.forEachPart { length += $0.length }
+                    add(publication.file, publication.path, content, run, 0..<length)
+                }
+            }
+            return found.isEmpty || prefix.utf8.count < 2 * Digest.byteCount
+        }
+        if found.isEmpty { return nil }
+        let file = try one(found, "sha256:\(prefix)", "published file") { "\($0.digest) (\($0.path))" }
+        guard reference.record == nil else {
+            throw ReferenceError("sha256:\(prefix) is the published file \(file.path), which has no numbered records")
+        }
+        let content = try file.content.bytes(in: file.range)
+        let bytes = try checked(reference.bytes, within: content.count, file.path) ?? 0..<content.count
+        let place = PublishedPlace(
+            run: file.run, publication: file.content.publication,
+            artifact: try artifact(file.content.publication.stage, of: file.run),
+            shown: try file.content.records(
+                in: file.range.lowerBound + bytes.lowerBound..<file.range.lowerBound + bytes.upperBound))
+        return .published(place, bytes: bytes, content: content)
+    }
+
     private func line(_ line: Int, of content: [UInt8], _ path: String) throws -> Range<Int> {
         let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard line <= lines.count else { throw ReferenceError("\(path):\(line): the file has \(lines.count) lines") }
         return lines[line - 1].startIndex..<lines[line - 1].endIndex
     }
 
-    // MARK: Faults
+    // MARK: Bytes
 
     private func checked(_ bytes: Range<Int>?, of place: SourcePlace) throws -> Range<Int>? {
         guard let bytes else { return nil }
@@ -330,23 +382,4 @@ public struct Resolver: Sendable {
         }
         return bytes
     }
-
-    private func one<Element>(_ found: [Element], _ text: String, _ what: String, _ name: (Element) -> String) throws -> Element {
-        guard let first = found.first else { throw ReferenceError("\(text): there is no such \(what)") }
-        if found.count > 1 {
-            throw ReferenceError(
-                "\(text) is ambiguous: it may be \(found.prefix(Resolver.mostCandidates).map(name).joined(separator: " or "))")
-        }
-        return first
-    }
-
-    private func unknown(_ name: String) throws -> ReferenceError {
-        let names = try history.names().filter { !$0.hasPrefix(History.tagPrefix) }
-        guard !names.isEmpty else { return ReferenceError("\(name): the store remembers no run yet; run a pipeline first") }
-        return ReferenceError(
-            "\(name): there is no such stage, pipeline, record or file; known are \(names.joined(separator: ", "))")
-    }
-
-    /// Of more candidates for an ambiguous reference these many are named.
-    private static let mostCandidates = 5
 }

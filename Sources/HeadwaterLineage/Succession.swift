@@ -6,8 +6,9 @@ extension History {
     /// latest. Nil for a pipeline's first run, and where the run was collected.
     public func predecessor(of run: RunManifest) throws -> RunManifest? {
         try run.follows.compactMap { digest in
+            guard store.contains(digest) else { return nil }
+            let earlier = try manifest(digest)
             // What a collection has forgotten may be there for a while yet.
-            guard let earlier = try? manifest(digest) else { return nil }
             return try store.bindings(.run, earlier.id.description).contains { $0.value == digest } ? earlier : nil
         }.max { ($0.order, $0.id.description) < ($1.order, $1.id.description) }
     }

@@ -8,7 +8,7 @@ import HeadwaterStore
 extension History {
     static let tagPrefix = "tag:"
 
-    /// What a removed tag stands for.
+    /// What a removed tag, or a removed note, stands for.
     static let untagged = JSON.object(["schema": "headwater.untagged/1"]).canonical
 
     /// What the name stands for now: digests of run manifests; several if writers that did not know of each other moved

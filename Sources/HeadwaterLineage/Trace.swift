@@ -78,30 +78,14 @@ public struct Tracer: Sendable {
     }
 
     private func origins(of record: Record, _ range: Range<Int>, in run: RunManifest) throws -> [Trace.Origin] {
-        let locators = try SourceLocators(of: Set(record.sources), in: run.stages, store: store)
-        let containers = try SourceContainers(of: run.stages, store: store)
-        var opened: [Digest: SourcePlaces] = [:]
-        var out: [Trace.Origin] = []
-        for part in SegmentSlice.parts(of: record, in: range) {
+        var reading = SourceReading(of: Set(record.sources), in: run, store)
+        return try SegmentSlice.parts(of: record, in: range).map { part in
             var origin = Trace.Origin(text: part.text, mode: part.mode, source: nil)
             if let citation = part.citation, record.sources.indices.contains(citation.source) {
-                let digest = record.sources[citation.source]
-                // Taken out while it changes, so that it is not copied.
-                var places =
-                    try opened.removeValue(forKey: digest)
-                    ?? SourcePlaces(try store.blob(digest), charset: locators.charset(of: digest))
-                guard let cited = citation.range.checked(within: places.bytes.count) else {
-                    throw RecordProof.Fault(record: record.id, problem: "it cites bytes outside its source \(digest.short)")
-                }
-                origin.source = .init(
-                    digest: digest, locator: locators[digest] ?? digest.description,
-                    container: try locators[digest].flatMap { try containers.container(of: $0) }, range: citation.range,
-                    excerpt: SourceExcerpt(cited, of: &places))
-                opened[digest] = places
+                origin.source = try reading.source(citation.range, of: record.sources[citation.source], for: record.id)
             }
-            out.append(origin)
+            return origin
         }
-        return out
     }
 
     /// From the stage that made a record up to the one that read its sources.
@@ -130,6 +114,26 @@ public struct Tracer: Sendable {
             }
         }
         return steps
+    }
+
+    /// What stands behind the value of a field.
+    public func trace(field name: String, of place: Resolver.RecordPlace) throws -> FieldTrace {
+        let record = place.record
+        guard let value = record.fields[name] else {
+            let known = Set(record.fields.keys).union(record.cites.keys).sorted()
+            let nearest = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
+            throw ReferenceError(
+                "\(place.artifact.stage.name)#\(place.number + 1) has no field \(name); it has \(known.joined(separator: ", "))\(nearest)"
+            )
+        }
+        var reading = SourceReading(of: Set(record.sources), in: place.artifact.run, store)
+        let sources = try (record.cites[name] ?? []).map { cite in
+            guard record.sources.indices.contains(cite.source) else {
+                throw RecordProof.Fault(record: record.id, problem: "it cites a source that it does not name")
+            }
+            return try reading.source(cite.range, of: record.sources[cite.source], for: record.id)
+        }
+        return FieldTrace(record: record, name: name, value: value, sources: sources, steps: try steps(from: place))
     }
 
     private func task(of stage: RunManifest.Stage, artifact: Digest, shard: Int) throws -> Digest? {

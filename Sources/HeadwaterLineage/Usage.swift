@@ -22,7 +22,7 @@ public struct Usage: Sendable {
         var kinds = Kinds(history: history)
         for run in try history.runs().readable { kinds.add(run) }
         for binding in try history.store.bindings(.run) + history.store.bindings(.name) {
-            kinds.note(binding.value, "run manifests")
+            kinds.note(binding.value, History.noteTarget(binding.key) == nil ? "run manifests" : "notes")
         }
         for binding in try history.store.bindings(.pin) { kinds.note(pin: binding.value) }
         var totals: [String: (blobs: Int, bytes: Int)] = [:]

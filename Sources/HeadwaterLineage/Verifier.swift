@@ -42,6 +42,11 @@ public struct Verifier {
         let heads = (try? history.headsOfNames()) ?? []
         for kind in [Binding.Kind.run, .name] {
             forEachBinding(kind) { verifier, binding, _ in
+                if kind == .name, let target = History.noteTarget(binding.key) {
+                    guard heads.contains(binding.digest), let bytes = try verifier.document(binding.value) else { return }
+                    if try UserNote(reading: bytes).target != target { throw DocumentError("the note is about something else") }
+                    return
+                }
                 let isNew = verifier.provenRuns.insert(binding.value).inserted
                 // What a name stood for before may be a run that was collected since.
                 if kind == .name && (!isNew || !heads.contains(binding.digest)) { return }

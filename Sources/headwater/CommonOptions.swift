@@ -57,6 +57,13 @@ struct StoreOptions: ParsableArguments {
 
     /// Resolves what the user wrote, with the store it lies in.
     func resolve(_ text: String, in store: Store) throws -> Resolver.Resolved {
+        let (resolved, field) = try resolveWithField(text, in: store)
+        if field != nil { throw CommandFault("\(text): only trace asks for the field of a record; name the record") }
+        return resolved
+    }
+
+    /// The same, and the field of the record that is asked for.
+    func resolveWithField(_ text: String, in store: Store) throws -> (Resolver.Resolved, field: String?) {
         let reference = try Reference(text) { path in
             var isFolder: ObjCBool = false
             return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
@@ -64,12 +71,13 @@ struct StoreOptions: ParsableArguments {
         let resolver = Resolver(store: store) {
             Console.plain(Style.standardError.bold("note: ") + VisibleText.of($0))
         }
-        return try resolver.resolve(reference) { path in
+        let resolved = try resolver.resolve(reference) { path in
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw CommandFault("\(path) cannot be read; expected a published file that you may read")
             }
             return Array(data)
         }
+        return (resolved, reference.field)
     }
 
     /// The store of the nearest folder upwards that has pipelines or a store.

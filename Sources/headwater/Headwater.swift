@@ -32,12 +32,10 @@ struct Headwater: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             Init.self, Lint.self, PlanCommand.self, RunCommand.self, Explain.self, Log.self, Show.self, Records.self,
-            ReportCommand.self,
-            TraceCommand.self, ImpactCommand.self, FindCommand.self, QueryCommand.self, DiffCommand.self, GraphCommand.self,
-            ExportCommand.self,
-            RebuildCommand.self, RebuildWorker.self,
-            Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
-            DiskUsage.self, ArchiveCommand.self,
+            ReportCommand.self, TraceCommand.self, ImpactCommand.self, FindCommand.self, QueryCommand.self, DiffCommand.self,
+            GraphCommand.self, ExportCommand.self, Verify.self, RebuildCommand.self, RebuildWorker.self, PluginCommand.self,
+            SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, NoteCommand.self, Collect.self, DiskUsage.self,
+            ArchiveCommand.self,
         ])
 
     static func main() {

@@ -24,8 +24,11 @@ struct Show: ParsableCommand {
     func run() throws {
         let store = try options.open()
         switch try options.resolve(reference, in: store) {
-        case .run(let run): options.json ? Console.line(run.json.description) : show(run)
-        case .artifact(let place): options.json ? Console.line(place.content.json.description) : show(place)
+        case .run(let run): try RunText(store: store).show(run, asJSON: options.json)
+        case .artifact(let place):
+            if options.json { return Console.line(place.content.json.description) }
+            show(place)
+            for note in try RunRemarks(History(store: store)).notes(on: place.digest) { NoteText.show(note) }
         case .record(let place, let bytes):
             if let bytes {
                 Console.bytes(Array(place.record.text[bytes]) + [UInt8(ascii: "\n")])
@@ -46,32 +49,6 @@ struct Show: ParsableCommand {
                 VisibleText.of("\(place.publication.path), published by run:\(place.run.id) from \(place.publication.stage)"))
             Console.bytes(Array(content[bytes]) + [UInt8(ascii: "\n")])
         case .blob(let digest): Console.bytes(try store.blob(digest) + [UInt8(ascii: "\n")])
-        }
-    }
-
-    private func show(_ run: RunManifest) {
-        let style = Style.standardOutput
-        Console.line("\(style.bold("run:\(run.id)"))  \(run.pipeline)  \(run.state.rawValue)")
-        Console.line("started   \(Log.time(run.started))")
-        Console.line("finished  \(Log.time(run.finished))")
-        for failure in run.failures { Console.line("failure   \(VisibleText.lines(of: "\(failure)"))") }
-        if !run.parameters.isEmpty { Console.line(VisibleText.of("parameters  \(JSON.object(run.parameters))")) }
-        for stage in run.stages {
-            Console.line("")
-            Console.line(
-                style.bold(VisibleText.of(stage.name))
-                    + VisibleText.of("  plugin \(stage.plugin) \(stage.version)  \(JSON.object(stage.parameters))"))
-            Console.line("  artifact  \(stage.artifact?.description ?? "none: the stage did not come to its end")")
-            Console.line("  tasks     \(stage.executed) carried out, \(counted(stage.hits, "hit"))")
-            if let sandbox = stage.confinement { Console.line(VisibleText.of("  sandbox   \(sandbox)")) }
-            for (name, value) in stage.metrics.sorted(by: { $0.key < $1.key }) {
-                Console.line(VisibleText.of("  counted   \(name): \(value)"))
-            }
-        }
-        for publication in run.publications {
-            Console.line("")
-            Console.line(
-                style.bold("published") + VisibleText.of(" \(publication.name) as \(publication.path), \(publication.file)"))
         }
     }
 

@@ -57,7 +57,9 @@ struct TagCommand: ParsableCommand {
 
     private func find(_ text: String, in store: Store) throws -> RunManifest {
         guard case .run(let run) = try options.resolve(text, in: store) else {
-            throw CommandFault("\(text) is no run; expected run: and the start of its id, or a pipeline's name")
+            throw CommandFault(
+                "\(text) is no run; expected run: and the start of its id, or a pipeline's name. "
+                    + "An artifact of a tagged run is named by tag:NAME/STAGE")
         }
         return run
     }

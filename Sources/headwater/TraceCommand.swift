@@ -6,19 +6,29 @@ import HeadwaterStore
 struct TraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace",
-        abstract: "Show where a record, some bytes of it, or a line of a published file came from.",
+        abstract: "Show where a record, a field, an artifact, a source or a line of a published file came from.",
         discussion: """
             EXAMPLES:
               headwater trace 'summarize#1'           the first record of a stage
               headwater trace 'summarize#1:0-20'      twenty bytes of its text
-              headwater trace 9f2c41                  a record by the start of its id
+              headwater trace 'clean#1@title'         what states a field
+              headwater trace 9f2c41 --field title    the same of a record by the start of its id
               headwater trace out/brief.md:5          a line of a published file
+              headwater trace sha256:77d0b1           a published file, wherever it lies now
+              headwater trace clean                   how much of an artifact came from each source
+              headwater trace source:paper/page.html  where a source lay, and which runs read it
             """)
 
     @OptionGroup var options: StoreOptions
 
-    @Argument(help: "A record, a byte range of it, or a line of a published file.")
+    @Argument(help: "A record, a byte range or a field of it, an artifact, a source, or a line of a published file.")
     var reference: String
+
+    @Option(name: .long, help: ArgumentHelp("Trace the value of this field of the record.", valueName: "name"))
+    var field: String?
+
+    @Flag(name: .long, help: "List every source of an artifact and every run that read a source, and not only the first.")
+    var all = false
 
     func run() throws {
         let store = try options.open()
@@ -35,7 +45,15 @@ struct TraceCommand: ParsableCommand {
             }
             traces.append(trace)
         }
-        switch try options.resolve(reference, in: store) {
+        let (resolved, named) = try options.resolveWithField(reference, in: store)
+        let lineage = LineageText(limit: all ? nil : LineageText.listed, asJSON: options.json)
+        if let name = field ?? named {
+            guard case .record(let place, nil) = resolved else {
+                throw CommandFault("\(reference): only a record has fields; name one, such as 'clean#1'")
+            }
+            return lineage.show(try tracer.trace(field: name, of: place))
+        }
+        switch resolved {
         case .record(let place, let bytes): try trace(place, bytes)
         case .published(let place, _, _):
             if let tree = place.artifact.content.tree {
@@ -66,14 +84,11 @@ struct TraceCommand: ParsableCommand {
             if traces.isEmpty {
                 throw CommandFault("\(reference): these bytes were written by the format itself and show no record")
             }
-        case .artifact(let place):
-            guard place.dataset.recordCount <= 1 else {
-                throw CommandFault(
-                    "\(reference) has \(place.dataset.recordCount) records; name one of them, such as '\(reference)#1'")
-            }
-            guard let found = try reader.record(0, of: place.dataset) else { throw CommandFault("\(reference) has no records") }
-            try trace(.init(artifact: place, record: found.record, number: 0, shard: found.shard), nil)
-        case .run, .source, .blob:
+        case .artifact(let place): return lineage.show(try ArtifactTrace(of: place, store: store), place)
+        case .source(let place, let bytes):
+            if bytes != nil { throw CommandFault("\(reference): a source comes from nowhere else; show prints its bytes") }
+            return lineage.show(try SourceTrace(of: place, history: History(store: store)))
+        case .run, .blob:
             throw CommandFault("\(reference) is no record; name one, such as 'summarize#1', or a line of a published file")
         }
         for trace in traces { options.json ? Console.line(TraceText.json(trace).description) : TraceText.show(trace) }

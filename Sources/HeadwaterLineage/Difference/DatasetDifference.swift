@@ -47,7 +47,15 @@ public struct DatasetDifference: Sendable {
 
     /// The number of a record in its artifact, from 0.
     public func number(_ place: RecordChange.Place, isAfter: Bool) -> Int {
-        (isAfter ? after : before).shards.prefix(place.shard).reduce(place.line) { $0 + $1.recordCount }
+        (isAfter ? firstsAfter : firstsBefore)[place.shard] + place.line
+    }
+
+    /// The number of each shard's first record.
+    private let firstsBefore: [Int]
+    private let firstsAfter: [Int]
+
+    private static func firsts(_ dataset: Dataset) -> [Int] {
+        dataset.shards.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.recordCount) }
     }
 
     /// - Parameters:
@@ -59,6 +67,7 @@ public struct DatasetDifference: Sendable {
         _ succession: inout RecordSuccession
     ) throws {
         (self.before, self.after) = (before, after)
+        (firstsBefore, firstsAfter) = (DatasetDifference.firsts(before), DatasetDifference.firsts(after))
         let blocks = ShardBlocks(before.shards, after.shards) { $0.digest }
         sharedShards = blocks.sharedCount
         drops = try SideDifference(before.shards, after.shards, reader, succession) { $0.dropsDigest }
@@ -71,10 +80,8 @@ public struct DatasetDifference: Sendable {
             alone.after += rest.after
         }
         // A record that moved to another partition, as by another name of its source, has its partner in another block.
-        let ids = (before: Set(alone.before.map(\.id)), after: Set(alone.after.map(\.id)))
-        let rest = pair(
-            alone.before.filter { !ids.after.contains($0.id) }, alone.after.filter { !ids.before.contains($0.id) }, readsSources,
-            &succession)
+        let left = DatasetDifference.without(alone.before, alone.after)
+        let rest = pair(left.before, left.after, readsSources, &succession)
         let dropped = (
             before: DatasetDifference.byRecord(drops.vanished), after: DatasetDifference.byRecord(drops.appeared)
         )
@@ -109,21 +116,26 @@ public struct DatasetDifference: Sendable {
         func placings(_ lines: ArraySlice<(place: RecordChange.Place, bytes: ArraySlice<UInt8>)>) throws -> [RecordPlacing] {
             try lines.map { RecordPlacing(try Record(reading: Array($0.bytes)), at: $0.place) }
         }
-        var (before, after) = (try placings(old), try placings(new))
-        // An artifact may hold a record more than once: as many as both have are equal.
+        return without(try placings(old), try placings(new))
+    }
+
+    /// What only one side has. An artifact may hold a record more than once: as many as both have are equal.
+    private static func without(
+        _ before: [RecordPlacing], _ after: [RecordPlacing]
+    ) -> (before: [RecordPlacing], after: [RecordPlacing]) {
         var counts: [RecordID: Int] = [:]
         for record in before { counts[record.id, default: 0] += 1 }
-        after = after.filter { record in
+        let new = after.filter { record in
             guard let count = counts[record.id], count > 0 else { return true }
             counts[record.id] = count - 1
             return false
         }
-        before = before.filter { record in
+        let old = before.filter { record in
             guard let count = counts[record.id], count > 0 else { return false }
             counts[record.id] = count - 1
             return true
         }
-        return (before, after)
+        return (old, new)
     }
 
     /// Notes the pairs among these and gives back what is left.

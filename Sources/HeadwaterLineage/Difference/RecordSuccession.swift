@@ -36,6 +36,11 @@ public struct RecordFate: Hashable, Sendable {
     public var stage: String
     public var cause: Cause
 
+    public init(stage: String, cause: Cause) {
+        self.stage = stage
+        self.cause = cause
+    }
+
     public enum Cause: Hashable, Sendable {
         /// Its source is in that run only.
         case source(locator: String)

@@ -17,8 +17,12 @@ public struct RunDifference: Sendable {
     /// Whether the stages were told and made the same, and the same was published.
     public var isEqual: Bool { publications.isEmpty && !stages.contains(where: \.isDifferent) }
 
-    /// - Parameter stage: only this one and those that it needs are compared, and nothing that was published.
-    public init(_ before: RunManifest, _ after: RunManifest, upTo stage: String? = nil, history: History) throws {
+    /// - Parameters:
+    ///   - stage: only this one and those that it needs are compared, and nothing that was published.
+    ///   - looksInside: whether artifacts and published files are read, or only told apart by their digests.
+    public init(
+        _ before: RunManifest, _ after: RunManifest, upTo stage: String? = nil, looksInside: Bool = true, history: History
+    ) throws {
         (self.before, self.after) = (before, after)
         let wanted = stage.map { RunDifference.needed($0, before).union(RunDifference.needed($0, after)) }
         var succession = RecordSuccession()
@@ -27,12 +31,12 @@ public struct RunDifference: Sendable {
         let names = after.stages.map(\.name) + before.stages.map(\.name).filter { after.stage($0) == nil }
         for name in names where wanted?.contains(name) ?? true {
             let difference = try StageDifference(
-                name, before.stage(name), after.stage(name), changed: changed, history, &succession)
+                name, before.stage(name), after.stage(name), changed: changed, looksInside: looksInside, history, &succession)
             if difference.before?.artifact != difference.after?.artifact { changed.insert(name) }
             stages.append(difference)
         }
         self.stages = stages
-        publications = stage == nil ? try PublicationDifference.all(before, after, store: history.store) : []
+        publications = stage == nil && looksInside ? try PublicationDifference.all(before, after, store: history.store) : []
     }
 
     /// A stage and all that it reads, directly or not.

@@ -14,6 +14,8 @@ public struct StageDifference: Sendable {
         case equal
         case records(DatasetDifference)
         case files(TreeDifference)
+        /// They differ, and nobody has looked in what.
+        case different
         /// One of both did not come to its end, or is not there; or one makes records and the other files.
         case incomparable
     }
@@ -28,10 +30,12 @@ public struct StageDifference: Sendable {
     /// The records that differ, where it makes records.
     public var records: DatasetDifference? { if case .records(let difference) = content { difference } else { nil } }
 
-    /// - Parameter changed: the stages before it that made something else.
+    /// - Parameters:
+    ///   - changed: the stages before it that made something else.
+    ///   - looksInside: whether artifacts are read; else only those of stages that read sources are, which hold no text.
     init(
-        _ name: String, _ before: RunManifest.Stage?, _ after: RunManifest.Stage?, changed: Set<String>, _ history: History,
-        _ succession: inout RecordSuccession
+        _ name: String, _ before: RunManifest.Stage?, _ after: RunManifest.Stage?, changed: Set<String>, looksInside: Bool,
+        _ history: History, _ succession: inout RecordSuccession
     ) throws {
         (self.name, self.before, self.after) = (name, before, after)
         guard let before, let after else {
@@ -40,7 +44,11 @@ public struct StageDifference: Sendable {
         }
         causes = try StageDifference.settings(before, after, history)
         if before.inputs != after.inputs { causes.append(.inputs(before: before.inputs, after: after.inputs)) }
-        try compare(before.artifact, after.artifact, readsSources: after.inputs.isEmpty, history, &succession)
+        if looksInside || after.inputs.isEmpty || before.artifact == nil || after.artifact == nil {
+            try compare(before.artifact, after.artifact, readsSources: after.inputs.isEmpty, history, &succession)
+        } else if before.artifact != after.artifact {
+            content = .different
+        }
         if case .records(let difference) = content, after.inputs.isEmpty, !difference.sources.isEmpty {
             causes.append(.sources(difference.sources.reduce(into: [:]) { $0[$1.kind, default: 0] += 1 }))
         }

@@ -97,7 +97,7 @@ struct DiffCommand: ParsableCommand {
             if case .equal = difference.content { return true }
             return false
         case (.record(let a, nil), .record(let b, nil)):
-            if a.record.id != b.record.id { report(history.store).show(RecordDifference(a.record, b.record)) }
+            report(history.store).show(RecordDifference(a.record, b.record))
             return a.record.id == b.record.id
         default:
             guard let x = try bytes(before, history.store), let y = try bytes(after, history.store) else {

@@ -29,7 +29,7 @@ struct DiffJSON {
     }
 
     /// `{"stage","different","before","after","causes":[…],"records":{…},"sharedShards","drops":{…},"notes":{…},"files"}`
-    private func summary(_ stage: StageDifference) -> JSON {
+    func summary(_ stage: StageDifference) -> JSON {
         var members: [String: JSON] = [
             "stage": .string(stage.name), "different": .bool(stage.isDifferent), "causes": .array(stage.causes.map(\.json)),
         ]
@@ -48,14 +48,14 @@ struct DiffJSON {
                 ]
             }
         case .files(let difference): members["files"] = .integer(difference.changes.count)
-        case .equal, .incomparable: break
+        case .equal, .different, .incomparable: break
         }
         return .object(members)
     }
 
     private func list(_ stage: StageDifference) throws {
         switch stage.content {
-        case .equal, .incomparable: return
+        case .equal, .different, .incomparable: return
         case .files(let difference):
             for change in difference.changes {
                 var members: [String: JSON] = ["stage": .string(stage.name), "path": .string(change.path)]

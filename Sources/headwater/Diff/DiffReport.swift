@@ -59,17 +59,21 @@ struct DiffReport {
     }
 
     /// What differs of a stage, in one line.
-    static func counts(_ stage: StageDifference) -> String {
+    ///
+    /// - Parameter inside: whether records are counted.
+    static func counts(_ stage: StageDifference, inside: Bool = true) -> String {
         guard let before = stage.before else { return "is in the later run only" }
         guard let after = stage.after else { return "is in the earlier run only" }
         switch stage.content {
         case .equal: return stage.isDifferent ? "made the same" : "equal"
+        case .different: return "made something else"
         case .incomparable:
             if before.artifact == nil { return "came to no end in the earlier run" }
             if after.artifact == nil { return "came to no end in the later run" }
             return "made files in the one run and records in the other"
         case .files(let difference):
             return "\(counted(difference.changes.count, "path")) differ\(difference.changes.count == 1 ? "s" : "")"
+        case .records where !inside: return "made something else"
         case .records(let difference):
             if difference.isEqual { return "the same records in other shards" }
             let kinds = RecordChange.Kind.allCases.map { (difference.count($0), $0.rawValue) }
@@ -92,7 +96,7 @@ struct DiffReport {
             !(difference.sources.isEmpty && difference.drops.isEmpty && difference.notes.isEmpty)
                 || difference.changes.contains { limit == nil || $0.kind != .moved }
         case .files: true
-        case .equal, .incomparable: false
+        case .equal, .different, .incomparable: false
         }
     }
 
@@ -102,7 +106,7 @@ struct DiffReport {
         switch stage.content {
         case .records(let difference): try list(difference, stage, before, after)
         case .files(let difference): try list(difference)
-        case .equal, .incomparable: return
+        case .equal, .different, .incomparable: return
         }
     }
 
@@ -232,7 +236,12 @@ struct DiffReport {
     // MARK: Texts
 
     func show(_ difference: RecordDifference) {
-        if asJSON { return Console.line(difference.json.description) }
+        let isEqual = difference.before.id == difference.after.id
+        if asJSON {
+            let members = (difference.json.object ?? [:]).merging(["equal": .bool(isEqual)]) { own, _ in own }
+            return Console.line(JSON.object(members).description)
+        }
+        if isEqual { return Console.line("they are equal") }
         Console.line(VisibleText.of("before  \(DiffReport.name(difference.before))"))
         Console.line(VisibleText.of("after   \(DiffReport.name(difference.after))"))
         show(difference, indent: "  ")

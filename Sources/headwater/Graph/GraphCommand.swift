@@ -45,7 +45,7 @@ struct GraphCommand: ParsableCommand {
     var overrides: [String] = []
 
     /// More boxes than anybody reads; drawing takes the square of them.
-    private static let most = 5000
+    private static let most = 2000
 
     func validate() throws {
         if (pipeline == nil) == (lineage == nil) {
