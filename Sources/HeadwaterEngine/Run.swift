@@ -25,8 +25,20 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         public var audit = 0
         /// Whether each task that is no hit is to be explained.
         public var explains = false
+        public var publishing = Publishing.asDeclared
+        /// Puts tasks that could start at once in another order for each number; nil for the order of their partitions.
+        public var shuffle: UInt64?
 
         public init(jobs: Int) { self.jobs = jobs }
+    }
+
+    /// Where published files go.
+    public enum Publishing: Sendable, Hashable {
+        /// Where the pipeline file says.
+        case asDeclared
+        /// Each into this absolute folder, under the publication's name: what people read stays as it is.
+        case into(folder: String)
+        case nowhere
     }
 
     /// What a run came to.
@@ -51,6 +63,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     let earlier: EarlierKeys?
     let hints: StampHints
     let memory: StageMemory
+    /// Takes the place of what stages find and read.
+    let recorded: RecordedSources?
     private let tally = SourceTally()
     let id: RunID
     let started: Date
@@ -100,15 +114,17 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
 
     /// - Parameters:
     ///   - plugins: the code behind each plugin name.
+    ///   - recorded: the sources of a past run, if those are to be used.
     ///   - now: when the run starts; with `id` the only two things about a run that are not determined by its inputs.
     /// - Throws: `RunFailure` where the stages do not fit together, `StoreError`.
     public init(
-        _ pipeline: Pipeline, plugins: PluginRegistry, store: Store, options: Options, id: RunID, now: Date,
-        reporter: any RunReporter
+        _ pipeline: Pipeline, plugins: PluginRegistry, store: Store, options: Options, recorded: RecordedSources? = nil,
+        id: RunID, now: Date, reporter: any RunReporter
     ) throws {
         self.pipeline = pipeline
         self.store = store
         self.options = options
+        self.recorded = recorded
         self.reporter = reporter
         self.id = id
         started = now
@@ -131,7 +147,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         // Reads wait for disks and networks, so that more of them than cores are worth while.
         state = RunState(
             stages: shapes,
-            limits: .init(jobs: options.jobs, reads: max(options.jobs, 2), keepsGoing: options.keepsGoing || options.isDry))
+            limits: .init(
+                jobs: options.jobs, reads: max(options.jobs, 2), keepsGoing: options.keepsGoing || options.isDry,
+                shuffle: options.shuffle))
         var runner = TaskRunner(
             store: store, stages: stages, forced: Set(options.forced.compactMap { indices[$0] }), isDry: options.isDry)
         runner.audit = AuditSample(share: options.audit, run: id)
@@ -200,6 +218,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     func locate(_ stage: Int) {
         let result = Result { () -> LocatedSources in
             let (runtime, source) = try sourceStage(stage)
+            if let recorded { return LocatedSources(try RecordedPartitions(recorded, stage: runtime.name)) }
             let snapshot = snapshot(stage, source)
             return try LocatedSources(
                 retrying(stage, "") {
@@ -273,6 +292,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     typealias Finished = (outcome: TaskRunner.Outcome, reason: Reason?)
 
     func read(_ id: TaskID, of all: LocatedSources) throws -> Finished {
+        if let recorded = all.recorded { return try read(id, recorded) }
         let found = try all.partition(id.index)
         let (stage, source) = try sourceStage(id.stage)
         let task = stage.formDigest
@@ -347,7 +367,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         return (outcome, reason(outcome, spec.id, stages[spec.id.stage]) { try runner.keyDocument(of: spec) })
     }
 
-    private func reason(
+    func reason(
         _ outcome: TaskRunner.Outcome, _ id: TaskID, _ stage: StageRuntime, isFound: (String) -> Bool = { _ in false },
         _ document: () throws -> KeyDocument
     ) -> Reason? {

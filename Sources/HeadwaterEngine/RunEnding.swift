@@ -18,9 +18,16 @@ extension Run {
         var summary = try queue.sync { try summarize() }
         if options.isDry { return summary }
         let sawAll = summary.state == .done && options.only.isEmpty
-        hints.save(sawAll: sawAll)
+        // No file was looked at where sources were recorded.
+        if recorded == nil { hints.save(sawAll: sawAll) }
         memory.save(sawAll: sawAll)
-        for publication in pipeline.publications { publish(publication, &summary) }
+        for publication in pipeline.publications {
+            switch options.publishing {
+            case .asDeclared: publish(publication, &summary)
+            case .into(let folder): publish(publication.written(to: "\(folder)/\(publication.name)"), &summary)
+            case .nowhere: break
+            }
+        }
         try keep(summary)
         return summary
     }

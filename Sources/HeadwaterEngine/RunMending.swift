@@ -63,6 +63,12 @@ extension Run {
             let locator = sources.first(where: { $0.array?.dropFirst().first?.string == digest.description })?.array?.first?
                 .string
         else { return false }
+        if let recorded = located.recorded {
+            // From the store that is damaged there is nothing to be had.
+            guard recorded.store.path != store.path, let bytes = try? recorded.store.blob(digest) else { return false }
+            try store.put(bytes)
+            return true
+        }
         var found = try located.partition(id.index)
         let (_, source) = try sourceStage(id.stage)
         let snapshot = snapshot(id.stage, source)
@@ -78,13 +84,19 @@ extension Run {
         repeating.repeats = true
         if let located {
             let (_, source) = try sourceStage(id.stage)
-            var found = try located.partition(id.index)
-            let snapshot = snapshot(id.stage, source)
-            let partition = try snapshot.opened(snapshot.take(&found))
+            let partition = try located.recorded?.partition(id.index) ?? read(located.partition(id.index), id.stage, source)
             _ = try mending(&tried, repeating) { runner in try runner.run(source: id, partition, source) }
         } else if let spec = queue.sync(execute: { self.state.spec(of: id) }) {
             _ = try mending(&tried, repeating) { runner in try runner.run(spec, self.silentContext()) }
         }
+    }
+}
+
+extension Run {
+    private func read(_ found: [FoundSource], _ stage: Int, _ source: any SourceStage) throws -> SourcePartition {
+        var found = found
+        let snapshot = snapshot(stage, source)
+        return try snapshot.opened(snapshot.take(&found))
     }
 }
 

@@ -93,7 +93,7 @@ struct RunState {
         case .located(let stage, let partitions):
             locating.remove(stage)
             setPartitions(partitions, of: stage, &effects)
-            for partition in partitions.indices { makeReady(stage, .apply, partition) }
+            for partition in order(partitions.indices) { makeReady(stage, .apply, partition) }
         case .finished(let id, let result):
             running[id] = nil
             record(result, of: id, &effects)
@@ -116,6 +116,12 @@ struct RunState {
     }
 
     // MARK: What becomes ready
+
+    /// In which order tasks become ready that could all start at once: no result may depend on it.
+    private func order(_ tasks: Range<Int>) -> [Int] {
+        guard let seed = limits.shuffle else { return Array(tasks) }
+        return Shuffle.order(tasks, seed: seed)
+    }
 
     /// What a task works on is put together when it starts: very many may be ready.
     private mutating func makeReady(_ stage: Int, _ phase: KeyDocument.Phase, _ index: Int) {
@@ -170,7 +176,7 @@ struct RunState {
             if progress[id.stage].sketched == progress[id.stage].sketches.count { combine(id.stage) }
         case (.combine, .slices(let slices)) where shapes[id.stage].rounds == .combine, (.decide, .slices(let slices)):
             progress[id.stage].slices = slices
-            for partition in 0..<(progress[id.stage].inputPartitions ?? 0) { applyIfReady(id.stage, partition) }
+            for partition in order(0..<(progress[id.stage].inputPartitions ?? 0)) { applyIfReady(id.stage, partition) }
         case (.combine, .groups(let groups, _)) where shapes[id.stage].rounds == .folder:
             divide(id.stage, into: Piece.pieces(of: groups, role: shapes[id.stage].divided ?? ""), &effects)
         case (.combine, .groups(let groups, let carry)) where shapes[id.stage].rounds != .combine:
@@ -179,7 +185,7 @@ struct RunState {
             progress[id.stage].verdicts = Array(repeating: nil, count: groups.count)
             let phase: KeyDocument.Phase = shapes[id.stage].rounds == .examine ? .examine : .apply
             if phase == .apply { setPartitions(groups.map { KeyRange(group: $0.key) }, of: id.stage, &effects) }
-            for index in groups.indices { makeReady(id.stage, phase, index) }
+            for index in order(groups.indices) { makeReady(id.stage, phase, index) }
             if phase == .examine, groups.isEmpty { decide(id.stage) }
         case (.examine, .blob(let digest)):
             progress[id.stage].verdicts[id.index] = digest
@@ -351,7 +357,7 @@ struct RunState {
     private mutating func divide(_ stage: Int, into pieces: [Piece], _ effects: inout [Effect]) {
         progress[stage].pieces = pieces
         progress[stage].trees = Array(repeating: nil, count: pieces.count)
-        for index in pieces.indices { makeReady(stage, .apply, index) }
+        for index in order(pieces.indices) { makeReady(stage, .apply, index) }
         joinIfWhole(stage, &effects)
     }
 

@@ -13,7 +13,9 @@ struct SourcePartition: Sendable {
         /// Of what parts an answer of the network is made, for the stage that takes it apart.
         var parts: String?
 
-        init(locator: String, digest: Digest, facts: [String: String], bytes: [UInt8]?, parts: String? = nil) {
+        init(
+            locator: String, digest: Digest?, facts: [String: String], bytes: [UInt8]? = nil, parts: String? = nil
+        ) {
             self.locator = locator
             self.digest = digest
             self.facts = facts

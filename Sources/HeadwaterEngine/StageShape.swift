@@ -37,6 +37,8 @@ extension RunState {
         var children: Int?
         /// Whether what does not depend on a failure goes on.
         var keepsGoing: Bool
+        /// Puts the tasks of a stage that become ready together in another order.
+        var shuffle: UInt64?
 
         func most(_ work: Work) -> Int {
             switch work {

@@ -19,8 +19,14 @@ struct FileParameters {
     /// - Parameters:
     ///   - node: the value of the key `parameters`, if there is one.
     ///   - overrides: `name=value` each, as they follow `--set`; of several for one parameter the last holds.
-    init(_ node: YAMLNode?, overrides: [String], _ faults: FaultLog) {
+    ///   - values: as an earlier reading resolved them: one that is not what the file declares was given by `--set` then.
+    init(_ node: YAMLNode?, overrides: [String], values: [String: JSON] = [:], _ faults: FaultLog) {
         declare(node, faults)
+        for (name, value) in values {
+            guard let declared = self.values[name], FileParameters.json(declared.content) != value else { continue }
+            let scalar = YAMLScalar(value: value, text: value.string ?? value.description, style: .plain)
+            self.values[name] = Value(content: .scalar(scalar), isOverridden: true)
+        }
         for argument in overrides { override(argument, faults) }
     }
 

@@ -19,14 +19,16 @@ extension Pipeline {
 
     /// Makes a pipeline of the bytes of a file, which need not be on a disk. The parameters are those of `load`.
     ///
-    /// - Parameter read: gives the bytes of an included file by its absolute path; from the disk unless given.
+    /// - Parameters:
+    ///   - values: of parameters, as an earlier reading of the same file resolved them.
+    ///   - read: gives the bytes of an included file by its absolute path; from the disk unless given.
     public static func parse(
-        bytes: [UInt8], path: String, overrides: [String] = [], workingDirectory: String, plugins: [PluginDeclaration],
-        reading read: ((_ path: String) throws(PipelineFaults) -> [UInt8])? = nil
+        bytes: [UInt8], path: String, overrides: [String] = [], values: [String: JSON] = [:], workingDirectory: String,
+        plugins: [PluginDeclaration], reading read: ((_ path: String) throws(PipelineFaults) -> [UInt8])? = nil
     ) throws(PipelineFaults) -> Pipeline {
         try PipelineFile.check(bytes, path: path)
         let reader = PipelineReader(
-            overrides: overrides, workingDirectory: workingDirectory, plugins: plugins,
+            overrides: overrides, values: values, workingDirectory: workingDirectory, plugins: plugins,
             read: { (path) throws(PipelineFaults) in
                 if let read { return try read(path) }
                 return try PipelineFile.read(path, workingDirectory: workingDirectory)

@@ -3,6 +3,8 @@ import HeadwaterModel
 /// Makes a pipeline of the text of its file, or all the faults that keep it from being one.
 struct PipelineReader {
     let overrides: [String]
+    /// Of parameters, as an earlier reading resolved them.
+    var values: [String: JSON] = [:]
     /// Absolute.
     let workingDirectory: String
     let plugins: [PluginDeclaration]
@@ -24,7 +26,8 @@ struct PipelineReader {
         let name = name(reader, root, faults)
         let path = PathText.absolute(source.file, from: workingDirectory)
         let files = IncludedFiles(reader, path: path, faults, reading: read)
-        let parameters = FileParameters(files.sections["parameters"]?.node, overrides: overrides, faults)
+        let parameters = FileParameters(
+            files.sections["parameters"]?.node, overrides: overrides, values: values, faults)
         var substituter = Substituter(parameters, faults)
         let folder = PathText.folder(of: path)
         let with = WithReader(root: folder, folders: files.folders, workingDirectory: workingDirectory, faults: faults)

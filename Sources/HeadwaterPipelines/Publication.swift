@@ -27,4 +27,11 @@ public struct Publication: Sendable {
         let values = name.drop { $0 != "@" }.dropFirst()
         return words.prefix(1).uppercased() + words.dropFirst() + (values.isEmpty ? "" : " (\(values))")
     }
+
+    /// The same, written to another absolute path.
+    public func written(to path: String) -> Publication {
+        Publication(
+            name: name, stage: stage, format: format, fields: fields, notes: notes, kinds: kinds, text: text, path: path,
+            isFolder: isFolder, position: position, pathPosition: pathPosition)
+    }
 }
