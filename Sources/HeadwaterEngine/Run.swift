@@ -29,6 +29,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         /// Puts tasks that could start at once in another order for each number; nil for the order of their partitions.
         public var shuffle: UInt64?
 
+        /// The past run whose place this one takes, with its times and without moving a name, and what it is to follow.
+        public var standsFor: (run: RunManifest, follows: [Digest])?
+
         public init(jobs: Int) { self.jobs = jobs }
     }
 
@@ -52,6 +55,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         public var contradictions: [RunManifest.Contradiction]
         /// Known results that were put to the test.
         public var audited: Int
+        /// Sources that were left out since they were erased once.
+        public var suppressed = 0
     }
 
     let pipeline: Pipeline
@@ -66,6 +71,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// Takes the place of what stages find and read.
     let recorded: RecordedSources?
     private let tally = SourceTally()
+    let leftOut: LeftOutSources
     let id: RunID
     let started: Date
 
@@ -157,6 +163,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         earlier =
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
+        leftOut = try LeftOutSources(of: store)
         hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         memory = StageMemory(of: pipeline.name, in: store)
         batches = stages.map { _ in 1 }
@@ -222,7 +229,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             let snapshot = snapshot(stage, source)
             return try LocatedSources(
                 retrying(stage, "") {
-                    try source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) })
+                    try self.leftOut.without(
+                        source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) }), stage: stage, source)
                 })
         }
         queue.async {
@@ -346,6 +354,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             store: store, stage: source, refreshes: options.refreshes,
             isDry: options.isDry,
             isStopping: { self.isStopping.load(ordering: .relaxed) },
+            leftOut: .init(sources: leftOut, stage: stage),
             events: .init(
                 pinned: { self.queue.async { self.commitNowAndThen() } },
                 warned: { message in self.queue.async { self.reporter.warned("stage \(self.stages[stage].name): \(message)") } }))

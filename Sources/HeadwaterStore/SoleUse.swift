@@ -125,17 +125,30 @@ public final class SoleUse {
         let files = try layout.blobFiles.all() + layout.references.all()
         let previous = ((try? Condemned.read(layout)) ?? nil) ?? Condemned(generation: 0)
         let judgement = try Judgement(packs, files, live, previous)
-        if let damage = judgement.damaged.first { throw damage }
+        let others = packs.filter { pack in !judgement.packs.contains { $0 === pack } }
+        for pack in others {
+            // One of which everything is known is written anew like the others.
+            let check = try PackCheck(pack)
+            guard pack.name != nil, check.isKnown, check.faults.allSatisfy(\.isHarmless) else {
+                throw StoreError(
+                    .damaged(nil), pack.path, "what this damaged pack holds cannot be told",
+                    remedy: "remove \(layout.erasure), mend the store with: headwater fsck --repair, and erase again")
+            }
+        }
         // Readers go by it while packs come and go.
         try judgement.condemned.write(layout)
         var sweep = Sweep(layout, settings, judgement.condemned, upTo: .max, isDry: false)
         sweep.isThorough = true
         for (file, copy) in judgement.files { try sweep.remove(file, copy) }
-        try sweep.rewrite(judgement.packs)
+        try sweep.rewrite(judgement.packs + others)
         if let damage = sweep.report.damaged.first { throw damage }
         // The list names what is gone by its digest. Nobody needs it any more, but the next list is to have a later generation.
         try Condemned(generation: judgement.condemned.generation &+ 1).write(layout)
         for folder in [layout.blobFiles, layout.references] { try folder.removeEmpty() }
+        // Nobody writes, so that all but the leases of those who look whether they may is left over.
+        for name in try layout.disk.names(layout.temporary) ?? [] where !name.hasSuffix(Lease.suffix) {
+            try layout.disk.removeAll(layout.temporary + "/" + name)
+        }
         for folder in [layout.packs, layout.temporary, layout.root] { try layout.disk.sync(folder) }
         return sweep.report.removed
     }

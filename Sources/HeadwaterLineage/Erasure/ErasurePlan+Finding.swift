@@ -1,5 +1,5 @@
-public import HeadwaterModel
-public import HeadwaterStore
+import HeadwaterModel
+import HeadwaterStore
 
 extension ErasurePlan {
     /// Looks through all runs for what these patterns mean.
@@ -186,7 +186,8 @@ struct ErasureSearch {
                     return true
                 }
             }
-            let isReading = stage.inputs.isEmpty && ReadSources.sources(of: try JSON(parsing: key)).contains(where: plan.targets.covers)
+            let read = stage.inputs.isEmpty ? ReadSources.sources(of: try JSON(parsing: key)) : []
+            let isReading = read.contains(where: plan.targets.covers)
             waiting.append((task, names, isReading))
         }
         // A stage's rounds build on each other, in whatever order its tasks are listed.
@@ -217,12 +218,13 @@ struct ErasureSearch {
 
     private mutating func derives(_ result: TaskResult) throws -> Bool {
         switch result {
-        case .blob, .slices, .groups: false
+        case .blob, .slices, .groups: return false
         case .shard(let shard):
-            // Both are looked at: the first tells of records that the other names.
-            try [!lines(of: shard.digest).isEmpty, shard.dropsDigest.map(mentions) ?? false, shard.notesDigest.map(mentions) ?? false]
-                .contains(true)
-        case .tree(let tree): try tree.files.contains { _, file in try file.map.map(mentions) ?? false }
+            // All are looked at: the first tells of records that the others name.
+            let hasRecords = try !lines(of: shard.digest).isEmpty
+            let sides = try [shard.dropsDigest, shard.notesDigest].compactMap(\.self).filter(mentions)
+            return hasRecords || !sides.isEmpty
+        case .tree(let tree): return try tree.files.contains { _, file in try file.map.map(mentions) ?? false }
         }
     }
 

@@ -1,5 +1,4 @@
 public import HeadwaterModel
-public import HeadwaterStore
 
 /// What is to be done to erase some sources: every run that read one, and in each of them what derives from it and what was
 /// steered by it.
