@@ -19,6 +19,14 @@ public struct ErasurePlan: Sendable {
     /// How many runs are not concerned.
     public internal(set) var untouched = 0
 
+    init() {}
+
+    /// As much of a plan as it takes to tell what stays.
+    public init(targets: ErasureTargets, containers: Set<ErasureTargets.Version>) {
+        self.targets = targets
+        self.containers = containers
+    }
+
     public var isEmpty: Bool { targets.named.isEmpty }
 }
 

@@ -9,6 +9,11 @@ public struct ErasureTargets: Sendable {
         public var locator: String
         public var digest: Digest?
 
+        public init(locator: String, digest: Digest?) {
+            self.locator = locator
+            self.digest = digest
+        }
+
         public static func == (a: Version, b: Version) -> Bool { a.digest == b.digest && a.locator.hasSameBytes(as: b.locator) }
 
         public func hash(into hasher: inout Hasher) {
@@ -33,6 +38,19 @@ public struct ErasureTargets: Sendable {
     public internal(set) var locators: Set<String.Bytes> = []
     /// The bytes that may not be there any more. Those of an empty source are not among them: they say nothing.
     public internal(set) var digests: Set<Digest> = []
+
+    public init() {}
+
+    /// Targets that were found before.
+    public init(
+        named: Set<Version>, copies: Set<Version>, publications: Set<Version>, locators: [String], digests: Set<Digest>
+    ) {
+        (self.named, self.copies, self.publications, self.digests) = (named, copies, publications, digests)
+        self.locators = Set(locators.map(\.bytes))
+    }
+
+    /// Whether the source with these bytes at this locator is among them.
+    public func covers(locator: String, _ digest: Digest?) -> Bool { covers(Version(locator: locator, digest: digest)) }
 
     static let empty = Digest(of: [UInt8]())
 
