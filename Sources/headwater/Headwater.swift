@@ -36,6 +36,7 @@ struct Headwater: ParsableCommand {
             TraceCommand.self,
             Verify.self, PluginCommand.self, SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, Collect.self,
             DiskUsage.self, ArchiveCommand.self,
+            Erase.self,
         ])
 
     static func main() {
