@@ -21,6 +21,7 @@ extension SourceSnapshot {
                 }
                 let isOpened = try stage.open(answer, parts: parts) { container, part in
                     if isStopping() { throw StageStopped() }
+                    if leavesOut(part.bytes, container.source) { return }
                     let digest = isDry ? Digest(of: part.bytes) : try store.put(part.bytes)
                     held += part.bytes.count
                     out.sources.append(

@@ -23,6 +23,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
     /// Takes the place of what stages find and read.
     let recorded: RecordedSources?
     private let tally = SourceTally()
+    let leftOut: LeftOutSources
     let id: RunID
     let started: Date
 
@@ -114,6 +115,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         earlier =
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
+        leftOut = try LeftOutSources(of: store)
         hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         memory = StageMemory(of: pipeline.name, in: store)
         batches = stages.map { _ in 1 }
@@ -179,7 +181,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             let snapshot = snapshot(stage, source)
             return try LocatedSources(
                 retrying(stage, "") {
-                    try source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) })
+                    try self.leftOut.without(
+                        source.locate(places(of: runtime.pipelineStage) { try snapshot.list(at: $0) }), stage: stage, source)
                 })
         }
         queue.async {
@@ -303,6 +306,7 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             store: store, stage: source, refreshes: options.refreshes, answers: options.answers,
             isDry: options.isDry,
             isStopping: { self.isStopping.load(ordering: .relaxed) },
+            leftOut: .init(sources: leftOut, stage: stage),
             events: .init(
                 pinned: { self.queue.async { self.commitNowAndThen() } },
                 warned: { message in self.queue.async { self.reporter.warned("stage \(self.stages[stage].name): \(message)") } }))

@@ -59,10 +59,16 @@ extension Run {
                     message: "it did not come to its end although nothing failed, which is a fault of the program; "
                         + "please report it with the pipeline file"))
         }
-        return Summary(
+        var summary = Summary(
             id: id, state: isInterrupted ? .interrupted : failures.isEmpty ? .done : .failed, stages: manifestStages,
             publications: [], failures: failures,
             contradictions: contradictions.sorted { ($0.stage, $0.key) < ($1.stage, $1.key) }, audited: audited)
+        for (stage, count) in leftOut.counts.sorted(by: { $0.key < $1.key }) {
+            let sources = count == 1 ? "1 source is" : "\(count) sources are"
+            reporter.warned("stage \(stages[stage].name): \(sources) left out: erased before, and kept from coming back")
+            summary.suppressed += count
+        }
+        return summary
     }
 
     /// A stage that did not come to its end is not published.
@@ -113,21 +119,16 @@ extension Run {
     }
 
     private func keep(_ summary: Summary) throws {
+        if let past = options.standsFor { return try keep(summary, inThePlaceOf: past.run, following: past.follows) }
         let history = History(store: store)
         let heads = try store.heads(of: pipeline.name)
         // A clock may stand before 1970, and a manifest's times may not.
         let began = max(0, Int(started.timeIntervalSince1970 * 1000))
-        let manifest = RunManifest(
-            id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes),
-            included: try Dictionary(
-                pipeline.included.map { ($0.file, try keep($0.bytes)) }, uniquingKeysWith: { first, _ in first }),
-            parameters: pipeline.parameters,
-            started: began, finished: max(0, Int(Date().timeIntervalSince1970 * 1000)),
-            state: summary.state, stages: summary.stages, publications: summary.publications,
-            failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message, log: $0.log) },
-            contradictions: summary.contradictions, follows: heads.map(\.value),
-            order: RunManifest.order(
-                started: began, after: heads.compactMap { head in (try? history.manifest(head.value))?.order }))
+        var manifest = try manifest(summary)
+        (manifest.started, manifest.finished) = (began, max(0, Int(Date().timeIntervalSince1970 * 1000)))
+        manifest.follows = heads.map(\.value)
+        manifest.order = RunManifest.order(
+            started: began, after: heads.compactMap { head in (try? history.manifest(head.value))?.order })
         let digest = try store.put(manifest.json.canonical)
         try store.bind(Binding(kind: .run, key: id.description, value: digest))
         let names = [pipeline.name] + summary.stages.filter { $0.artifact != nil }.map { "\(pipeline.name)/\($0.name)" }
@@ -135,6 +136,36 @@ extension Run {
             let heads = try store.heads(of: name)
             try store.bind(Binding(kind: .name, key: name, value: digest, supersedes: heads.map(\.digest)))
         }
+        try store.commit()
+    }
+
+    /// What the run came to, without its times and its place among other runs.
+    private func manifest(_ summary: Summary) throws -> RunManifest {
+        RunManifest(
+            id: id, pipeline: pipeline.name, file: try keep(pipeline.source.bytes),
+            included: try Dictionary(
+                pipeline.included.map { ($0.file, try keep($0.bytes)) }, uniquingKeysWith: { first, _ in first }),
+            parameters: pipeline.parameters, started: 0, finished: 0, state: summary.state, stages: summary.stages,
+            publications: summary.publications,
+            failures: summary.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message, log: $0.log) },
+            contradictions: summary.contradictions)
+    }
+
+    /// Writes the run down as if it had been that one. How that came to its end is kept, but for what its processes said: the
+    /// logs may speak of what is left out now. Of its contradictions those are kept that are still there.
+    private func keep(_ summary: Summary, inThePlaceOf past: RunManifest, following follows: [Digest]) throws {
+        var manifest = try manifest(summary)
+        (manifest.started, manifest.finished, manifest.order) = (past.started, past.finished, past.order)
+        manifest.follows = follows
+        if summary.state == .done {
+            manifest.state = past.state
+            manifest.failures = past.failures.map { .init(stage: $0.stage, task: $0.task, message: $0.message) }
+        }
+        let history = History(store: store)
+        let keys = try Set(manifest.stages.flatMap { try history.tasks(of: $0).map(\.key) })
+        manifest.contradictions += past.contradictions.filter { keys.contains($0.key) && !manifest.contradictions.contains($0) }
+        let digest = try store.put(manifest.json.canonical)
+        try store.bind(Binding(kind: .run, key: id.description, value: digest))
         try store.commit()
     }
 }

@@ -21,6 +21,8 @@ extension Run {
         public var answers = Answers.network
         /// Puts tasks that could start at once in another order for each number; nil for the order of their partitions.
         public var shuffle: UInt64?
+        /// The past run whose place this one takes, with its times and without moving a name, and what it is to follow.
+        public var standsFor: (run: RunManifest, follows: [Digest])?
 
         public init(jobs: Int) { self.jobs = jobs }
     }
@@ -52,5 +54,7 @@ extension Run {
         public var contradictions: [RunManifest.Contradiction]
         /// Known results that were put to the test.
         public var audited: Int
+        /// Sources that were left out since they were erased once.
+        public var suppressed = 0
     }
 }

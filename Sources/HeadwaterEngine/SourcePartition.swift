@@ -12,15 +12,19 @@ struct SourcePartition: Sendable {
         var bytes: [UInt8]?
         /// Of what parts an answer of the network is made, for the stage that takes it apart.
         var parts: String?
+        /// Whether the store does not have the bytes, so that they have to be held until they are taken apart.
+        var isUnstored = false
 
         init(
-            locator: String, digest: Digest?, facts: [String: String], bytes: [UInt8]? = nil, parts: String? = nil
+            locator: String, digest: Digest?, facts: [String: String], bytes: [UInt8]? = nil, parts: String? = nil,
+            isUnstored: Bool = false
         ) {
             self.locator = locator
             self.digest = digest
             self.facts = facts
             self.bytes = bytes
             self.parts = parts
+            self.isUnstored = isUnstored
         }
 
         init(locator: String, missed failure: SourceFailure) {

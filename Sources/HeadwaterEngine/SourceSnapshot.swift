@@ -14,6 +14,13 @@ final class SourceSnapshot: Sendable {
     /// Asked between sources, so that a stop need not wait for a partition of slow ones.
     let isStopping: @Sendable () -> Bool
     private let events: Events
+    /// What is not to be taken in, and by which stage it would be.
+    private let leftOut: LeftOut?
+
+    struct LeftOut {
+        var sources: LeftOutSources
+        var stage: Int
+    }
 
     /// Who wants to know what happens meanwhile.
     struct Events: Sendable {
@@ -27,7 +34,7 @@ final class SourceSnapshot: Sendable {
 
     init(
         store: Store, stage: any SourceStage, refreshes: Bool, answers: Run.Answers = .network, isDry: Bool,
-        isStopping: @escaping @Sendable () -> Bool = { false }, events: Events = Events()
+        isStopping: @escaping @Sendable () -> Bool = { false }, leftOut: LeftOut? = nil, events: Events = Events()
     ) {
         self.store = store
         self.stage = stage
@@ -36,10 +43,19 @@ final class SourceSnapshot: Sendable {
         self.isDry = isDry
         self.isStopping = isStopping
         self.events = events
+        self.leftOut = leftOut
+    }
+
+    /// Whether bytes that were found at a locator are not to be taken in.
+    func leavesOut(_ bytes: [UInt8], _ locator: String) -> Bool {
+        guard let leftOut, !leftOut.sources.isNothing else { return false }
+        return leftOut.sources.has(locator: locator, stage: leftOut.stage)
+            || leftOut.sources.has(Digest(of: bytes), locator: locator, stage: leftOut.stage)
     }
 
     /// Reads the sources of one partition. Blocks.
-    /// - Parameter found: changed where a file had another stamp when it was read than when it was found.
+    /// - Parameter found: changed where a file had another stamp when it was read than when it was found; without what is left
+    ///   out.
     /// - Throws: `StageStopped` if the run is to stop before all are read; what was read is kept.
     func take(_ found: inout [FoundSource]) throws -> SourcePartition { try take(&found, asLists: false) }
 
@@ -60,15 +76,16 @@ final class SourceSnapshot: Sendable {
             var source = source
             if let bytes = source.bytes {
                 // In a dry run there is nothing to read again.
-                if held + bytes.count > SourceSnapshot.heldBytes && !isDry { source.bytes = nil } else { held += bytes.count }
+                if held + bytes.count > SourceSnapshot.heldBytes && !isDry && !source.isUnstored { source.bytes = nil } else { held += bytes.count }
             }
             sources[index] = source
         }
         var asked: [(index: Int, pins: Pins)] = []
+        var others: Set<Int> = []
         for index in found.indices {
             if isStopping() { throw StageStopped() }
             switch found[index].place {
-            case .file, .member: put(try file(&found[index]), at: index)
+            case .file, .member: if let source = try file(&found[index]) { put(source, at: index) } else { others.insert(index) }
             case .request(let url):
                 if case .pinned(let other) = answers {
                     put(try kept(found[index].locator, url, in: other), at: index)
@@ -83,7 +100,10 @@ final class SourceSnapshot: Sendable {
                 }
             }
         }
-        try ask(asked, found, isList: isList, put)
+        try ask(asked, found, isList: isList) { source, index in
+            if let source { put(source, at: index) } else { others.insert(index) }
+        }
+        if !others.isEmpty { found = found.indices.filter { !others.contains($0) }.map { found[$0] } }
         return SourcePartition(sources: sources.compactMap { $0 })
     }
 
@@ -99,9 +119,10 @@ final class SourceSnapshot: Sendable {
         return true
     }
 
-    /// A file, or a part of one.
-    private func file(_ found: inout FoundSource) throws -> SourcePartition.Source {
+    /// A file, or a part of one; nil if it is left out.
+    private func file(_ found: inout FoundSource) throws -> SourcePartition.Source? {
         let retrieved = try stage.retrieve(found)
+        if leavesOut(retrieved.bytes, found.locator) { return nil }
         let digest = try keep(retrieved.bytes, found.place)
         if let read = retrieved.stamp, case .file(let path, _) = found.place { found.place = .file(path: path, stamp: read) }
         return .init(locator: found.locator, digest: digest, facts: retrieved.facts, bytes: retrieved.bytes)
@@ -119,6 +140,18 @@ final class SourceSnapshot: Sendable {
 // MARK: Requests
 
 extension SourceSnapshot {
+    /// Whether an answer made of parts has one that is not to be taken in: then the answer is not either, only its other parts.
+    private func holdsLeftOut(_ found: FoundSource, _ retrieved: Retrieved, _ parts: String) throws -> Bool {
+        guard let leftOut, !leftOut.sources.isNothing else { return false }
+        let bytes = retrieved.bytes
+        let answer = RetrievedSource(locator: found.locator, digest: Digest(of: bytes), facts: retrieved.facts) { bytes }
+        var isHeld = false
+        _ = try stage.open(answer, parts: parts) { container, part in
+            isHeld = isHeld || leavesOut(part.bytes, container.source)
+        }
+        return isHeld
+    }
+
     /// What another store has pinned, taken over; without it the source is missed, as nobody is asked.
     private func kept(_ locator: String, _ url: String, in other: Store?) throws -> SourcePartition.Source {
         guard let other, let found = source(locator, pinned: try Pins(of: url, in: other).current, in: other) else {
@@ -149,7 +182,7 @@ extension SourceSnapshot {
     ///
     /// - Throws: `StageError` with everything that must be had and cannot.
     private func ask(
-        _ asked: [(index: Int, pins: Pins)], _ found: [FoundSource], isList: Bool, _ put: (SourcePartition.Source, Int) -> Void
+        _ asked: [(index: Int, pins: Pins)], _ found: [FoundSource], isList: Bool, _ put: (SourcePartition.Source?, Int) -> Void
     ) throws {
         var faults: [(index: Int, fault: StageError)] = []
         try stage.retrieve(asked.map { found[$0.index] }) { number, result in
@@ -169,7 +202,7 @@ extension SourceSnapshot {
 
     private func source(
         _ found: FoundSource, _ result: Result<Retrieved, any Error>, _ pins: Pins, isList: Bool
-    ) throws -> SourcePartition.Source {
+    ) throws -> SourcePartition.Source? {
         let retrieved: Retrieved
         do {
             retrieved = try result.get()
@@ -178,6 +211,13 @@ extension SourceSnapshot {
         }
         if retrieved.response?.isUnchanged == true, let pinned = source(found.locator, pinned: pins.current, in: store) {
             return pinned
+        }
+        // Nothing is pinned either: who asked and what came would be told by that.
+        if leavesOut(retrieved.bytes, found.locator) { return nil }
+        if let parts = retrieved.parts, try holdsLeftOut(found, retrieved, parts) {
+            return .init(
+                locator: found.locator, digest: Digest(of: retrieved.bytes), facts: retrieved.facts, bytes: retrieved.bytes,
+                parts: parts, isUnstored: true)
         }
         let digest = try keep(retrieved.bytes, found.place)
         try pin(.answer(digest, facts: retrieved.facts), retrieved.response, pins, isList: isList, parts: retrieved.parts)

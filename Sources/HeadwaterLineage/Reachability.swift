@@ -79,7 +79,11 @@ public struct Reachability {
     /// Adds the bindings that lead to what was added: runs, tasks with their results, names, tags, and what is pinned of the
     /// network as far as it is needed. Those too that an earlier collection has condemned: a run that was tagged in between is
     /// needed.
-    public mutating func addBindings() throws {
+    public mutating func addBindings() throws { try addBindings(without: nil) }
+
+    /// - Parameter erased: pinned answers that are not kept whoever needs them. The others are then kept though no run needs
+    ///   them: to erase something is no reason to ask the network again for something else.
+    mutating func addBindings(without erased: ErasedPins?) throws {
         for kind in Binding.Kind.allCases {
             let (all, damage) = try store.readBindings(kind, withoutCondemned: false)
             if let fault = damage.first { throw fault }
@@ -101,9 +105,12 @@ public struct Reachability {
                     let pin = PinnedBlobs(json: try JSON(parsing: try store.blob(binding.value)))
                     // The next run goes by lists of sources and by what is gone, though no key names the one and no bytes
                     // the other.
+                    if let erased, try erased.goes(binding) { continue }
+                    let isLatest = !superseded.contains(binding.digest)
                     let isNeeded =
-                        pin.source.map(blobs.contains) ?? missed.contains(Array(binding.key.utf8))
-                        || (pin.isList && !superseded.contains(binding.digest))
+                        erased != nil && isLatest && !pin.isList
+                        || pin.source.map(blobs.contains) ?? missed.contains(Array(binding.key.utf8))
+                        || (pin.isList && isLatest)
                     guard isNeeded else { continue }
                     blobs.formUnion([binding.value] + pin.all)
                     bindings.insert(binding.digest)

@@ -9,7 +9,10 @@ extension History {
     static let tagPrefix = "tag:"
 
     /// What a removed tag, or a removed note, stands for.
-    static let untagged = JSON.object(["schema": "headwater.untagged/1"]).canonical
+    package static let untagged = JSON.object(["schema": "headwater.untagged/1"]).canonical
+
+    /// Whether the name is a tag's.
+    package static func isTag(_ name: String) -> Bool { name.hasPrefix(tagPrefix) }
 
     /// What the name stands for now: digests of run manifests; several if writers that did not know of each other moved
     /// it, none if it was removed.

@@ -30,15 +30,14 @@ extension Pipeline {
     }
 
     /// The included file that is meant by an absolute path. Names count from a folder that nobody knows any more, but all from the
-    /// same: so it is the shortest that ends as the path does behind the pipeline's folder.
+    /// same: so it is the shortest that ends as the path does behind what it shares with the pipeline's folder.
     private static func file(at place: String, from folder: String, among included: [String: [UInt8]]) -> [UInt8]? {
         func components(_ path: String) -> [[UInt8]] {
             path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
         }
         let (whole, start) = (components(place), components(folder))
         if let exact = included.first(where: { $0.key.hasPrefix("/") && components($0.key) == whole }) { return exact.value }
-        guard whole.starts(with: start) else { return nil }
-        let wanted = whole.dropFirst(start.count)
+        let wanted = whole.dropFirst(zip(whole, start).prefix { $0 == $1 }.count)
         let named = included.map { (name: components($0.key), bytes: $0.value) }
         return named.filter { $0.name.suffix(wanted.count) == wanted }.min { $0.name.count < $1.name.count }?.bytes
     }

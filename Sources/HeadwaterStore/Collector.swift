@@ -65,11 +65,19 @@ struct Collector {
         try Lease.holders(layout).filter { !isDry || !$0.isGone }
     }
 
-    /// The right to remove packs, for as long as the file is open. One process has it at a time.
+    /// The right to remove packs, for as long as the file is open. One process has it at a time, and none while an erasure is
+    /// not finished.
     static func turn(_ layout: StoreLayout) throws(StoreError) -> File {
+        let file = try lock(layout)
+        try Store.refuseErasure(layout)
+        return file
+    }
+
+    /// The same for whoever finishes an erasure.
+    static func lock(_ layout: StoreLayout) throws(StoreError) -> File {
         guard let file = try File(ifExists: layout.format, .update, on: layout.disk), file.tryLock() else {
             throw StoreError(
-                .busy, layout.root, "another process collects or repairs this store", remedy: "run again when it has ended")
+                .busy, layout.root, "another process collects, repairs or erases in this store", remedy: "run again when it has ended")
         }
         return file
     }

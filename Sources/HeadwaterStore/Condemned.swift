@@ -93,6 +93,15 @@ struct Condemned: Sendable {
 
     init(generation: UInt64) { self.generation = generation }
 
+    /// All that its rows name.
+    var digests: [Digest] {
+        [packs, blobs, bindings, files].flatMap { table in
+            stride(from: 0, to: table.bytes.count, by: Condemned.rowSize).compactMap {
+                Digest(bytes: table.bytes[$0..<$0 + Digest.byteCount])
+            }
+        }
+    }
+
     var isEmpty: Bool { blobs.count + bindings.count + files.count == 0 }
 
     var bytes: [UInt8] {

@@ -56,6 +56,14 @@ struct DigestFolder: Sendable {
         return found
     }
 
+    /// Removes the folders of digests that hold nothing, and makes it durable that the files of the others are gone.
+    func removeEmpty() throws(StoreError) {
+        for name in try disk.names(path) ?? [] where disk.isFolder(path + "/" + name) {
+            if !disk.removeEmptyFolder(path + "/" + name) { try disk.sync(path + "/" + name) }
+        }
+        if disk.isFolder(path) { try disk.sync(path) }
+    }
+
     /// Writes a file under a temporary name, makes it durable and gives it its own name, replacing the one that has it.
     func write(_ digest: Digest, _ parts: [[UInt8]], in layout: StoreLayout, _ what: String) throws(StoreError) {
         let (file, claim) = try Claim.create(in: layout, what)

@@ -86,6 +86,11 @@ extension Disk {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
     func isFile(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -131,6 +136,20 @@ extension Disk {
     /// Removes a file; one that is gone already is fine.
     func remove(_ path: String) throws(StoreError) {
         if (!allows(.remove(path)) || unlink(path) != 0) && errno != ENOENT { throw .system(errno, path, "remove the file") }
+    }
+
+    /// Whether the folder was empty and is gone.
+    func removeEmptyFolder(_ path: String) -> Bool { allows(.remove(path)) && rmdir(path) == 0 }
+
+    /// Removes a file, or a folder with all it holds; links are removed and not followed.
+    func removeAll(_ path: String) throws(StoreError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
+        // What a command was given to read can be in folders that forbid changes.
+        if status.st_mode & S_IRWXU != S_IRWXU { chmod(path, S_IRWXU) }
+        for name in try names(path) ?? [] { try removeAll(path + "/" + name) }
+        if !removeEmptyFolder(path), errno != ENOENT { throw .system(errno, path, "remove the folder") }
     }
 
     /// Returns once the names in the folder are durable.

@@ -107,6 +107,13 @@ final class SealedPack: Sendable {
         return rows.sorted { $0.offset < $1.offset }
     }
 
+    /// Whether there are bytes between header and index that are in no entry of the index.
+    var hasUnnamedBytes: Bool {
+        let rows = index.blobs.count + index.bindings.count
+        let named = (try? (self.rows(\.blobs) + self.rows(\.bindings)).reduce(0) { $0 + $1.size }) ?? -1
+        return PackHeader.size + named + rows * PackIndex.rowSize + PackTrailer.size != size
+    }
+
     /// The file, opened for reading many entries.
     func open() throws(StoreError) -> File {
         guard let file = try File(ifExists: path, .read, on: disk) else { throw .system(ENOENT, path, "open the file") }

@@ -26,6 +26,8 @@ public final class Store: Sendable {
         var disk = Disk()
         /// Nanoseconds between two looks at what other writers have not sealed yet.
         var lookInterval: Int64 = 100_000_000
+        /// Whether it is opened by whoever erases, so that an erasure's journal is no reason to go away.
+        var hasSoleUse = false
     }
 
     /// The store's folder.
@@ -130,6 +132,14 @@ public final class Store: Sendable {
         try layout.create()
         // First the lease, then the list: a collector that does not see the lease has written its list before.
         let lease = try Lease(layout)
+        if !settings.hasSoleUse {
+            do throws(StoreError) {
+                try Store.refuseErasure(layout)
+            } catch {
+                try? lease.end()
+                throw error
+            }
+        }
         var warnings: [StoreWarning] = []
         var condemned: Condemned?
         do throws(StoreError) {

@@ -16,6 +16,8 @@ struct StoreLayout: Sendable {
     /// What says where blobs lie that were left in place; there is no such folder before the first.
     var references: DigestFolder { DigestFolder(path: root + "/references", disk: disk) }
     var condemned: String { root + "/condemned" }
+    /// The journal of an erasure, while one is not finished.
+    var erasure: String { root + "/erasure" }
 
     /// Throws unless a store of a version we know is there.
     func check() throws(StoreError) {

@@ -11,6 +11,8 @@ struct Sweep {
     private(set) var report = CollectionReport()
     /// Bindings of names that stand for nothing any more: they are not copied to new packs.
     var superseded: Set<Digest> = []
+    /// Whether a pack is written anew however little of it can go, and if it has bytes in no entry that its index names.
+    var isThorough = false
 
     /// A pack is written anew if this part of its bytes, or more, can go: one in ten. Less is not worth the writing.
     private static let worthwhile = 10
@@ -69,6 +71,8 @@ struct Sweep {
             let survey = try survey(pack)
             if survey.waits != CollectionReport.Amount() {
                 others.append(survey)
+            } else if isThorough {
+                if survey.goes != CollectionReport.Amount() || pack.hasUnnamedBytes || !pack.warnings.isEmpty { chosen.append(survey) }
             } else if survey.isEmpty || survey.goes.bytes > 0 && survey.goes.bytes >= pack.size / Sweep.worthwhile {
                 chosen.append(survey)
             } else if pack.size < settings.smallPack {

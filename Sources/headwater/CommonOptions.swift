@@ -51,6 +51,9 @@ struct StoreOptions: ParsableArguments {
     func open() throws -> Store {
         let store = try Store.open(at: try path(), .read)
         for warning in store.warnings { Console.warning("\(warning)") }
+        if (try? Store.pendingErasure(at: store.path)) ?? nil != nil {
+            Console.warning("an erasure was begun in this store and is not finished: headwater erase --resume")
+        }
         StoreOptions.opened.withLock { $0.append((store, Set(store.warnings))) }
         return store
     }

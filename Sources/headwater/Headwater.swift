@@ -35,7 +35,7 @@ struct Headwater: ParsableCommand {
             ReportCommand.self, TraceCommand.self, ImpactCommand.self, FindCommand.self, QueryCommand.self, DiffCommand.self,
             GraphCommand.self, ExportCommand.self, Verify.self, RebuildCommand.self, RebuildWorker.self, PluginCommand.self,
             SchemaCommand.self, Status.self, Fsck.self, TagCommand.self, NoteCommand.self, Collect.self, DiskUsage.self,
-            ArchiveCommand.self,
+            ArchiveCommand.self, Erase.self,
         ])
 
     static func main() {

@@ -149,7 +149,7 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    /// `{"run":…,"state":…,"stages":[{"name","artifact","executed","hits"}],"published":[…],"failures":[…],"audited":…,"contradictions":[…]}`
+    /// `{"run":…,"state":…,"stages":[{"name","artifact","executed","hits"}],"published":[…],"failures":[…],"suppressed":…,"audited":…,"contradictions":[…]}`
     static func json(_ summary: Run.Summary) -> JSON {
         [
             "run": .string(summary.id.description),
@@ -168,6 +168,7 @@ struct RunCommand: ParsableCommand {
                 }),
             "failures": .array(
                 summary.failures.map { ["stage": .string($0.stage), "task": .string($0.task), "message": .string($0.message)] }),
+            "suppressed": .integer(summary.suppressed),
             "audited": .integer(summary.audited), "contradictions": .array(summary.contradictions.map(\.json)),
         ]
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HeadwaterLineage
 import HeadwaterModel
 import HeadwaterStore
@@ -15,6 +16,7 @@ struct Verify: ParsableCommand {
               headwater verify --all
               headwater verify summarize
               headwater verify run:4f2a9c --json
+              headwater verify --erased request-17.json
             """)
 
     @OptionGroup var options: StoreOptions
@@ -25,11 +27,18 @@ struct Verify: ParsableCommand {
     @Flag(name: .long, help: "Every run that the store remembers.")
     var all = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Prove that nothing in the store refers to what this receipt of an erasure says has gone.", valueName: "receipt"))
+    var erased: String?
+
     func validate() throws {
-        if (reference == nil) != all { throw ValidationError("expected either something to verify or --all") }
+        let count = (reference == nil ? 0 : 1) + (all ? 1 : 0) + (erased == nil ? 0 : 1)
+        if count != 1 { throw ValidationError("expected something to verify, or --all, or --erased with a receipt") }
     }
 
     func run() throws {
+        if let erased { return try prove(erased) }
         let store = try options.open()
         var verifier = Verifier(store: store)
         if let reference {
@@ -46,6 +55,51 @@ struct Verify: ParsableCommand {
         }
         options.json ? Console.line(Verify.json(verifier.report).description) : show(verifier.report)
         if verifier.report.faultCount > 0 { throw ExitStatus.failed }
+    }
+
+    private func prove(_ receipt: String) throws {
+        guard let data = FileManager.default.contents(atPath: receipt) else {
+            throw CommandFault("\(receipt) cannot be read; expected the receipt of an erasure")
+        }
+        let read: ErasureReceipt
+        do {
+            read = try ErasureReceipt(json: JSON(parsing: Array(data)))
+        } catch {
+            throw CommandFault("\(receipt): \(error)")
+        }
+        var proof = try ErasureProof(of: read, at: try options.path())
+        let host = ErasingConsole(
+            store: URL(fileURLWithPath: try options.path()).standardizedFileURL.path, pipelines: [],
+            pluginPath: try PluginPathOptions.parse([]), jobs: 1)
+        for path in try host.publishedFiles(History(store: try options.open())) {
+            if let bytes = FileManager.default.contents(atPath: path) { proof.check(published: path, Array(bytes)) }
+        }
+        if options.json {
+            func list(_ findings: [ErasureProof.Finding]) -> JSON {
+                .array(findings.map { ["path": .string($0.path), "fact": .string($0.fact)] })
+            }
+            Console.line(
+                JSON.object([
+                    "blobs": .integer(proof.blobs), "bindings": .integer(proof.bindings), "files": .integer(proof.files),
+                    "findings": list(proof.findings), "remarks": list(proof.remarks),
+                ]).description)
+        } else {
+            Verify.show(proof)
+        }
+        if !proof.findings.isEmpty { throw ExitStatus.failed }
+    }
+
+    static func show(_ proof: ErasureProof) {
+        for finding in proof.findings.prefix(Verify.mostShown) {
+            Console.line("\(Style.standardOutput.bold("found")) \(VisibleText.of("\(finding)"))")
+        }
+        if proof.findings.count > Verify.mostShown { Console.line("… and \(proof.findings.count - Verify.mostShown) more") }
+        for remark in proof.remarks.prefix(Verify.mostShown) {
+            Console.line("\(Style.standardOutput.bold("remark")) \(VisibleText.of("\(remark)")), which somebody else wrote")
+        }
+        let read =
+            "\(counted(proof.blobs, "blob")), \(counted(proof.bindings, "binding")) and \(counted(proof.files, "other file")) looked at"
+        Console.line(proof.findings.isEmpty ? "\(read): nothing refers to what was erased" : "\(read): \(counted(proof.findings.count, "finding"))")
     }
 
     /// Faults that a person is shown; with `--json` there are more.

@@ -120,7 +120,7 @@ extension OpenLineageWriter {
 
     private func countedSources(of stage: RunManifest.Stage) throws -> JSON {
         var count = 0
-        try ReadSources(of: [stage], store: store).forEach { _ in count += 1 }
+        try StageSources(of: [stage], store: store).forEach { _ in count += 1 }
         var dataset = dataset(nameOfSources(of: stage.name), sourceFacets(of: stage))
         dataset["inputFacets"] = ["inputStatistics": OpenLineageFacet.inputStatistics(files: count)]
         return .object(dataset)

@@ -192,13 +192,13 @@ extension ProvenanceDocument {
 extension ProvenanceDocument {
     private func tellSources(_ tell: Telling) throws {
         if tell.wants(.entity) {
-            try ReadSources(of: subject.stages, store: store).forEach { try tell(.source($0)) }
+            try StageSources(of: subject.stages, store: store).forEach { try tell(.source($0)) }
         }
         guard tell.wants(.used, .wasDerivedFrom) else { return }
         for stage in subject.stages {
             let activity = subject.run.activity(of: stage.name)
             let output = subject.run.output(of: stage.name)
-            try ReadSources(of: [stage], store: store).forEach { source in
+            try StageSources(of: [stage], store: store).forEach { source in
                 // Where tasks are told of, it is theirs.
                 if detail == .stages { try tell(.relation(.used, activity, source.name, with: [.role("source")])) }
                 if stage.artifact != nil { try tell(.relation(.wasDerivedFrom, output, source.name, activity)) }
@@ -235,7 +235,7 @@ extension ProvenanceDocument {
 }
 
 extension ProvenanceStatement {
-    static func source(_ source: ReadSources.Source) -> ProvenanceStatement {
+    static func source(_ source: StageSources.Source) -> ProvenanceStatement {
         var attributes: [Attribute] = [
             .type("Source"), .text("locator", source.locator), .text("digest", source.digest.description),
         ]

@@ -9,7 +9,7 @@ struct RecordProvenance {
     private let store: Store
     private let steps: [Trace.Step]
     /// What was read, by digest.
-    private let sources: [Digest: ReadSources.Source]
+    private let sources: [Digest: StageSources.Source]
 
     init(_ place: Resolver.RecordPlace, store: Store) throws {
         self.place = place
@@ -23,7 +23,7 @@ struct RecordProvenance {
                 let locator = locators[digest]
                 return (
                     digest,
-                    ReadSources.Source(
+                    StageSources.Source(
                         locator: locator ?? "", digest: digest,
                         container: try locator.flatMap { try containers.container(of: $0) })
                 )

@@ -124,7 +124,7 @@ struct TaskProvenance {
         guard tell.wants(.used, .wasDerivedFrom, .wasInfluencedBy) else { return }
         let activity = activity(index)
         if stage.inputs.isEmpty {
-            for source in try ReadSources.sources(of: task, store) {
+            for source in try StageSources.sources(of: task, store) {
                 try tell(.relation(.used, activity, source.name, with: [.role("source")]))
                 if let made { try tell(.relation(.wasDerivedFrom, made, source.name, activity)) }
             }

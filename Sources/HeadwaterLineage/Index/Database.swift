@@ -43,7 +43,7 @@ final class Database {
         }
         sqlite3_extended_result_codes(handle, 1)
         // Counts while there is nothing in the database yet.
-        var reserved = Int32(page_check_bytes.rawValue)
+        var reserved = Int32(page_check_bytes)
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved)
         sqlite3_busy_timeout(handle, 10_000)
     }

@@ -2,7 +2,7 @@ import HeadwaterModel
 import HeadwaterStore
 
 /// The sources that stages read, as the keys of their tasks name them.
-struct ReadSources {
+struct StageSources {
     /// One source under one locator.
     struct Source {
         var locator: String
@@ -43,7 +43,7 @@ struct ReadSources {
     }
 }
 
-extension ReadSources {
+extension StageSources {
     /// Goes through the sources of one stage, the key of one task at a time in memory.
     private struct Cursor {
         private var tasks: ArraySlice<TaskEntry>
@@ -58,7 +58,7 @@ extension ReadSources {
 
         /// Goes on to the next source; there is none behind the last.
         mutating func advance() throws {
-            while pending.isEmpty, let task = tasks.popFirst() { pending = try ReadSources.sources(of: task, store)[...] }
+            while pending.isEmpty, let task = tasks.popFirst() { pending = try StageSources.sources(of: task, store)[...] }
             source = pending.popFirst()
         }
 
