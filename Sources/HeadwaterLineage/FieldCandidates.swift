@@ -34,7 +34,9 @@ public struct FieldCandidates: Sendable {
         let reader = DatasetReader(store: store)
         var out: [FieldCandidates] = []
         for step in try Tracer(store: store).steps(from: place) {
-            let shard = try reader.shards(of: step.artifact)[step.shard]
+            // Of several shards with equal records any may have noted something.
+            let shards = try reader.shards(of: step.artifact).filter { $0.digest == step.shard }
+            guard let shard = shards.first(where: { $0.notesDigest != nil }) else { continue }
             let notes = try reader.side(shard.notesDigest).map(StoredNote.init).filter {
                 $0.kind == kind && $0.record == step.record
             }

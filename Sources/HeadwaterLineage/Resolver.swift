@@ -178,28 +178,22 @@ public struct Resolver: Sendable {
             bytes: try checked(reference.bytes, within: found.record.text.count, "the text of \(place.stage.name)#\(number)"))
     }
 
+    /// A record by the first digits of its id, in whatever run.
     private func recordByID(_ prefix: String, _ bytes: Range<Int>?) throws -> Resolved {
-        var found: [RecordPlace] = []
-        for place in try latestArtifacts() {
-            for match in try reader.records(startingWith: prefix, of: place.dataset)
-            where !found.contains(where: { $0.record.id == match.record.id }) {
-                found.append(RecordPlace(artifact: place, record: match.record, number: match.number, shard: match.shard))
-            }
+        let index = try LineageIndex.open(of: store, note: note)
+        let found = try one(
+            try index.records(startingWith: prefix, most: Resolver.mostCandidates + 1), prefix, "record"
+        ) { $0.id.description }
+        guard let run = try history.runs(startingWith: found.place.run).first else {
+            throw ReferenceError("\(prefix): the run that has the record is not there any more")
         }
-        let place = try one(found, prefix, "record") { $0.record.id.description }
+        let artifact = try artifact(found.place.stage, of: run)
+        guard let shard = artifact.dataset.shards.firstIndex(where: { $0.digest == found.shard.digest }),
+            let match = try reader.records(startingWith: found.id.description, of: artifact.dataset, preferring: shard).first
+        else { throw ReferenceError("\(prefix): the run that has the record is not there any more") }
+        let place = RecordPlace(artifact: artifact, record: match.record, number: match.number, shard: match.shard)
         return .record(
             place, bytes: try checked(bytes, within: place.record.text.count, "the text of record \(place.record.id.short)"))
-    }
-
-    /// The artifacts of the latest run that completed each stage, those nearest to the sources first.
-    private func latestArtifacts() throws -> [ArtifactPlace] {
-        var out: [ArtifactPlace] = []
-        for name in try history.names() {
-            guard let slash = name.firstIndex(of: "/"), let run = try history.latest(name) else { continue }
-            out.append(try artifact(String(name[name.index(after: slash)...]), of: run))
-        }
-        // A record that a stage passes on lies in several artifacts; the one where it was made says most about it.
-        return out.enumerated().sorted { ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset) }.map(\.element)
     }
 
     private func digest(_ prefix: String, _ reference: Reference) throws -> Resolved {
@@ -234,53 +228,26 @@ public struct Resolver: Sendable {
 
     /// A source by locator, as the latest run that read it found it.
     private func source(_ name: String) throws -> SourcePlace {
-        var near: [String] = []
-        var found: SourcePlace?
-        try forEachSource { place in
-            if place.locator.hasSameBytes(as: name) {
-                found = place
-                return false
-            }
-            let isNear = place.locator.contains(name) || NearestName.of(name, among: [place.locator]) != nil
-            if near.count < Resolver.mostCandidates, isNear, !near.contains(where: { $0.hasSameBytes(as: place.locator) }) {
-                near.append(place.locator)
-            }
-            return true
-        }
-        if let found { return found }
+        let index = try LineageIndex.open(of: store, note: note)
+        if let found = try index.sources(FindCondition("locator=\(name)")).first { return try place(of: found) }
+        let near = try index.locators(near: name, most: Resolver.mostCandidates)
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         throw ReferenceError("source:\(name): no run has read such a source\(hint)\(try forgotten())")
     }
 
     /// A source by the first digits of its digest, as the latest run that read it found it.
     private func source(startingWith prefix: String) throws -> SourcePlace {
-        var found: [SourcePlace] = []
-        try forEachSource { place in
-            if place.digest.hex.hasPrefix(prefix), !found.contains(where: { $0.digest == place.digest }) { found.append(place) }
-            return found.count < Resolver.mostCandidates && (found.isEmpty || prefix.utf8.count < 2 * Digest.byteCount)
-        }
-        return try one(found, "source:sha256:\(prefix)", "source") { "\($0.digest) (\($0.locator))" }
+        let index = try LineageIndex.open(of: store, note: note)
+        var digests: Set<Digest> = []
+        let found = try index.sources(FindCondition("source=\(prefix)")).filter { digests.insert($0.digest).inserted }
+        return try place(of: one(found, "source:sha256:\(prefix)", "source") { "\($0.digest) (\($0.locator))" })
     }
 
-    /// Calls `body` with the sources of all runs, the latest first, until it returns false. What several runs share is
-    /// read once.
-    private func forEachSource(_ body: (SourcePlace) -> Bool) throws {
-        var seen: Set<Digest> = []
-        try forEachRun { run in
-            for stage in run.stages where stage.inputs.isEmpty {
-                guard let artifact = stage.artifact, seen.insert(artifact).inserted else { continue }
-                for shard in try reader.shards(of: artifact) where seen.insert(shard.digest).inserted {
-                    for record in try reader.records(of: shard.digest) {
-                        guard let digest = record.sources.first, let locator = record.fields["locator"]?.string else { continue }
-                        let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
-                        guard body(SourcePlace(run: run, locator: locator, digest: digest, charset: charset)) else {
-                            return false
-                        }
-                    }
-                }
-            }
-            return true
+    private func place(of found: LineageIndex.FoundSource) throws -> SourcePlace {
+        guard let run = try history.runs(startingWith: found.place.run).first else {
+            throw ReferenceError("source:\(found.locator): the run that read it is not there any more")
         }
+        return SourcePlace(run: run, locator: found.locator, digest: found.digest, charset: found.charset)
     }
 
     private func published(_ path: String, _ reference: Reference, _ content: [UInt8]) throws -> Resolved {

@@ -4,35 +4,62 @@ import HeadwaterStore
 /// Finds what stands at places of a run's sources; a source is read once for all places of it.
 struct SourceReading {
     private let store: Store
-    private let run: RunManifest
+    private let run: IndexedRun
     private let wanted: Set<Digest>
-    private var names: (locators: SourceLocators, containers: SourceContainers)?
+    private var known: [Digest: Known]?
     private var opened: [Digest: SourcePlaces] = [:]
 
+    /// Under which locator the run found a source, where that lay, and in which encoding it reads it.
+    private struct Known {
+        var locator: String
+        var charset: Charset
+        var container: Container?
+    }
+
     /// - Parameter wanted: the sources that will be asked for.
-    init(of wanted: Set<Digest>, in run: RunManifest, _ store: Store) {
+    init(of wanted: Set<Digest>, in run: IndexedRun, _ store: Store) {
         self.store = store
         self.run = run
         self.wanted = wanted
     }
 
     mutating func source(_ range: ByteRange, of digest: Digest, for record: RecordID) throws -> Trace.Origin.Source {
-        let (locators, containers) =
-            try names
-            ?? (SourceLocators(of: wanted, in: run.stages, store: store), SourceContainers(of: run.stages, store: store))
-        names = (locators, containers)
+        let all = try known ?? look()
+        known = all
+        // Bytes that are no text are shown in an encoding that has each of them.
+        let found = all[digest] ?? Known(locator: digest.description, charset: .windows1252, container: nil)
         // Taken out while it changes, so that it is not copied.
-        var places =
-            try opened.removeValue(forKey: digest)
-            ?? SourcePlaces(try store.blob(digest), charset: locators.charset(of: digest))
+        var places = try opened.removeValue(forKey: digest) ?? SourcePlaces(try store.blob(digest), charset: found.charset)
         guard let cited = range.checked(within: places.bytes.count) else {
             throw RecordProof.Fault(record: record, problem: "it cites bytes outside its source \(digest.short)")
         }
         let source = Trace.Origin.Source(
-            digest: digest, locator: locators[digest] ?? digest.description,
-            container: try locators[digest].flatMap { try containers.container(of: $0) }, range: range,
+            digest: digest, locator: found.locator, container: found.container, range: range,
             excerpt: SourceExcerpt(cited, of: &places))
         opened[digest] = places
         return source
+    }
+
+    private func look() throws -> [Digest: Known] {
+        var all: [Digest: Known] = [:]
+        for stage in run.run.stages where stage.inputs.isEmpty {
+            for (record, member) in try run.sources(wanted.subtracting(all.keys), of: stage.name) {
+                guard let digest = record.sources.first(where: wanted.contains), let locator = record.fields["locator"]?.string
+                else { continue }
+                let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
+                all[digest] = Known(locator: locator, charset: charset, container: try container(of: locator, among: member.containers))
+            }
+        }
+        return all
+    }
+
+    /// Nil for a source that is no part of a file.
+    private func container(of locator: String, among containers: Digest?) throws -> Container? {
+        guard let containers else { return nil }
+        for line in try JSONLines.decode(try store.blob(containers)) {
+            let container = try Container(json: line)
+            if container.source.hasSameBytes(as: locator) { return container }
+        }
+        return nil
     }
 }

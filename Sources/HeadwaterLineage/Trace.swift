@@ -34,8 +34,8 @@ public struct Trace: Sendable {
         public var stage: RunManifest.Stage
         public var artifact: Digest
         public var record: RecordID
-        /// Which of the artifact's shards it lies in, from 0.
-        public var shard: Int
+        /// The shard it lies in.
+        public var shard: Digest
         public var kind: String
         /// The key of the task that made it.
         public var task: Digest?
@@ -45,14 +45,8 @@ public struct Trace: Sendable {
 /// Traces records upstream.
 public struct Tracer: Sendable {
     private let store: Store
-    private let reader: DatasetReader
-    private let history: History
 
-    public init(store: Store) {
-        self.store = store
-        reader = DatasetReader(store: store)
-        history = History(store: store)
-    }
+    public init(store: Store) { self.store = store }
 
     /// - Parameter bytes: of the record's text; all of it if nil.
     public func trace(_ place: Resolver.RecordPlace, bytes: Range<Int>?) throws -> Trace {
@@ -64,9 +58,9 @@ public struct Tracer: Sendable {
                     + "the record's text has only \(record.text.count) bytes")
         }
         let range = Tracer.wholeCharacters(asked, of: record.text)
+        let run = try IndexedRun(place.artifact.run, in: store)
         return Trace(
-            record: record, bytes: range, origins: try origins(of: record, range, in: place.artifact.run),
-            steps: try steps(from: place))
+            record: record, bytes: range, origins: try origins(of: record, range, in: run), steps: try steps(from: place, in: run))
     }
 
     /// The smallest range around this one that begins and ends with characters of the text.
@@ -77,7 +71,7 @@ public struct Tracer: Sendable {
         return start..<end
     }
 
-    private func origins(of record: Record, _ range: Range<Int>, in run: RunManifest) throws -> [Trace.Origin] {
+    private func origins(of record: Record, _ range: Range<Int>, in run: IndexedRun) throws -> [Trace.Origin] {
         var reading = SourceReading(of: Set(record.sources), in: run, store)
         return try SegmentSlice.parts(of: record, in: range).map { part in
             var origin = Trace.Origin(text: part.text, mode: part.mode, source: nil)
@@ -90,27 +84,29 @@ public struct Tracer: Sendable {
 
     /// From the stage that made a record up to the one that read its sources.
     public func steps(from place: Resolver.RecordPlace) throws -> [Trace.Step] {
-        let run = place.artifact.run
+        try steps(from: place, in: try IndexedRun(place.artifact.run, in: store))
+    }
+
+    private func steps(from place: Resolver.RecordPlace, in run: IndexedRun) throws -> [Trace.Step] {
         var steps: [Trace.Step] = []
         var seen: Set<String> = []
-        var pending = [(stage: place.artifact.stage, record: place.record, shard: place.shard)]
+        let shards = place.artifact.content.shards
+        // A tree counts as one shard.
+        let shard = shards.indices.contains(place.shard) ? shards[place.shard].digest : place.artifact.digest
+        var pending = [(stage: place.artifact.stage, record: place.record, shard: shard)]
         while !pending.isEmpty {
             let (stage, record, shard) = pending.removeFirst()
             guard let artifact = stage.artifact, seen.insert("\(stage.name) \(record.id)").inserted else { continue }
             steps.append(
                 Trace.Step(
-                    run: run.id, stage: stage, artifact: artifact, record: record.id, shard: shard, kind: record.kind,
-                    task: try task(of: stage, artifact: artifact, shard: shard)))
+                    run: run.run.id, stage: stage, artifact: artifact, record: record.id, shard: shard, kind: record.kind,
+                    task: try run.member(of: stage.name, with: shard)?.key))
             for input in stage.inputs {
-                guard let upstream = run.stage(input.stage), let digest = upstream.artifact else { continue }
-                let dataset = Dataset(shards: try reader.shards(of: digest))
+                guard let upstream = run.run.stage(input.stage) else { continue }
                 // A record that was passed on unchanged lies upstream under its own id; else its parents do.
-                let passed = try reader.records(startingWith: record.id.description, of: dataset, preferring: shard)
-                let found =
-                    try passed.isEmpty
-                    ? record.parents.flatMap { try reader.records(startingWith: $0.description, of: dataset, preferring: shard) }
-                    : passed
-                pending += found.map { (upstream, $0.record, $0.shard) }
+                let passed = try run.records([record.id], of: upstream.name)
+                let found = try passed.isEmpty ? run.records(Set(record.parents), of: upstream.name) : passed
+                pending += found.map { (upstream, $0.record, $0.member.shard) }
             }
         }
         return steps
@@ -126,20 +122,14 @@ public struct Tracer: Sendable {
                 "\(place.artifact.stage.name)#\(place.number + 1) has no field \(name); it has \(known.joined(separator: ", "))\(nearest)"
             )
         }
-        var reading = SourceReading(of: Set(record.sources), in: place.artifact.run, store)
+        let run = try IndexedRun(place.artifact.run, in: store)
+        var reading = SourceReading(of: Set(record.sources), in: run, store)
         let sources = try (record.cites[name] ?? []).map { cite in
             guard record.sources.indices.contains(cite.source) else {
                 throw RecordProof.Fault(record: record.id, problem: "it cites a source that it does not name")
             }
             return try reading.source(cite.range, of: record.sources[cite.source], for: record.id)
         }
-        return FieldTrace(record: record, name: name, value: value, sources: sources, steps: try steps(from: place))
-    }
-
-    private func task(of stage: RunManifest.Stage, artifact: Digest, shard: Int) throws -> Digest? {
-        let shards = try reader.shards(of: artifact)
-        guard shards.indices.contains(shard) else { return nil }
-        let applied = try history.tasks(of: stage).filter { $0.phase == .apply }
-        return applied.indices.contains(shard) ? applied[shard].key : nil
+        return FieldTrace(record: record, name: name, value: value, sources: sources, steps: try steps(from: place, in: run))
     }
 }

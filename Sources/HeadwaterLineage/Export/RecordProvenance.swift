@@ -77,10 +77,7 @@ struct RecordProvenance {
 
     private func parents(of id: RecordID, _ maker: Trace.Step) throws -> [RecordID] {
         if id == place.record.id { return place.record.parents }
-        let reader = DatasetReader(store: store)
-        let shards = try reader.shards(of: maker.artifact)
-        guard shards.indices.contains(maker.shard) else { return [] }
-        return try reader.records([id], of: shards[maker.shard].digest).first?.parents ?? []
+        return try DatasetReader(store: store).records([id], of: maker.shard).first?.parents ?? []
     }
 
     // MARK: Bytes

@@ -5,7 +5,7 @@ enum IndexSchema {
 
     /// Digests are blobs of 32 bytes. An *edition* is what one or several runs made of a stage: an artifact and the tasks it
     /// came from. Editions of a stage are numbered in the order in which they came here, and a *member*, a task with the
-    /// shard it gave, says from which to which it belongs: runs share nearly all of their tasks.
+    /// shard it gave and where its sources lay, says from which to which it belongs: runs share nearly all of their tasks.
     static let tables = """
         CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
         CREATE TABLE run(
@@ -28,7 +28,7 @@ enum IndexSchema {
             unread INTEGER NOT NULL, UNIQUE(digest, drops));
         CREATE TABLE member(
             id INTEGER PRIMARY KEY, series INTEGER NOT NULL, phase TEXT NOT NULL, key BLOB, shard INTEGER,
-            partition TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER);
+            containers BLOB, partition TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER);
         CREATE INDEX member_series ON member(series, phase, first, last);
         CREATE INDEX member_shard ON member(shard) WHERE shard IS NOT NULL;
         CREATE INDEX member_key ON member(key);

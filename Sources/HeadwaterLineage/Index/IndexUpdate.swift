@@ -132,6 +132,8 @@ struct IndexUpdate {
         var key: Digest?
         var phase: KeyDocument.Phase
         var shard: Int?
+        /// Where those of its sources lay that are parts of files.
+        var containers: Digest?
         var partition: String
     }
 
@@ -155,14 +157,14 @@ struct IndexUpdate {
         var next = shards.makeIterator()
         return tasks.map { task in
             let shard = task.phase == .apply ? next.next() ?? nil : nil
-            return Member(key: task.key, phase: task.phase, shard: shard, partition: task.partition)
+            return Member(key: task.key, phase: task.phase, shard: shard, containers: task.containers, partition: task.partition)
         }
     }
 
     /// Closes the members that the edition no longer has and opens those that it has for the first time.
     private func noteMembers(_ members: [Member], series: Int, number: Int) throws {
         let open = try database.prepare(
-            "SELECT id, key, phase, shard, partition FROM member WHERE series = ? AND last IS NULL")
+            "SELECT id, key, phase, shard, partition, containers FROM member WHERE series = ? AND last IS NULL")
         try open.bind([.integer(series)])
         var former: [Member: Int] = [:]
         while try open.step() {
@@ -170,15 +172,17 @@ struct IndexUpdate {
             guard let id = row[0].integer, let phase = row[2].text.flatMap(KeyDocument.Phase.init),
                 let partition = row[4].text
             else { throw DatabaseError.incomplete }
-            former[Member(key: row[1].digest, phase: phase, shard: row[3].integer, partition: partition)] = id
+            let member = Member(
+                key: row[1].digest, phase: phase, shard: row[3].integer, containers: row[5].digest, partition: partition)
+            former[member] = id
         }
         let insert = try database.prepare(
-            "INSERT INTO member(series, phase, key, shard, partition, first) VALUES(?, ?, ?, ?, ?, ?)")
+            "INSERT INTO member(series, phase, key, shard, containers, partition, first) VALUES(?, ?, ?, ?, ?, ?, ?)")
         var added: Set<Member> = []
         for member in members where former.removeValue(forKey: member) == nil && added.insert(member).inserted {
             try insert.run(
                 .integer(series), .text(member.phase.rawValue), member.key.map { .init($0) } ?? .null,
-                member.shard.map { .integer($0) } ?? .null,
+                member.shard.map { .integer($0) } ?? .null, member.containers.map { .init($0) } ?? .null,
                 .text(member.partition), .integer(number))
         }
         let close = try database.prepare("UPDATE member SET last = ? WHERE id = ?")

@@ -47,7 +47,8 @@ extension LineageIndex {
         return found.sorted { ($1.place.time, $1.place.run, $0.locator) < ($0.place.time, $0.place.run, $1.locator) }
     }
 
-    /// Locators of sources that lie near this one in the order of locators, or have it in them.
+    /// Locators of sources that lie near this one in the order of locators, or have it in them; of a large corpus only some
+    /// are looked at.
     func locators(near name: String, most: Int) throws -> [String] {
         let rows = try database.rows(
             """
@@ -63,7 +64,7 @@ extension LineageIndex {
             WHERE member.series IN (
                     SELECT edition.series FROM edition JOIN stage ON stage.edition = edition.id WHERE stage.inputs = '[]')
                 AND member.last IS NULL
-            ORDER BY CAST(member.partition AS BLOB) LIMIT 1
+            ORDER BY CAST(member.partition AS BLOB) LIMIT 64
             """)
         var locators: Set<String> = []
         for row in rows + first {

@@ -4,6 +4,7 @@ import HeadwaterStore
 /// The artifacts of one run, as the index knows their shards: which of them may have a record or a source is found without
 /// going through all.
 struct IndexedRun {
+    let run: RunManifest
     private let index: LineageIndex
     private var editions: [String: (series: Int, number: Int)] = [:]
     private let member: Database.Statement
@@ -13,9 +14,14 @@ struct IndexedRun {
         var shard: Digest
         /// Nil where it is not known.
         var key: Digest?
+        /// `Container` lines that say where those of its sources lay that are parts of files.
+        var containers: Digest?
     }
 
+    init(_ run: RunManifest, in store: Store) throws { try self.init(run, index: try LineageIndex.open(of: store)) }
+
     init(_ run: RunManifest, index: LineageIndex) throws {
+        self.run = run
         self.index = index
         for row in try index.database.rows(
             """
@@ -31,7 +37,7 @@ struct IndexedRun {
         }
         member = try index.database.prepare(
             """
-            SELECT key FROM member WHERE shard = ? AND series = ? AND first <= ?
+            SELECT key, containers FROM member WHERE shard = ? AND series = ? AND first <= ?
                 AND coalesce(last, 9223372036854775807) >= ? ORDER BY key
             """)
     }
@@ -40,13 +46,28 @@ struct IndexedRun {
     func members(of stage: String, having terms: [[Term]]) throws -> [Member] {
         guard let edition = editions[stage] else { return [] }
         var out: [Member] = []
-        for shard in try index.shards(having: terms) {
-            try member.bind([.integer(shard.id), .integer(edition.series), .integer(edition.number), .integer(edition.number)])
-            while try member.step() {
-                out.append(Member(shard: shard.digest, key: member.row[0].digest))
-            }
-        }
+        for shard in try index.shards(having: terms) { out += try members(shard.id, shard.digest, edition) }
         return out.sorted { ($0.shard, $0.key?.hex ?? "") < ($1.shard, $1.key?.hex ?? "") }
+    }
+
+    /// What a stage has of a shard.
+    func member(of stage: String, with shard: Digest) throws -> Member? {
+        guard let edition = editions[stage] else { return nil }
+        for row in try index.database.rows("SELECT id FROM shard WHERE digest = ? ORDER BY drops", .init(shard)) {
+            guard let id = row.first?.integer else { throw DatabaseError.incomplete }
+            if let member = try members(id, shard, edition).first { return member }
+        }
+        return nil
+    }
+
+    private func members(_ id: Int, _ shard: Digest, _ edition: (series: Int, number: Int)) throws -> [Member] {
+        try member.bind([.integer(id), .integer(edition.series), .integer(edition.number), .integer(edition.number)])
+        var out: [Member] = []
+        while try member.step() {
+            let row = member.row
+            out.append(Member(shard: shard, key: row[0].digest, containers: row[1].digest))
+        }
+        return out
     }
 
     /// The records of a stage with one of these ids, each with the shard it lies in.
