@@ -193,7 +193,7 @@ public struct ImpactSearch {
             })
         try findRuns(&impact, Set(affected.keys.map(\.artifact)))
         try findFiles(&impact, affected, touched)
-        try findInfluenced(&impact, Set(touched.lines.keys.flatMap { touched.places[$0] ?? [] }))
+        try findInfluenced(&impact, Set(touched.lines.keys.flatMap { touched.places[$0] ?? [] }), Array(touched.lines.keys))
     }
 
     private func findRuns(_ impact: inout Impact, _ artifacts: Set<Digest>) throws {
@@ -267,9 +267,15 @@ public struct ImpactSearch {
 
     /// Every task that was reached by it through what the tasks of a stage tell each other: what a stage combines comes to all
     /// of its partitions, and from there to all stages downstream.
-    private func findInfluenced(_ impact: inout Impact, _ places: Set<ShardPlace>) throws {
+    private func findInfluenced(_ impact: inout Impact, _ places: Set<ShardPlace>, _ shards: [Int]) throws {
         let derived = Dictionary(grouping: places, by: \.pipeline).mapValues { Set($0.map(\.stage)) }
-        try database.execute("CREATE TEMP TABLE IF NOT EXISTS affected(run TEXT PRIMARY KEY); DELETE FROM temp.affected")
+        try database.execute(
+            """
+            CREATE TEMP TABLE IF NOT EXISTS affected(run TEXT PRIMARY KEY); DELETE FROM temp.affected;
+            CREATE TEMP TABLE IF NOT EXISTS derived(shard INTEGER PRIMARY KEY); DELETE FROM temp.derived
+            """)
+        let noteShard = try database.prepare("INSERT INTO temp.derived VALUES(?)")
+        for shard in shards { try noteShard.run(.integer(shard)) }
         let note = try database.prepare("INSERT INTO temp.affected VALUES(?)")
         for run in impact.runs { try note.run(.text(run)) }
         for (pipeline, stages) in derived.sorted(by: { $0.key < $1.key }) {
@@ -312,7 +318,8 @@ public struct ImpactSearch {
         ).isEmpty
     }
 
-    /// Tasks of the affected runs, each once. A sketch is made of one partition alone.
+    /// Tasks of the affected runs, each once, without those whose records derive from what is asked about. A sketch is made of
+    /// one partition alone.
     private func countTasks(
         _ pipeline: String, _ stage: String, withoutSketches: Bool
     ) throws -> [(phase: String, tasks: Int)] {
@@ -320,6 +327,7 @@ public struct ImpactSearch {
             """
             SELECT phase, count(DISTINCT key) FROM member JOIN series ON series.id = member.series
             WHERE series.pipeline = ? AND series.stage = ? AND (phase <> 'sketch' OR ?)
+                AND (shard IS NULL OR shard NOT IN (SELECT shard FROM temp.derived))
                 AND EXISTS (
                     SELECT 1 FROM edition JOIN stage ON stage.edition = edition.id JOIN run ON run.id = stage.run
                         JOIN temp.affected ON affected.run = run.run
