@@ -124,7 +124,7 @@ struct LockReport {
                         "published \(difference.subject): was \(difference.expected ?? "not there"), is \(difference.found ?? "not there")"
                     ))
         }
-        Console.line("\(counted(comparison.equalCount, "line")) of the lock file hold")
+        Console.line("\(counted(comparison.equalCount, "line")) of the lock file unchanged")
         if isEqual { Console.line("everything is the same as where the file was written") }
     }
 

@@ -115,7 +115,7 @@ struct RebuildConditions {
 
 extension RebuildConditions: CustomStringConvertible {
     var description: String {
-        "time zone \(timeZone), locale \(locale), umask \(String(umask, radix: 8)), \(jobs) jobs, order \(seed), "
+        "time zone \(timeZone), locale \(locale), umask \(String(umask, radix: 8)), \(counted(jobs, "job")), order \(seed), "
             + (isConfined ? "no network, nothing writable outside" : "not confined by bubblewrap")
     }
 }
