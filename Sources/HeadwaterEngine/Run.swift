@@ -274,8 +274,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             let partition = try snapshot.opened(taken)
             return (read, taken, partition, try mending { runner in try runner.run(source: id, partition, source) })
         }
-        outcome.entry.containers = try keepContainers(of: found, partition.containers)
-        try tally.add(taken, found, stage: id.stage, of: all.count, source.requires)
+        outcome.entry.containers = try keepContainers(of: read, partition.containers)
+        try tally.add(taken, read, stage: id.stage, of: all.count, source.requires)
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(
                 .init(

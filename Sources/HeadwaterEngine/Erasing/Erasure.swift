@@ -48,6 +48,15 @@ public struct Erasure {
         self.path = path
         self.host = host
         use = try SoleUse.begin(at: path, journal: journal.bytes)
+        do {
+            let now = try ErasurePlan(of: plan.targets, history: History(store: try Store.open(at: path, .read)))
+            guard now.runs.map(\.digest) == plan.runs.map(\.digest) else {
+                throw ErasureFault("another run has come since it was planned what to erase; plan again")
+            }
+        } catch {
+            try? use.end()
+            throw error
+        }
     }
 
     /// Takes up an erasure that was begun and is not finished; nil if there is none.

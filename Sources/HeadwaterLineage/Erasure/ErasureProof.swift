@@ -43,16 +43,8 @@ public struct ErasureProof {
     private mutating func findRoles(_ store: Store) throws {
         let history = History(store: store)
         let (runs, _) = try history.runs()
-        var lists: Set<Digest> = []
-        var keys: Set<Digest> = []
-        for run in runs {
-            pipelineFiles.formUnion([run.file] + run.included.values)
-            for stage in run.stages where lists.insert(stage.tasks).inserted {
-                try ReadSources(history: history).forEachTask(of: stage, where: { keys.insert($0).inserted }) { _, found in
-                    sources.formUnion(found.compactMap(\.digest))
-                }
-            }
-        }
+        for run in runs { pipelineFiles.formUnion([run.file] + run.included.values) }
+        try ReadSources(history: history).forEachKnown { sources.formUnion($0.compactMap(\.digest)) }
         for binding in try store.bindings(.pin) {
             let pin = (try? store.blob(binding.value)).flatMap { try? JSON(parsing: $0) }.map { PinnedBlobs(json: $0) }
             sources.formUnion(pin?.all ?? [])
