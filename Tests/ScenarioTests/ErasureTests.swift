@@ -9,12 +9,15 @@ import Testing
 @Suite struct ErasureTests {
     private static let victim = "pages/page-2.txt"
 
-    @Test("after erasing, nothing in the store and nothing that is published has any byte run of the source's text", arguments: ["copy", "reference"])
+    @Test(
+        "after erasing, nothing in the store and nothing that is published has any byte run of the source's text",
+        arguments: ["copy", "reference"])
     func noText(snapshot: String) throws {
         let bench = try ErasureBench(snapshot: snapshot)
         try bench.run()
         try bench.workspace.write(
-            try bench.workspace.read(ErasureTests.victim) + Array("It rained on the second lamp all night.\n".utf8), to: ErasureTests.victim)
+            try bench.workspace.read(ErasureTests.victim) + Array("It rained on the second lamp all night.\n".utf8),
+            to: ErasureTests.victim)
         try bench.run()
         try bench.run()
         let text = try bench.workspace.read(ErasureTests.victim)
@@ -40,7 +43,9 @@ import Testing
         }
     }
 
-    @Test("a suppressed source does not come back with the next run: not from its place, not with other bytes, not under another name")
+    @Test(
+        "a suppressed source does not come back with the next run: not from its place, not with other bytes, not under another name"
+    )
     func suppression() throws {
         for snapshot in ["copy", "reference"] {
             let bench = try ErasureBench(snapshot: snapshot)
@@ -159,7 +164,8 @@ import Testing
         let bench = try ErasureBench()
         try bench.run()
         #expect(try bench.workspace.run("tag", "harbour", "edition").status == 0)
-        try bench.workspace.write(try bench.workspace.read("pages/page-1.txt") + Array("One more line.\n".utf8), to: "pages/page-1.txt")
+        try bench.workspace.write(
+            try bench.workspace.read("pages/page-1.txt") + Array("One more line.\n".utf8), to: "pages/page-1.txt")
         try bench.run()
         let receipt = try bench.erase("source:page-2.txt")
         #expect(receipt["redone"] == 2 && receipt["forgotten"] == 0)
@@ -170,7 +176,9 @@ import Testing
         try bench.check()
     }
 
-    @Test("a run whose plugin is another by now is forgotten, which the plan says; what it published goes, and others take over its names")
+    @Test(
+        "a run whose plugin is another by now is forgotten, which the plan says; what it published goes, and others take over its names"
+    )
     func forgotten() throws {
         let bench = try ErasureBench(publish: false)
         #expect(try bench.workspace.run("plugin", "new", "lamps", "--language", "python").status == 0)
@@ -227,7 +235,9 @@ import Testing
         try bench.check()
     }
 
-    @Test("what the network answered goes with its pin and its archived exchange, and with the answer that held it; others are not asked for again")
+    @Test(
+        "what the network answered goes with its pin and its archived exchange, and with the answer that held it; others are not asked for again"
+    )
     func network() throws {
         @Sendable func line(_ id: String) -> String {
             "{\"id\":\"\(id)\",\"text\":\"The ferry of line \(id) did not run on Monday, the harbour office of \(id) said.\"}\n"
@@ -252,7 +262,8 @@ import Testing
             """, to: ErasureBench.pipeline)
         try bench.run()
         let text = Array("The secret page tells of the vault under the quay and of its three keys.".utf8)
-        let gone = ErasureBench.runs(of: text, butNotIn: []).union(ErasureBench.runs(of: Array(line("bravo").utf8), butNotIn: [Array(line("alpha").utf8)]))
+        let gone = ErasureBench.runs(of: text, butNotIn: []).union(
+            ErasureBench.runs(of: Array(line("bravo").utf8), butNotIn: [Array(line("alpha").utf8)]))
         #expect(try bench.plan(secret, export + "!/bravo")["pins"]?.array?.count == 2)
         try bench.erase(secret, export + "!/bravo")
         func contents() throws -> [[UInt8]] { try ErasureBench.contents(bench.path) }

@@ -65,7 +65,7 @@ struct ErasureSearch {
                     if !pattern.isDigest { plan.targets.locators.insert(version.locator.bytes) }
                 }
             }
-            try ReadSources(history: history).forEachKnown { $0.forEach(add) }
+            try KnownSources(history: history).forEachKnown { $0.forEach(add) }
             for binding in try store.bindings(.pin) {
                 let pin = try? PinnedBlobs(json: JSON(parsing: store.blob(binding.value)))
                 // A list of sources is none itself.
@@ -76,7 +76,7 @@ struct ErasureSearch {
         }
         let targets = plan.targets
         var copies: Set<ErasureTargets.Version> = []
-        try ReadSources(history: history).forEachKnown { found in
+        try KnownSources(history: history).forEachKnown { found in
             for version in found where targets.covers(version) && !targets.named.contains(version) { copies.insert(version) }
         }
         plan.targets.copies = copies.subtracting(targets.publications)
@@ -88,7 +88,7 @@ struct ErasureSearch {
     private mutating func addPublished(_ published: Set<Digest>) throws -> Bool {
         if published.isEmpty { return false }
         var found: Set<ErasureTargets.Version> = []
-        try ReadSources(history: history).forEachKnown { versions in
+        try KnownSources(history: history).forEachKnown { versions in
             for version in versions where version.digest.map(published.contains) == true { found.insert(version) }
         }
         plan.targets.publications.formUnion(found)
@@ -131,7 +131,7 @@ struct ErasureSearch {
             if let known = keys[task.key] {
                 found = known
             } else {
-                found = ReadSources.sources(of: try JSON(parsing: store.blob(task.key))).filter(plan.targets.covers)
+                found = KnownSources.sources(of: try JSON(parsing: store.blob(task.key))).filter(plan.targets.covers)
                 keys[task.key] = found
             }
             covered.formUnion(found)
@@ -178,7 +178,7 @@ struct ErasureSearch {
                     return true
                 }
             }
-            let read = stage.inputs.isEmpty ? ReadSources.sources(of: try JSON(parsing: key)) : []
+            let read = stage.inputs.isEmpty ? KnownSources.sources(of: try JSON(parsing: key)) : []
             let isReading = read.contains(where: plan.targets.covers)
             waiting.append((task, names, isReading))
         }

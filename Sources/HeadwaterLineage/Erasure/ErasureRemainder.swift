@@ -32,14 +32,16 @@ extension ErasureReceipt {
     /// - Parameters:
     ///   - remainder: what stays.
     ///   - gone: the manifests of the runs that do not stay.
-    public mutating func add(_ plan: ErasurePlan, without gone: Set<Digest>, _ remainder: ErasureRemainder, history: History) throws {
+    public mutating func add(_ plan: ErasurePlan, without gone: Set<Digest>, _ remainder: ErasureRemainder, history: History)
+        throws
+    {
         let store = history.store
         var others = gone
         for run in plan.runs where gone.contains(run.digest) { others.formUnion([run.run.file] + run.run.included.values) }
         // Manifests are named by those of the runs that follow, which stay as they are.
         others.formUnion(try store.readBindings(.run, withoutCondemned: false).bindings.map(\.value))
         for run in try history.runs().readable { others.formUnion(run.follows) }
-        try ReadSources(history: history).forEachKnown { others.formUnion($0.compactMap(\.digest)) }
+        try KnownSources(history: history).forEachKnown { others.formUnion($0.compactMap(\.digest)) }
         let pins = ErasedPins(plan, store)
         for binding in try store.bindings(.pin) where try pins.goes(binding) { counts.pins += 1 }
         var candidates: Set<Digest> = []

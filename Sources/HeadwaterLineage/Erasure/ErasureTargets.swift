@@ -71,7 +71,7 @@ extension String {
 }
 
 /// The sources that runs have read, as the keys of their tasks name them.
-struct ReadSources {
+struct KnownSources {
     let history: History
 
     /// Calls with what every task has read that the store knows, once for each key: those of runs that were killed or are
@@ -86,7 +86,7 @@ struct ReadSources {
             guard let key = Digest(hex: binding.key), history.store.contains(key) else { continue }
             let bytes = try history.store.blob(key)
             if ByteSearch.positions(bytes, in: 0..<bytes.count, mark).isEmpty { continue }
-            try body(ReadSources.sources(of: try JSON(parsing: bytes)))
+            try body(KnownSources.sources(of: try JSON(parsing: bytes)))
         }
     }
 
