@@ -44,7 +44,7 @@ import Testing
         try fill()
         // Some of it is condemned and waits for a writer, some is spared.
         let writer = try Store.open(at: path, .write)
-        _ = try Runs.collect(path, forgetting: ["run-1"])
+        _ = try Runs.collect(path, without: ["run-1"])
         try writer.close()
         let use = try SoleUse.begin(at: path, journal: Array("what is to be done".utf8))
         let live = try Runs.live(try Store.open(at: path, .read), without: ["run-1", "run-2"])
@@ -79,7 +79,7 @@ import Testing
         }
         func expectAllBusy() {
             expectBusy { _ = try Store.open(at: path, .write) }
-            expectBusy { _ = try Runs.collect(path, forgetting: []) }
+            expectBusy { _ = try Runs.collect(path) }
             expectBusy { _ = try Store.restore([], at: path) }
             expectBusy { _ = try SoleUse.begin(at: path, journal: [4]) }
         }
