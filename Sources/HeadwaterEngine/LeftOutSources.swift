@@ -11,7 +11,10 @@ final class LeftOutSources: Sendable {
     /// By stage, the digests of their locators, so that one that is met twice counts once.
     private let met = Mutex<[Int: Set<Digest>]>([:])
 
-    init(of store: Store) throws { suppressions = try Suppressions(of: store) }
+    /// - Parameter others: stores that the run takes what it needs from: what was erased there is left out as well.
+    init(of store: Store, and others: [Store]) throws {
+        suppressions = try ([store] + others).reduce(into: Suppressions()) { $0.add(try Suppressions(of: $1)) }
+    }
 
     /// Whether nothing was ever erased.
     var isNothing: Bool { suppressions.isEmpty }

@@ -115,7 +115,9 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
         earlier =
             options.explains || options.isDry
             ? EarlierKeys(pipeline: pipeline.name, stages: stages.map(\.name), store: store) : nil
-        leftOut = try LeftOutSources(of: store)
+        var others = [recorded?.store].compactMap(\.self)
+        if case .pinned(let other?) = options.answers { others.append(other) }
+        leftOut = try LeftOutSources(of: store, and: others.filter { $0.path != store.path })
         hints = StampHints(of: pipeline.name, in: store, now: Int(now.timeIntervalSince1970 * 1_000_000_000))
         memory = StageMemory(of: pipeline.name, in: store)
         batches = stages.map { _ in 1 }
@@ -274,8 +276,8 @@ public final class Run: @unchecked Sendable {  // every mutable property is owne
             let partition = try snapshot.opened(taken)
             return (read, taken, partition, try mending { runner in try runner.run(source: id, partition, source) })
         }
-        outcome.entry.containers = try keepContainers(of: found, partition.containers)
-        try tally.add(taken, found, stage: id.stage, of: all.count, source.requires)
+        outcome.entry.containers = try keepContainers(of: read, partition.containers)
+        try tally.add(taken, read, stage: id.stage, of: all.count, source.requires)
         if let stamps = hints.stamps(of: read, task: task) {
             hints.remember(
                 .init(

@@ -76,7 +76,11 @@ final class SourceSnapshot: Sendable {
             var source = source
             if let bytes = source.bytes {
                 // In a dry run there is nothing to read again.
-                if held + bytes.count > SourceSnapshot.heldBytes && !isDry && !source.isUnstored { source.bytes = nil } else { held += bytes.count }
+                if held + bytes.count > SourceSnapshot.heldBytes && !isDry && !source.isUnstored {
+                    source.bytes = nil
+                } else {
+                    held += bytes.count
+                }
             }
             sources[index] = source
         }

@@ -77,7 +77,8 @@ struct Collector {
     static func lock(_ layout: StoreLayout) throws(StoreError) -> File {
         guard let file = try File(ifExists: layout.format, .update, on: layout.disk), file.tryLock() else {
             throw StoreError(
-                .busy, layout.root, "another process collects, repairs or erases in this store", remedy: "run again when it has ended")
+                .busy, layout.root, "another process collects, repairs or erases in this store",
+                remedy: "run again when it has ended")
         }
         return file
     }

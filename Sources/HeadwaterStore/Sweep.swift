@@ -72,7 +72,9 @@ struct Sweep {
             if survey.waits != CollectionReport.Amount() {
                 others.append(survey)
             } else if isThorough {
-                if survey.goes != CollectionReport.Amount() || pack.hasUnnamedBytes || !pack.warnings.isEmpty { chosen.append(survey) }
+                if survey.goes != CollectionReport.Amount() || pack.hasUnnamedBytes || !pack.warnings.isEmpty {
+                    chosen.append(survey)
+                }
             } else if survey.isEmpty || survey.goes.bytes > 0 && survey.goes.bytes >= pack.size / Sweep.worthwhile {
                 chosen.append(survey)
             } else if pack.size < settings.smallPack {

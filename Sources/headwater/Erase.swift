@@ -151,7 +151,8 @@ struct Erase: ParsableCommand {
         } catch let fault as ErasureFault {
             Console.error(VisibleText.lines(of: "\(fault)"))
             Console.plain(
-                "nothing is lost. See to the cause and run 'headwater erase --resume'; with --forget-failing such runs are forgotten.")
+                "nothing is lost. See to the cause and run 'headwater erase --resume'; with --forget-failing such runs are forgotten."
+            )
             throw ExitStatus.failed
         }
         let proof = try ErasureProof(of: outcome.receipt, at: path)

@@ -34,7 +34,8 @@ struct ErasurePlanText {
         line("influence", "\(counted(influenced, "task")) may have been steered by them")
         line(
             "runs",
-            "\(plan.runs.count - forgotten.count) are redone, \(forgotten.count) are forgotten, \(plan.untouched) stay as they are")
+            "\(plan.runs.count - forgotten.count) are redone, \(forgotten.count) are forgotten, \(plan.untouched) stay as they are"
+        )
         line("network", "\(counted(plan.pins.count, "pinned answer")) would be removed", if: !plan.pins.isEmpty)
         section("sources", targets.named.sorted().map(describe))
         section("with the same bytes", targets.copies.sorted().map(describe))
@@ -49,7 +50,8 @@ struct ErasurePlanText {
                     + VisibleText.of(reason.map { "forgotten, as \($0)" } ?? "redone"))
             for stage in affected.stages { show(stage) }
             for publication in affected.publications {
-                let place = host.place(of: affected.run) == nil ? ", wherever it lies: name its pipeline file with --pipeline" : ""
+                let place =
+                    host.place(of: affected.run) == nil ? ", wherever it lies: name its pipeline file with --pipeline" : ""
                 Console.line(
                     "  published \(VisibleText.of(publication.publication.name)): \(VisibleText.of(publication.publication.path)), "
                         + "\(counted(publication.files.count, "file"))\(place)")

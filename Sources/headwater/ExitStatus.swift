@@ -28,6 +28,7 @@ enum Failure {
         case let error as RecordProof.Fault: ("\(error)", .damaged)
         case let error as DocumentError: ("\(error)", .damaged)
         case let error as JSONError: ("a stored document is not readable: \(error)", .damaged)
+        case let error as ErasureFault: ("\(error)", .failed)
         case let error as CommandFault: (error.description, .usage)
         case let error as SystemRefusal: (error.description, .failed)
         case let error as RebuildFault: (error.description, .failed)

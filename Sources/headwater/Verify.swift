@@ -29,7 +29,8 @@ struct Verify: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Prove that nothing in the store refers to what this receipt of an erasure says has gone.", valueName: "receipt"))
+        help: ArgumentHelp(
+            "Prove that nothing in the store refers to what this receipt of an erasure says has gone.", valueName: "receipt"))
     var erased: String?
 
     func validate() throws {
@@ -99,7 +100,9 @@ struct Verify: ParsableCommand {
         }
         let read =
             "\(counted(proof.blobs, "blob")), \(counted(proof.bindings, "binding")) and \(counted(proof.files, "other file")) looked at"
-        Console.line(proof.findings.isEmpty ? "\(read): nothing refers to what was erased" : "\(read): \(counted(proof.findings.count, "finding"))")
+        Console.line(
+            proof.findings.isEmpty
+                ? "\(read): nothing refers to what was erased" : "\(read): \(counted(proof.findings.count, "finding"))")
     }
 
     /// Faults that a person is shown; with `--json` there are more.

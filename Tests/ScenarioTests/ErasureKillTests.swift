@@ -35,7 +35,8 @@ import Testing
             to: "pipelines/tides.yaml")
         try #require(try bench.workspace.run("run", "pipelines/tides.yaml").status == 0)
         try bench.run()
-        try bench.workspace.write(try bench.workspace.read("pages/page-1.txt") + Array("One more line.\n".utf8), to: "pages/page-1.txt")
+        try bench.workspace.write(
+            try bench.workspace.read("pages/page-1.txt") + Array("One more line.\n".utf8), to: "pages/page-1.txt")
         try bench.run()
         return bench
     }

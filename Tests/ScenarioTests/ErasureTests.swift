@@ -9,12 +9,15 @@ import Testing
 @Suite struct ErasureTests {
     private static let victim = "pages/page-2.txt"
 
-    @Test("after erasing, nothing in the store and nothing that is published has any byte run of the source's text", arguments: ["copy", "reference"])
+    @Test(
+        "after erasing, nothing in the store and nothing that is published has any byte run of the source's text",
+        arguments: ["copy", "reference"])
     func noText(snapshot: String) throws {
         let bench = try ErasureBench(snapshot: snapshot)
         try bench.run()
         try bench.workspace.write(
-            try bench.workspace.read(ErasureTests.victim) + Array("It rained on the second lamp all night.\n".utf8), to: ErasureTests.victim)
+            try bench.workspace.read(ErasureTests.victim) + Array("It rained on the second lamp all night.\n".utf8),
+            to: ErasureTests.victim)
         try bench.run()
         try bench.run()
         let text = try bench.workspace.read(ErasureTests.victim)
@@ -40,7 +43,9 @@ import Testing
         }
     }
 
-    @Test("a suppressed source does not come back with the next run: not from its place, not with other bytes, not under another name")
+    @Test(
+        "a suppressed source does not come back with the next run: not from its place, not with other bytes, not under another name"
+    )
     func suppression() throws {
         for snapshot in ["copy", "reference"] {
             let bench = try ErasureBench(snapshot: snapshot)
@@ -159,7 +164,8 @@ import Testing
         let bench = try ErasureBench()
         try bench.run()
         #expect(try bench.workspace.run("tag", "harbour", "edition").status == 0)
-        try bench.workspace.write(try bench.workspace.read("pages/page-1.txt") + Array("One more line.\n".utf8), to: "pages/page-1.txt")
+        try bench.workspace.write(
+            try bench.workspace.read("pages/page-1.txt") + Array("One more line.\n".utf8), to: "pages/page-1.txt")
         try bench.run()
         let receipt = try bench.erase("source:page-2.txt")
         #expect(receipt["redone"] == 2 && receipt["forgotten"] == 0)
@@ -170,7 +176,9 @@ import Testing
         try bench.check()
     }
 
-    @Test("a run whose plugin is another by now is forgotten, which the plan says; what it published goes, and others take over its names")
+    @Test(
+        "a run whose plugin is another by now is forgotten, which the plan says; what it published goes, and others take over its names"
+    )
     func forgotten() throws {
         let bench = try ErasureBench(publish: false)
         #expect(try bench.workspace.run("plugin", "new", "lamps", "--language", "python").status == 0)
@@ -227,7 +235,9 @@ import Testing
         try bench.check()
     }
 
-    @Test("what the network answered goes with its pin and its archived exchange, and with the answer that held it; others are not asked for again")
+    @Test(
+        "what the network answered goes with its pin and its archived exchange, and with the answer that held it; others are not asked for again"
+    )
     func network() throws {
         @Sendable func line(_ id: String) -> String {
             "{\"id\":\"\(id)\",\"text\":\"The ferry of line \(id) did not run on Monday, the harbour office of \(id) said.\"}\n"
@@ -252,7 +262,8 @@ import Testing
             """, to: ErasureBench.pipeline)
         try bench.run()
         let text = Array("The secret page tells of the vault under the quay and of its three keys.".utf8)
-        let gone = ErasureBench.runs(of: text, butNotIn: []).union(ErasureBench.runs(of: Array(line("bravo").utf8), butNotIn: [Array(line("alpha").utf8)]))
+        let gone = ErasureBench.runs(of: text, butNotIn: []).union(
+            ErasureBench.runs(of: Array(line("bravo").utf8), butNotIn: [Array(line("alpha").utf8)]))
         #expect(try bench.plan(secret, export + "!/bravo")["pins"]?.array?.count == 2)
         try bench.erase(secret, export + "!/bravo")
         func contents() throws -> [[UInt8]] { try ErasureBench.contents(bench.path) }
@@ -317,6 +328,34 @@ import Testing
         try bench.check()
     }
 
+    @Test("what only a forgotten run has read is found and goes as well, while a collection has left it to wait")
+    func forgottenBefore() throws {
+        let bench = try ErasureBench()
+        try bench.run()
+        let text = try bench.workspace.read(ErasureTests.victim)
+        try bench.workspace.remove(ErasureTests.victim)
+        try bench.run()
+        #expect(try bench.workspace.run("note", "harbour", "looked through").status == 0)
+        let writer = try Store.open(at: bench.path, .write)
+        #expect(try bench.workspace.run("gc", "--keep", "1", "--keep-days", "0").status == 0)
+        try writer.close()
+        #expect(try bench.workspace.run("log", "--json").json.count == 1)
+        let others = try [0, 1, 3, 4, 5].map { try bench.workspace.read("pages/page-\($0).txt") }
+        let runs = ErasureBench.runs(of: text, butNotIn: others)
+        #expect(ErasureBench.firstHit(of: runs, in: try ErasureBench.contents(bench.path)) != nil)
+        let done = try bench.erase("source:page-2.txt")
+        #expect(done["redone"] == 0 && done["counts"]?["blobs"]?.integer ?? 0 > 3)
+        #expect(ErasureBench.firstHit(of: runs, in: try ErasureBench.contents(bench.path)) == nil)
+        try bench.workspace.write(text, to: ErasureTests.victim)
+        #expect(try bench.run()["suppressed"] == 1)
+        try bench.check()
+        // A note on a run that is redone goes over.
+        #expect(try bench.workspace.run("note", "harbour", "looked through again").status == 0)
+        try bench.erase("source:page-4.txt")
+        #expect(try bench.workspace.run("show", "harbour").output.contains("looked through again"))
+        try bench.check()
+    }
+
     @Test("the only source, an empty one, and all at once can be erased; the pipeline then runs on nothing")
     func edges() throws {
         let bench = try ErasureBench(pages: 1)
@@ -338,7 +377,7 @@ import Testing
         let bench = try ErasureBench()
         try bench.run()
         let unknown = try bench.workspace.run("erase", "source:age-2.txt", "--execute")
-        #expect(unknown.status == 2 && unknown.errors.contains("did you mean page-2.txt"), "\(unknown.errors)")
+        #expect(unknown.status == 2 && unknown.errors.contains("did you mean") && unknown.errors.contains("page-2.txt"), "\(unknown.errors)")
         #expect(try bench.workspace.run("erase", "*.pdf").status == 2)
         let before = try ErasureBench.contents(bench.path)
         let store = try Store.open(at: bench.path, .write)

@@ -48,6 +48,15 @@ public struct Erasure {
         self.path = path
         self.host = host
         use = try SoleUse.begin(at: path, journal: journal.bytes)
+        do {
+            let now = try ErasurePlan(of: plan.targets, history: History(store: try Store.open(at: path, .read)))
+            guard now.runs.map(\.digest) == plan.runs.map(\.digest) else {
+                throw ErasureFault("another run has come since it was planned what to erase; plan again")
+            }
+        } catch {
+            try? use.end()
+            throw error
+        }
     }
 
     /// Takes up an erasure that was begun and is not finished; nil if there is none.
@@ -115,6 +124,7 @@ public struct Erasure {
             }
             let names = RunNames(history: history, replaced: replaced)
             try names.move()
+            try names.moveNotes()
             try store.commit()
             try store.close()
             return plan
@@ -200,7 +210,9 @@ public struct Erasure {
     /// Below the store's folder: where the redone runs publish, which is looked at by nobody.
     private static let scratch = "erasing"
     /// What else lies in the folder and may name what is erased; all of it is made again when it is wanted.
-    private static let aside = [scratch, "hints", "work", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm", "index.sqlite-journal"]
+    private static let aside = [
+        scratch, "hints", "work", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm", "index.sqlite-journal",
+    ]
 
     /// Notes what the receipt is to say while all of it is still there. From then on the old runs may be gone in part.
     private mutating func putReceiptTogether(_ plan: ErasurePlan) throws {
@@ -208,7 +220,9 @@ public struct Erasure {
         let remainder = try ErasureRemainder(of: plan, without: journal.gone, history: history)
         var receipt = ErasureReceipt(salt: journal.salt)
         try receipt.add(plan, without: journal.gone, remainder, history: history)
-        receipt.redone = journal.runs.compactMap { part in part.by.map { (part.run, $0) } }.sorted { $0.run.description < $1.run.description }
+        receipt.redone = journal.runs.compactMap { part in part.by.map { (part.run, $0) } }.sorted {
+            $0.run.description < $1.run.description
+        }
         receipt.forgotten = journal.runs.filter { $0.by == nil }.map(\.run).sorted { $0.description < $1.description }
         journal.receipt = receipt
         journal.containers = plan.containers

@@ -24,7 +24,8 @@ public struct ErasureDecision: Sendable {
                 return
             }
             guard plugin.version == stage.version else {
-                reason = "stage \(stage.name) ran with version \(stage.version) of \(stage.plugin); there is \(plugin.version) now"
+                reason =
+                    "stage \(stage.name) ran with version \(stage.version) of \(stage.plugin); there is \(plugin.version) now"
                 return
             }
             guard ErasureDecision.recordedDigest(of: stage, history) == plugin.digest?.description else {
@@ -39,7 +40,8 @@ public struct ErasureDecision: Sendable {
                 plugins: plugins.declarations)
             reason = plugins.refusal(of: pipeline).map { "stage \($0.stage): \($0.message)" }
         } catch {
-            reason = "its pipeline file cannot be read any more: \((error as? PipelineFaults)?.diagnostics.first?.message ?? "\(error)")"
+            reason =
+                "its pipeline file cannot be read any more: \((error as? PipelineFaults)?.diagnostics.first?.message ?? "\(error)")"
         }
     }
 

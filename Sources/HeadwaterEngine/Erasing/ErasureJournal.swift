@@ -41,7 +41,8 @@ struct ErasureJournal {
         }
         var members: [String: JSON] = [
             "schema": .string(ErasureJournal.schema), "salt": .string(salt.description),
-            "named": list(targets.named), "copies": list(targets.copies), "containers": list(containers), "publications": list(targets.publications),
+            "named": list(targets.named), "copies": list(targets.copies), "containers": list(containers),
+            "publications": list(targets.publications),
             "locators": .array(
                 targets.locators.map { String(decoding: $0, as: UTF8.self) }.sorted().map { .string($0) }),
             "digests": .array(targets.digests.sorted().map { .string($0.description) }),

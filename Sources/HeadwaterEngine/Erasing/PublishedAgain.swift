@@ -75,7 +75,11 @@ struct PublishedAgain {
         let files = affected.publications.first { $0.publication == old }?.files ?? []
         func remove(_ path: String, _ digest: Digest) {
             guard files.contains(digest), AtomicFile.digest(of: path) == digest else { return }
-            if unlink(path) == 0 { host.said("removed \(path)") } else { host.warned("\(path) cannot be removed; it has erased text") }
+            if unlink(path) == 0 {
+                host.said("removed \(path)")
+            } else {
+                host.warned("\(path) cannot be removed; it has erased text")
+            }
         }
         if !old.isFolder { return remove(path, old.file) }
         try PublishedContent(old, store: store).forEachFile { file, _, _ in remove(path + "/" + file.path, file.digest) }

@@ -23,10 +23,20 @@ struct RunNames {
         }
     }
 
+    /// What people noted on a run goes over to the one in its place.
+    func moveNotes() throws {
+        for (target, notes) in try history.notes() {
+            guard let by = replaced[target] ?? nil else { continue }
+            for note in notes { _ = try history.note(note.text, on: by, written: note.written) }
+        }
+    }
+
     /// What the name is to stand for; nil if nothing is left, so that all its bindings go.
     private func value(of name: String, _ heads: [Binding]) throws -> Digest? {
         // Where writers that did not know of each other moved it, one of those that stay will do as well.
-        if let head = heads.lazy.compactMap({ replaced[$0.value] == nil ? $0.value : replaced[$0.value] ?? nil }).first { return head }
+        if let head = heads.lazy.compactMap({ replaced[$0.value] == nil ? $0.value : replaced[$0.value] ?? nil }).first {
+            return head
+        }
         if History.isTag(name) { return try history.store.put(History.untagged) }
         let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
         var latest: (run: RunManifest, digest: Digest)?

@@ -40,13 +40,13 @@ struct ErasureSearch {
         let (readable, unreadable) = try history.runs()
         if let run = unreadable.first { throw DocumentError("\(run)") }
         let runs = Array(readable.reversed())
-        try findNamed(in: runs)
+        try findNamed()
         if plan.isEmpty { return }
         // What is published may be read again, by another pipeline, and published anew.
         while true {
             try findConcerned(among: runs)
             let published = Set(plan.runs.flatMap { $0.publications.flatMap(\.files) }).subtracting(plan.targets.digests)
-            guard try addPublished(published, in: runs) else { break }
+            guard try addPublished(published) else { break }
         }
         try findPins()
         plan.untouched = runs.count - plan.runs.count
@@ -54,7 +54,7 @@ struct ErasureSearch {
 
     // MARK: Sources
 
-    private mutating func findNamed(in runs: [RunManifest]) throws {
+    private mutating func findNamed() throws {
         if !patterns.isEmpty {
             var named: Set<ErasureTargets.Version> = []
             func add(_ version: ErasureTargets.Version) {
@@ -65,7 +65,7 @@ struct ErasureSearch {
                     if !pattern.isDigest { plan.targets.locators.insert(version.locator.bytes) }
                 }
             }
-            try forEachVersion(in: runs, add)
+            try KnownSources(history: history).forEachKnown { $0.forEach(add) }
             for binding in try store.bindings(.pin) {
                 let pin = try? PinnedBlobs(json: JSON(parsing: store.blob(binding.value)))
                 // A list of sources is none itself.
@@ -76,29 +76,21 @@ struct ErasureSearch {
         }
         let targets = plan.targets
         var copies: Set<ErasureTargets.Version> = []
-        try forEachVersion(in: runs) { if targets.covers($0), !targets.named.contains($0) { copies.insert($0) } }
-        plan.targets.copies = copies.subtracting(targets.publications)
-    }
-
-    /// Calls with every version that some run read, of tasks that runs share once.
-    private func forEachVersion(in runs: [RunManifest], _ body: (ErasureTargets.Version) -> Void) throws {
-        let sources = ReadSources(history: history)
-        var lists: Set<Digest> = []
-        var keys: Set<Digest> = []
-        for run in runs {
-            for stage in run.stages where lists.insert(stage.tasks).inserted {
-                try sources.forEachTask(of: stage, where: { keys.insert($0).inserted }) { _, found in found.forEach(body) }
-            }
+        try KnownSources(history: history).forEachKnown { found in
+            for version in found where targets.covers(version) && !targets.named.contains(version) { copies.insert(version) }
         }
+        plan.targets.copies = copies.subtracting(targets.publications)
     }
 
     /// Takes published files that some run read as sources among the targets.
     ///
     /// - Returns: whether there are any.
-    private mutating func addPublished(_ published: Set<Digest>, in runs: [RunManifest]) throws -> Bool {
+    private mutating func addPublished(_ published: Set<Digest>) throws -> Bool {
         if published.isEmpty { return false }
         var found: Set<ErasureTargets.Version> = []
-        try forEachVersion(in: runs) { if let digest = $0.digest, published.contains(digest) { found.insert($0) } }
+        try KnownSources(history: history).forEachKnown { versions in
+            for version in versions where version.digest.map(published.contains) == true { found.insert(version) }
+        }
         plan.targets.publications.formUnion(found)
         for version in found { plan.targets.add(digest: version.digest) }
         if !found.isEmpty { shards = [:] }
@@ -139,7 +131,7 @@ struct ErasureSearch {
             if let known = keys[task.key] {
                 found = known
             } else {
-                found = ReadSources.sources(of: try JSON(parsing: store.blob(task.key))).filter(plan.targets.covers)
+                found = KnownSources.sources(of: try JSON(parsing: store.blob(task.key))).filter(plan.targets.covers)
                 keys[task.key] = found
             }
             covered.formUnion(found)
@@ -186,7 +178,7 @@ struct ErasureSearch {
                     return true
                 }
             }
-            let read = stage.inputs.isEmpty ? ReadSources.sources(of: try JSON(parsing: key)) : []
+            let read = stage.inputs.isEmpty ? KnownSources.sources(of: try JSON(parsing: key)) : []
             let isReading = read.contains(where: plan.targets.covers)
             waiting.append((task, names, isReading))
         }

@@ -43,16 +43,8 @@ public struct ErasureProof {
     private mutating func findRoles(_ store: Store) throws {
         let history = History(store: store)
         let (runs, _) = try history.runs()
-        var lists: Set<Digest> = []
-        var keys: Set<Digest> = []
-        for run in runs {
-            pipelineFiles.formUnion([run.file] + run.included.values)
-            for stage in run.stages where lists.insert(stage.tasks).inserted {
-                try ReadSources(history: history).forEachTask(of: stage, where: { keys.insert($0).inserted }) { _, found in
-                    sources.formUnion(found.compactMap(\.digest))
-                }
-            }
-        }
+        for run in runs { pipelineFiles.formUnion([run.file] + run.included.values) }
+        try KnownSources(history: history).forEachKnown { sources.formUnion($0.compactMap(\.digest)) }
         for binding in try store.bindings(.pin) {
             let pin = (try? store.blob(binding.value)).flatMap { try? JSON(parsing: $0) }.map { PinnedBlobs(json: $0) }
             sources.formUnion(pin?.all ?? [])
@@ -80,7 +72,9 @@ public struct ErasureProof {
         case .binding(let binding):
             bindings += 1
             look(in: Array(binding.key.utf8), path, "the key of a binding of kind \(binding.kind.rawValue)", false)
-            if isErased(locator: binding.key) { note(path, "a binding of kind \(binding.kind.rawValue) has an erased locator for a key") }
+            if isErased(locator: binding.key) {
+                note(path, "a binding of kind \(binding.kind.rawValue) has an erased locator for a key")
+            }
             if isErased(binding.value) {
                 note(path, "a binding of kind \(binding.kind.rawValue) leads to \(binding.value), which was erased")
             }

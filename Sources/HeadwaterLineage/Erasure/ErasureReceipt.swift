@@ -67,17 +67,21 @@ public struct ErasureReceipt: Sendable {
     }
 
     static func run(_ json: JSON?) throws(DocumentError) -> RunID {
-        guard let id = json?.string.flatMap({ RunID($0) }) else { throw DocumentError("expected a run's id, found \(json ?? .null)") }
+        guard let id = json?.string.flatMap({ RunID($0) }) else {
+            throw DocumentError("expected a run's id, found \(json ?? .null)")
+        }
         return id
     }
 }
 
 extension ErasureReceipt.Counts {
-    private static var members: [(String, WritableKeyPath<Self, Int>)] { [
-        ("locators", \.locators), ("sources", \.sources), ("records", \.records), ("blobs", \.blobs),
-        ("publishedFiles", \.publishedFiles), ("pins", \.pins), ("influencedTasks", \.influencedTasks),
-        ("removedBlobs", \.removedBlobs), ("removedBindings", \.removedBindings), ("removedBytes", \.removedBytes),
-    ] }
+    private static var members: [(String, WritableKeyPath<Self, Int>)] {
+        [
+            ("locators", \.locators), ("sources", \.sources), ("records", \.records), ("blobs", \.blobs),
+            ("publishedFiles", \.publishedFiles), ("pins", \.pins), ("influencedTasks", \.influencedTasks),
+            ("removedBlobs", \.removedBlobs), ("removedBindings", \.removedBindings), ("removedBytes", \.removedBytes),
+        ]
+    }
 
     public var json: JSON {
         .object(Dictionary(uniqueKeysWithValues: Self.members.map { ($0, .integer(self[keyPath: $1])) }))

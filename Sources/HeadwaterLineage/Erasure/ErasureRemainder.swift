@@ -32,28 +32,20 @@ extension ErasureReceipt {
     /// - Parameters:
     ///   - remainder: what stays.
     ///   - gone: the manifests of the runs that do not stay.
-    public mutating func add(_ plan: ErasurePlan, without gone: Set<Digest>, _ remainder: ErasureRemainder, history: History) throws {
+    public mutating func add(_ plan: ErasurePlan, without gone: Set<Digest>, _ remainder: ErasureRemainder, history: History)
+        throws
+    {
         let store = history.store
-        var before = Reachability(history: history)
         var others = gone
-        for run in plan.runs where gone.contains(run.digest) {
-            try before.add(run: run.digest)
-            others.formUnion([run.run.file] + run.run.included.values)
-            for stage in run.run.stages {
-                try ReadSources(history: history).forEachTask(of: stage, where: { _ in true }) { _, found in
-                    others.formUnion(found.compactMap(\.digest))
-                }
-            }
-        }
+        for run in plan.runs where gone.contains(run.digest) { others.formUnion([run.run.file] + run.run.included.values) }
+        // Manifests are named by those of the runs that follow, which stay as they are.
+        others.formUnion(try store.readBindings(.run, withoutCondemned: false).bindings.map(\.value))
+        for run in try history.runs().readable { others.formUnion(run.follows) }
+        try KnownSources(history: history).forEachKnown { others.formUnion($0.compactMap(\.digest)) }
         let pins = ErasedPins(plan, store)
-        var candidates = before.blobs
-        for binding in try store.bindings(.pin) where try pins.goes(binding) {
-            candidates.insert(binding.value)
-            let pin = (try? store.blob(binding.value)).flatMap { try? JSON(parsing: $0) }.map { PinnedBlobs(json: $0) }
-            candidates.formUnion(pin?.all ?? [])
-            counts.pins += 1
-        }
-        candidates.subtract(remainder.blobs)
+        for binding in try store.bindings(.pin) where try pins.goes(binding) { counts.pins += 1 }
+        var candidates: Set<Digest> = []
+        try store.forEachStoredBlob { digest, _ in if !remainder.blobs.contains(digest) { candidates.insert(digest) } }
         others.subtract(plan.targets.digests)
         let traces = try TracesOfErased(of: plan, among: candidates, except: others) { digest in
             store.stores(digest) ? try store.blob(digest) : nil

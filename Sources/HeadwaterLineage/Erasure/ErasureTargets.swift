@@ -71,19 +71,22 @@ extension String {
 }
 
 /// The sources that runs have read, as the keys of their tasks name them.
-struct ReadSources {
+struct KnownSources {
     let history: History
 
-    /// Calls with what the tasks of the stage's list have read, key by key.
-    ///
-    /// - Parameter wants: whether the sources of a key are wanted.
-    func forEachTask(
-        of stage: RunManifest.Stage, where wants: (Digest) -> Bool,
-        _ body: (TaskEntry, [ErasureTargets.Version]) throws -> Void
-    ) throws {
-        guard stage.inputs.isEmpty else { return }
-        for task in try history.tasks(of: stage) where wants(task.key) {
-            try body(task, try ReadSources.sources(of: JSON(parsing: try history.store.blob(task.key))))
+    /// Calls with what every task has read that the store knows, once for each key: those of runs that were killed or are
+    /// forgotten as well, as long as anything of them is there.
+    func forEachKnown(_ body: ([ErasureTargets.Version]) throws -> Void) throws {
+        let (bindings, damage) = try history.store.readBindings(.task, withoutCondemned: false)
+        if let fault = damage.first { throw fault }
+        let mark = Array("\"sources\":[".utf8)
+        var last = ""
+        for binding in bindings where binding.key != last {
+            last = binding.key
+            guard let key = Digest(hex: binding.key), history.store.contains(key) else { continue }
+            let bytes = try history.store.blob(key)
+            if ByteSearch.positions(bytes, in: 0..<bytes.count, mark).isEmpty { continue }
+            try body(KnownSources.sources(of: try JSON(parsing: bytes)))
         }
     }
 

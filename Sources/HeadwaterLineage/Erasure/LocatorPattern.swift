@@ -25,7 +25,8 @@ public struct LocatorPattern: Hashable, Sendable, CustomStringConvertible {
             let digits = name.dropFirst(Digest.prefix.count)
             guard Reference.isHex(digits), Reference.fewestDigits...2 * Digest.byteCount ~= digits.utf8.count else {
                 throw ReferenceError(
-                    "\(text): expected \(Reference.fewestDigits) to \(2 * Digest.byteCount) digits of a digest, 0 to 9 and a to f")
+                    "\(text): expected \(Reference.fewestDigits) to \(2 * Digest.byteCount) digits of a digest, 0 to 9 and a to f"
+                )
             }
             meaning = .digest(String(digits))
         } else {

@@ -54,7 +54,11 @@ public struct Suppression: Hashable, Sendable {
 
 /// All that must not come back into a store.
 public struct Suppressions: Sendable {
-    public let all: [Suppression]
+    public private(set) var all: [Suppression]
+
+    public init() { all = [] }
+
+    public mutating func add(_ others: Suppressions) { all += others.all }
 
     /// - Throws: where one cannot be read: what it keeps out must not come in for that.
     public init(of store: Store) throws {
