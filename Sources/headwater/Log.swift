@@ -46,6 +46,7 @@ struct Log: ParsableCommand {
         let history = History(store: try options.open())
         if let task { return try TaskLogs(history: history, asJSON: options.json).show(task) }
         let remarks = try RunRemarks(history)
+        let range = try filter.times.range()
         let pipelines = try history.names().filter { !$0.contains("/") && !$0.contains(":") }
         let pipeline = pipelines.first { name in subject.map { name.hasSameBytes(as: $0) } ?? false }
         let present = pipeline == nil ? subject.flatMap(Log.digest) : nil
@@ -57,7 +58,8 @@ struct Log: ParsableCommand {
             let found = try files?.files(of: run)
             if found?.isEmpty ?? false { return true }
             isNamed = true
-            guard filter.matches(run, tags: try remarks.tags(of: run), notes: try remarks.allNotes(of: run)) else { return true }
+            let (tags, notes) = (try remarks.tags(of: run), try remarks.allNotes(of: run))
+            guard filter.matches(run, tags: tags, notes: notes, in: range) else { return true }
             try show(run, remarks, found, present)
             listed += 1
             return listed != limit

@@ -35,10 +35,12 @@ import Testing
         let history = History(store: ledger.store)
         let (run, target, artifact) = try UserNotesTests.run("one", in: ledger)
         let names = try history.names()
+        // A run that is put together by hand is never whole.
+        let faults = ledger.report().faults.map(\.problem)
         _ = try history.note("a note", on: target, written: 1)
         _ = try history.note("another", on: artifact, written: 1)
         #expect(try history.names() == names && history.runs().readable == [run] && history.tags().isEmpty)
-        #expect(ledger.report().faults.isEmpty)
+        #expect(ledger.report().faults.map(\.problem) == faults)
     }
 
     @Test("a collection keeps the notes on what it keeps, and that one was removed, and nothing of the others")

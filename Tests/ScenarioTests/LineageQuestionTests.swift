@@ -10,7 +10,8 @@ import Testing
         var runs: [String] = []
         for number in 0..<count {
             try workspace.write(
-                "Day \(number)\n\nOn day \(number) the lamp at the pier was lit by the keeper at nine in the evening.\n",
+                "Day \(number)\n\nOn day \(number) the lamp at the pier was lit by the keeper at nine in the evening. "
+                    + "She had climbed the stairs alone, since her brother was still at sea with the others from the village.\n",
                 to: "pages/day.txt")
             if number == 2 { try workspace.remove("pages/crane.txt") }
             runs.append(try DiffTests.run(workspace))
