@@ -32,7 +32,7 @@ import Testing
             let steps = try #require(trace.json.first?["steps"]?.array)
             #expect(steps.map { $0["stage"]?.string } == ["clean", "fetch"])
             #expect(steps.allSatisfy { $0["run"]?.string == run && $0["version"] != nil && $0["parameters"] != nil })
-            let whole = try workspace.run("trace", "run:\(run)/dedupe", "--json", "--store", "store")
+            let whole = try workspace.run("trace", "run:\(run)/clean", "--json", "--store", "store")
             #expect(whole.json.first?["sources"]?.array?.count == (number < 2 ? 5 : 4))
             #expect(
                 try workspace.run("graph", "--lineage", "run:\(run)/dedupe", "--store", "store").output.contains("source day.txt")
