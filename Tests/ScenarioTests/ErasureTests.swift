@@ -377,7 +377,9 @@ import Testing
         let bench = try ErasureBench()
         try bench.run()
         let unknown = try bench.workspace.run("erase", "source:age-2.txt", "--execute")
-        #expect(unknown.status == 2 && unknown.errors.contains("did you mean") && unknown.errors.contains("page-2.txt"), "\(unknown.errors)")
+        #expect(
+            unknown.status == 2 && unknown.errors.contains("did you mean") && unknown.errors.contains("page-2.txt"),
+            "\(unknown.errors)")
         #expect(try bench.workspace.run("erase", "*.pdf").status == 2)
         let before = try ErasureBench.contents(bench.path)
         let store = try Store.open(at: bench.path, .write)

@@ -49,7 +49,7 @@ struct PublishedAgain {
         try AtomicFile.write(to: path, digest: new.file) { write in
             try content.forEachPart { try write(try store.blob($0.bytes)) }
         }
-        host.said("wrote \(path) anew")
+        host.said("wrote \(URL(fileURLWithPath: path).standardizedFileURL.path) anew")
     }
 
     /// A folder is that of the latest run which published it: an older one's files are gone from it.
@@ -68,7 +68,7 @@ struct PublishedAgain {
         else { return }
         let folders = PublishedFolders(pipeline: redone.pipeline, store: store) { [host] in host.warned($0) }
         _ = try Publisher(store: store, stages: redone.stages, folders: folders).publish(publication, artifact: artifact)
-        host.said("brought \(publication.path) up to date")
+        host.said("brought \(URL(fileURLWithPath: publication.path).standardizedFileURL.path) up to date")
     }
 
     private func withdraw(_ old: RunManifest.Publication, at path: String, _ affected: AffectedRun) throws {
