@@ -230,6 +230,8 @@ public struct Resolver: Sendable {
     private func source(_ name: String) throws -> SourcePlace {
         let index = try LineageIndex.open(of: store, note: note)
         if let found = try index.sources(FindCondition("locator=\(name)")).first { return try place(of: found) }
+        // Any of the runs that could not be read may have read it.
+        try index.problems().forEach(note)
         let near = try index.locators(near: name, most: Resolver.mostCandidates)
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         throw ReferenceError("source:\(name): no run has read such a source\(hint)\(try forgotten())")
@@ -240,6 +242,7 @@ public struct Resolver: Sendable {
         let index = try LineageIndex.open(of: store, note: note)
         var digests: Set<Digest> = []
         let found = try index.sources(FindCondition("source=\(prefix)")).filter { digests.insert($0.digest).inserted }
+        if found.isEmpty { try index.problems().forEach(note) }
         return try place(of: one(found, "source:sha256:\(prefix)", "source") { "\($0.digest) (\($0.locator))" })
     }
 

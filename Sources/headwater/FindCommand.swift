@@ -139,8 +139,11 @@ struct RangeOptions: ParsableArguments {
 }
 
 extension StoreOptions {
-    /// The index of the store, in step with it.
+    /// The index of the store, in step with it; what is not in it is said.
     func index(of store: Store) throws -> LineageIndex {
-        try LineageIndex.open(of: store) { Console.plain(Style.standardError.bold("note: ") + VisibleText.of($0)) }
+        func note(_ text: String) { Console.plain(Style.standardError.bold("note: ") + VisibleText.of(text)) }
+        let index = try LineageIndex.open(of: store, note: note)
+        try index.problems().forEach(note)
+        return index
     }
 }

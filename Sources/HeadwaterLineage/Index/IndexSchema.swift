@@ -38,6 +38,7 @@ enum IndexSchema {
         CREATE INDEX publication_file ON publication(file);
         CREATE TABLE signature(
             id INTEGER PRIMARY KEY, first INTEGER NOT NULL, shards INTEGER NOT NULL, blocks INTEGER NOT NULL);
+        CREATE TABLE problem(run TEXT NOT NULL, text TEXT NOT NULL);
         CREATE TABLE block(id INTEGER PRIMARY KEY, bits BLOB NOT NULL);
         """
 

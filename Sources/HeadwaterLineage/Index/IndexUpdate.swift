@@ -11,7 +11,9 @@ struct IndexUpdate {
 
     init(_ index: LineageIndex) { self.index = index }
 
-    func bringUpToDate(_ note: (String) -> Void) throws {
+    func bringUpToDate() throws {
+        // Runs that could not be read are tried again.
+        try database.execute("DELETE FROM problem WHERE run = ''")
         let bound = Set(try store.bindings(.run).map(\.value))
         var known: Set<Digest> = []
         var gone: [Int] = []
@@ -24,24 +26,30 @@ struct IndexUpdate {
         for id in gone { try forget(run: id) }
         if gone.count > known.count { known = [] }
         var new: [(run: RunManifest, digest: Digest)] = []
-        for digest in bound.subtracting(known) {
+        for digest in bound.subtracting(known).sorted() {
             do {
                 new.append((try index.history.manifest(digest), digest))
             } catch  where Damage.isMeant(by: error) {
-                note("a run is not in the index: \(error)")
+                try note("a run is not in the index: \(error)", run: "")
             }
         }
         new.sort { ($0.run.order, $0.run.id.description) < ($1.run.order, $1.run.id.description) }
-        for (run, digest) in new { try add(run, digest, note) }
+        for (run, digest) in new { try add(run, digest) }
+    }
+
+    /// Keeps what is to be said to whoever asks, as long as it is so.
+    private func note(_ problem: String, run: String) throws {
+        try database.prepare("INSERT INTO problem VALUES(?, ?)").run(.text(run), .text(problem))
     }
 
     private func empty() throws {
-        for table in ["run", "series", "edition", "stage", "shard", "member", "publication", "signature", "block"] {
+        for table in ["problem", "run", "series", "edition", "stage", "shard", "member", "publication", "signature", "block"] {
             try database.execute("DELETE FROM \(table)")
         }
     }
 
     private func forget(run id: Int) throws {
+        try database.prepare("DELETE FROM problem WHERE run = (SELECT run FROM run WHERE id = ?)").run(.integer(id))
         for (table, column) in [("run", "id"), ("stage", "run"), ("publication", "run")] {
             try database.prepare("DELETE FROM \(table) WHERE \(column) = ?").run(.integer(id))
         }
@@ -49,7 +57,7 @@ struct IndexUpdate {
 
     // MARK: Runs
 
-    private func add(_ run: RunManifest, _ digest: Digest, _ note: (String) -> Void) throws {
+    private func add(_ run: RunManifest, _ digest: Digest) throws {
         try database.prepare(
             "INSERT INTO run(run, manifest, pipeline, state, started, finished, place, parameters) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
         ).run(
@@ -60,9 +68,9 @@ struct IndexUpdate {
             var edition: Int?
             if let artifact = stage.artifact {
                 do {
-                    edition = try self.edition(of: stage, artifact, in: run, note)
+                    edition = try self.edition(of: stage, artifact, in: run)
                 } catch let error where !(error is DatabaseError) && Damage.isMeant(by: error) {
-                    note("\(run.pipeline)/\(stage.name) of run:\(run.id) is not in the index: \(error)")
+                    try note("\(run.pipeline)/\(stage.name) of run:\(run.id) is not in the index: \(error)", run: run.id.description)
                 }
             }
             let inputs = JSON.array(stage.inputs.map { ["role": .string($0.role), "stage": .string($0.stage)] })
@@ -81,7 +89,7 @@ struct IndexUpdate {
     // MARK: Editions
 
     private func edition(
-        of stage: RunManifest.Stage, _ artifact: Digest, in run: RunManifest, _ note: (String) -> Void
+        of stage: RunManifest.Stage, _ artifact: Digest, in run: RunManifest
     ) throws -> Int {
         let series = try self.series(run.pipeline, stage.name)
         let known = try database.rows(
@@ -89,7 +97,7 @@ struct IndexUpdate {
             .init(stage.tasks))
         if let id = known.first?.first?.integer { return id }
         let content = try index.reader.artifact(artifact)
-        let tasks = tasks(of: stage, in: run, note)
+        let tasks = try tasks(of: stage, in: run)
         let number = try database.rows("SELECT count(*) FROM edition WHERE series = ?", .integer(series))[0][0].integer ?? 0
         let (records, bytes, dropped) =
             switch content {
@@ -110,11 +118,11 @@ struct IndexUpdate {
     }
 
     /// None where the list is lost: what is known of the artifact counts all the same.
-    private func tasks(of stage: RunManifest.Stage, in run: RunManifest, _ note: (String) -> Void) -> [TaskEntry] {
+    private func tasks(of stage: RunManifest.Stage, in run: RunManifest) throws -> [TaskEntry] {
         do {
             return try index.history.tasks(of: stage)
         } catch {
-            note("the tasks of \(run.pipeline)/\(stage.name) of run:\(run.id) are not in the index: \(error)")
+            try note("the tasks of \(run.pipeline)/\(stage.name) of run:\(run.id) are not in the index: \(error)", run: run.id.description)
             return []
         }
     }

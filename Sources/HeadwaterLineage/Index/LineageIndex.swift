@@ -25,13 +25,13 @@ public final class LineageIndex {
     /// The index of a store, in step with it.
     ///
     /// Where its file cannot be written, one is made for this process alone.
-    /// - Parameter note: is called with remarks for the person who asked.
+    /// - Parameter note: is told where the file could not be used as it was.
     public static func open(of store: Store, note: (String) -> Void = { _ in }) throws -> LineageIndex {
         let path = store.path + "/" + fileName
         do {
             for isLast in [false, true] {
                 do {
-                    return try inStep(path, store, note)
+                    return try inStep(path, store)
                 } catch let error as DatabaseError where error.isDamage && !isLast {
                     note("\(path) is damaged (\(error.message)) and is made anew from the packs")
                     try remove(path)
@@ -42,14 +42,19 @@ public final class LineageIndex {
         }
         let index = LineageIndex(try Database(path: "", .unshared), store)
         try index.create()
-        try index.catchUp(note)
+        try index.catchUp()
         return index
     }
 
-    private static func inStep(_ path: String, _ store: Store, _ note: (String) -> Void) throws -> LineageIndex {
+    /// What is not in it, since it could not be read, in words.
+    public func problems() throws -> [String] {
+        try database.rows("SELECT text FROM problem ORDER BY run, rowid").compactMap { $0.first?.text }
+    }
+
+    private static func inStep(_ path: String, _ store: Store) throws -> LineageIndex {
         if let index = try existing(path, store, .read), try index.isInStep() { return index }
         if let index = try existing(path, store, .write) {
-            try index.catchUp(note)
+            try index.catchUp()
             return index
         }
         // Another version's, or none yet.
@@ -59,9 +64,9 @@ public final class LineageIndex {
             try index.create()
         } else if try !index.isOfThisVersion() {
             try remove(path)
-            return try inStep(path, store, note)
+            return try inStep(path, store)
         }
-        try index.catchUp(note)
+        try index.catchUp()
         return index
     }
 
@@ -97,13 +102,13 @@ public final class LineageIndex {
             == [[.text(try store.composition().description)]]
     }
 
-    private func catchUp(_ note: (String) -> Void) throws {
+    private func catchUp() throws {
         if try isInStep() { return }
         try database.execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000")
         try database.transaction {
             // What comes while we read is found next time.
             let composition = try store.composition()
-            try IndexUpdate(self).bringUpToDate(note)
+            try IndexUpdate(self).bringUpToDate()
             try database.prepare("INSERT OR REPLACE INTO meta VALUES('composition', ?)").run(.text(composition.description))
         }
     }

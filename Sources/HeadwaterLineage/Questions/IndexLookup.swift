@@ -66,14 +66,16 @@ extension LineageIndex {
                 AND member.last IS NULL
             ORDER BY CAST(member.partition AS BLOB) LIMIT 64
             """)
-        var locators: Set<String> = []
+        // By their bytes: names that Swift takes for equal may be of different files.
+        var locators: Set<[UInt8]> = []
         for row in rows + first {
             guard let digest = row.first?.digest, let records = try? reader.records(of: digest) else { continue }
-            locators.formUnion(records.compactMap { $0.fields["locator"]?.string })
+            locators.formUnion(records.compactMap { $0.fields["locator"]?.string.map { Array($0.utf8) } })
         }
-        let inside = locators.filter { $0.contains(name) }.sorted()
+        let all = locators.sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
+        let inside = all.filter { $0.contains(name) }
         if !inside.isEmpty { return Array(inside.prefix(most)) }
-        return NearestName.of(name, among: locators.sorted()).map { [$0] } ?? []
+        return NearestName.of(name, among: all).map { [$0] } ?? []
     }
 
     /// The records whose id begins with these digits, each where it was made: of the stages that have it the one nearest to
