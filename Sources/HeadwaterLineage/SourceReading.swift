@@ -47,7 +47,8 @@ struct SourceReading {
                 guard let digest = record.sources.first(where: wanted.contains), let locator = record.fields["locator"]?.string
                 else { continue }
                 let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
-                all[digest] = Known(locator: locator, charset: charset, container: try container(of: locator, among: member.containers))
+                all[digest] = Known(
+                    locator: locator, charset: charset, container: try container(of: locator, among: member.containers))
             }
         }
         return all

@@ -60,7 +60,8 @@ public struct Tracer: Sendable {
         let range = Tracer.wholeCharacters(asked, of: record.text)
         let run = try IndexedRun(place.artifact.run, in: store)
         return Trace(
-            record: record, bytes: range, origins: try origins(of: record, range, in: run), steps: try steps(from: place, in: run))
+            record: record, bytes: range, origins: try origins(of: record, range, in: run), steps: try steps(from: place, in: run)
+        )
     }
 
     /// The smallest range around this one that begins and ends with characters of the text.
@@ -104,12 +105,21 @@ public struct Tracer: Sendable {
             for input in stage.inputs {
                 guard let upstream = run.run.stage(input.stage) else { continue }
                 // A record that was passed on unchanged lies upstream under its own id; else its parents do.
-                let passed = try run.records([record.id], of: upstream.name)
-                let found = try passed.isEmpty ? run.records(Set(record.parents), of: upstream.name) : passed
+                let passed = try run.records([record.id], of: upstream.name, with: record.sources)
+                let found = try passed.isEmpty ? parents(of: record, in: upstream.name, run) : passed
                 pending += found.map { (upstream, $0.record, $0.member.shard) }
             }
         }
         return steps
+    }
+
+    /// The records that a record was made from, which nearly always have a source in common with it.
+    private func parents(
+        of record: Record, in stage: String, _ run: IndexedRun
+    ) throws -> [(record: Record, member: IndexedRun.Member)] {
+        let parents = Set(record.parents)
+        let found = try run.records(parents, of: stage, with: record.sources)
+        return found.count == parents.count ? found : try run.records(parents, of: stage)
     }
 
     /// What stands behind the value of a field.

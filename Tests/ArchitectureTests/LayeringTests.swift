@@ -16,7 +16,9 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
         "Sources/HeadwaterWorkers": ["HeadwaterProcesses", "HeadwaterPluginKit", "HeadwaterModel", "Glibc", "Synchronization"],
         "Sources/HeadwaterTemplates": [],
         "Sources/HeadwaterStore": ["HeadwaterModel", "CZstd", "CZlib", "Foundation", "Glibc", "Synchronization", "Dispatch"],
-        "Sources/HeadwaterLineage": ["HeadwaterStore", "HeadwaterModel", "CSQLite", "CPageCheck", "Foundation", "Dispatch", "Synchronization"],
+        "Sources/HeadwaterLineage": [
+            "HeadwaterStore", "HeadwaterModel", "CSQLite", "CPageCheck", "Foundation", "Dispatch", "Synchronization",
+        ],
         "Sources/HeadwaterPipelines": ["HeadwaterModel", "CYAML", "Foundation", "Glibc"],
         "Sources/HeadwaterEngine": [
             "HeadwaterStore", "HeadwaterLineage", "HeadwaterPluginKit", "HeadwaterPipelines", "HeadwaterModel", "Foundation",

@@ -70,7 +70,7 @@ def questions(work, store, documents, rounds):
         capture_output=True, text=True).stdout
     record = json.loads(found.splitlines()[0])["record"] if found else None
     asked = [
-        ("trace of a sentence by its number", 20, command("trace", f"large/extract#{middle}:0-20")),
+        ("trace of a sentence by its number", 20, command("trace", f"large/extract#{middle}:0-5")),
         ("impact of a source", 50, command("impact", f"source:{locator}")),
         ("find a source by locator", 100, command("find", "source", f"locator={locator}")),
         ("find records by a field's value", 100, command("find", "record", f"fields.locator={locator}")),

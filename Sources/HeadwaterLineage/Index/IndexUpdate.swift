@@ -70,7 +70,8 @@ struct IndexUpdate {
                 do {
                     edition = try self.edition(of: stage, artifact, in: run)
                 } catch let error where !(error is DatabaseError) && Damage.isMeant(by: error) {
-                    try note("\(run.pipeline)/\(stage.name) of run:\(run.id) is not in the index: \(error)", run: run.id.description)
+                    try note(
+                        "\(run.pipeline)/\(stage.name) of run:\(run.id) is not in the index: \(error)", run: run.id.description)
                 }
             }
             let inputs = JSON.array(stage.inputs.map { ["role": .string($0.role), "stage": .string($0.stage)] })
@@ -122,7 +123,9 @@ struct IndexUpdate {
         do {
             return try index.history.tasks(of: stage)
         } catch {
-            try note("the tasks of \(run.pipeline)/\(stage.name) of run:\(run.id) are not in the index: \(error)", run: run.id.description)
+            try note(
+                "the tasks of \(run.pipeline)/\(stage.name) of run:\(run.id) are not in the index: \(error)",
+                run: run.id.description)
             return []
         }
     }

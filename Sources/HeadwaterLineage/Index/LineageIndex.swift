@@ -136,9 +136,12 @@ extension LineageIndex {
                 var either = [Bool](repeating: false, count: count)
                 for term in alternatives {
                     var one = mayHave
-                    try block.bind([.integer(id << IndexSchema.blockBits | Signature.block(of: term, blocks: blocks))])
-                    guard try block.step() else { throw DatabaseError.incomplete }
-                    block.bytes(0) { Signature.probe($0, term, &one) }
+                    let (first, second) = Signature.blocks(of: term.hash, among: blocks)
+                    for place in [first, second] where one.contains(true) {
+                        try block.bind([.integer(id << IndexSchema.blockBits | place.block)])
+                        guard try block.step() else { throw DatabaseError.incomplete }
+                        block.bytes(0) { Signature.probe($0, place.word, &one) }
+                    }
                     for place in one.indices where one[place] { either[place] = true }
                 }
                 mayHave = either

@@ -71,10 +71,15 @@ struct IndexedRun {
     }
 
     /// The records of a stage with one of these ids, each with the shard it lies in.
-    func records(_ ids: Set<RecordID>, of stage: String) throws -> [(record: Record, member: Member)] {
+    ///
+    /// - Parameter sources: where not empty, only records that have one of these are meant.
+    func records(
+        _ ids: Set<RecordID>, of stage: String, with sources: [Digest] = []
+    ) throws -> [(record: Record, member: Member)] {
         if ids.isEmpty { return [] }
         var out: [(record: Record, member: Member)] = []
-        for member in try members(of: stage, having: [ids.sorted().map { .record(Array($0.description.utf8)) }]) {
+        let terms = [ids.sorted().map { Term.record(Array($0.description.utf8)) }, Set(sources).sorted().map { Term.source($0) }]
+        for member in try members(of: stage, having: terms.filter { !$0.isEmpty }) {
             for record in try index.reader.records(ids, of: member.shard)
             where !out.contains(where: { $0.record.id == record.id }) {
                 out.append((record, member))
