@@ -230,6 +230,9 @@ public struct Resolver: Sendable {
     private func source(_ name: String) throws -> SourcePlace {
         let index = try LineageIndex.open(of: store, note: note)
         if let found = try index.sources(FindCondition("locator=\(name)")).first { return try place(of: found) }
+        if try Suppressions(of: store).covers(locator: name) {
+            throw ReferenceError("source:\(name) was erased from this store, and is kept from coming back")
+        }
         // Any of the runs that could not be read may have read it.
         try index.problems().forEach(note)
         let near = try index.locators(near: name, most: Resolver.mostCandidates)
@@ -242,7 +245,12 @@ public struct Resolver: Sendable {
         let index = try LineageIndex.open(of: store, note: note)
         var digests: Set<Digest> = []
         let found = try index.sources(FindCondition("source=\(prefix)")).filter { digests.insert($0.digest).inserted }
-        if found.isEmpty { try index.problems().forEach(note) }
+        if found.isEmpty {
+            if let digest = Digest(hex: prefix), try Suppressions(of: store).covers(digest) {
+                throw ReferenceError("source:\(digest) was erased from this store, and is kept from coming back")
+            }
+            try index.problems().forEach(note)
+        }
         return try place(of: one(found, "source:sha256:\(prefix)", "source") { "\($0.digest) (\($0.locator))" })
     }
 
