@@ -238,7 +238,7 @@ struct IndexUpdate {
             for map in Set(tree.files.compactMap(\.file.map)).sorted() {
                 for source in try FileMap(json: JSON(parsing: store.blob(map))).sources { terms.add(.source(source)) }
             }
-            return terms.sorted()
+            return terms.distinct
         }
     }
 
@@ -248,7 +248,7 @@ struct IndexUpdate {
         var terms = ShardTerms(standsForSources: isSource)
         terms.add(records: try store.blob(shard.digest))
         if let drops = shard.dropsDigest { terms.add(drops: try store.blob(drops)) }
-        return terms.sorted()
+        return terms.distinct
     }
 
     /// Adds shards and their signature.

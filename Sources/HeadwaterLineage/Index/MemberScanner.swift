@@ -7,13 +7,16 @@ extension CanonicalSlice {
 
     /// Where the value ends that begins at `start`; nil if it does not end within these bytes.
     fileprivate func end(ofValueAt start: Int) -> Int? {
+        // Read past the slice's own checks: every index is compared with its end here.
+        let bytes = base
+        let endIndex = endIndex
         var depth = 0
         var index = start
         while index < endIndex {
-            switch self[index] {
+            switch bytes[index] {
             case UInt8(ascii: "\""):
                 index += 1
-                while index < endIndex, self[index] != UInt8(ascii: "\"") { index += self[index] == UInt8(ascii: "\\") ? 2 : 1 }
+                while index < endIndex, bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
                 guard index < endIndex else { return nil }
                 index += 1
                 if depth == 0 { return index }

@@ -197,7 +197,7 @@ extension LineageIndex {
         return lines.filter { line in
             var found = ShardTerms(standsForSources: true)
             bytes.withUnsafeBufferPointer { found.add(record: $0[line]) }
-            let hashes = found.sorted()
+            let hashes = Set(found.distinct)
             return wanted.allSatisfy { $0.contains { term in hashes.contains(term.hash) } }
         }
     }
