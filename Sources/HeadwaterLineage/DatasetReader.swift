@@ -103,13 +103,14 @@ public struct DatasetReader: Sendable {
     }
 }
 
-/// Reads records by number, keeping the shard that was read last: numbers asked for in rising order read each shard once.
+/// Reads records by number, keeping the bytes of the shard that was read last: numbers asked for in rising order read each
+/// shard once, and only the records asked for are parsed.
 public struct RecordCursor {
     private let reader: DatasetReader
     private let dataset: Dataset
     /// The number of each shard's first record, and of the record behind the last.
     private let firsts: [Int]
-    private var held: (shard: Int, records: [Record])?
+    private var held: (shard: Int, bytes: [UInt8], lines: [Range<Int>])?
 
     public init(_ dataset: Dataset, _ reader: DatasetReader) {
         self.reader = reader
@@ -127,12 +128,15 @@ public struct RecordCursor {
         }
         // Of shards without records none is chosen: the last that begins at the number has it.
         let shard = dataset.shards[low]
-        if held?.shard != low { held = (low, try reader.records(of: shard.digest)) }
-        guard let records = held?.records, records.count == shard.recordCount else {
-            throw DocumentError(
-                "shard \(shard.digest.short) has \(held?.records.count ?? 0) records, its manifest says \(shard.recordCount)")
+        if held?.shard != low {
+            let bytes = try reader.store.blob(shard.digest)
+            held = (low, bytes, JSONLines.ranges(bytes))
         }
-        return (records[number - firsts[low]], low)
+        guard let held, held.lines.count == shard.recordCount else {
+            throw DocumentError(
+                "shard \(shard.digest.short) has \(held?.lines.count ?? 0) records, its manifest says \(shard.recordCount)")
+        }
+        return (try Record(reading: held.bytes, in: held.lines[number - firsts[low]]), low)
     }
 }
 
