@@ -142,6 +142,33 @@ import Testing
         #expect(notes.contains { $0.contains("for this question alone") }, "\(notes)")
     }
 
+    @Test("a bit that flips in the index file is noticed where it matters: no answer is ever another", arguments: [21, 22, 23])
+    func flipped(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let (ledger, _) = try IndexTests.ledger(&random)
+        func answers() throws -> [[JSON]] {
+            let index = try LineageIndex.open(of: ledger.store)
+            return try [Find.Kind.run, .artifact, .source, .record].map { try IndexTests.found($0, [], in: index) }
+        }
+        let right = try answers()
+        let path = ledger.folder("store") + "/" + LineageIndex.fileName
+        let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+        var noticed = 0
+        for _ in 0..<60 {
+            var bytes = sound
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            try bytes.write(to: URL(fileURLWithPath: path))
+            do {
+                #expect(try answers() == right, "seed \(seed)")
+                noticed += try Data(contentsOf: URL(fileURLWithPath: path)) == bytes ? 0 : 1
+            } catch let error as DatabaseError {
+                #expect(error.isDamage, "seed \(seed): \(error)")
+                noticed += 1
+            }
+        }
+        #expect(noticed > 0, "seed \(seed): every page was as good as another")
+    }
+
     @Test("a signature misses no term, and few shards are taken for one that have none", arguments: [11, 12])
     func signature(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
