@@ -48,19 +48,9 @@ struct SourceReading {
                 else { continue }
                 let charset = record.fields["charset"]?.string.flatMap { Charset(label: $0) } ?? .windows1252
                 all[digest] = Known(
-                    locator: locator, charset: charset, container: try container(of: locator, among: member.containers))
+                    locator: locator, charset: charset, container: try run.container(of: locator, in: member))
             }
         }
         return all
-    }
-
-    /// Nil for a source that is no part of a file.
-    private func container(of locator: String, among containers: Digest?) throws -> Container? {
-        guard let containers else { return nil }
-        for line in try JSONLines.decode(try store.blob(containers)) {
-            let container = try Container(json: line)
-            if container.source.hasSameBytes(as: locator) { return container }
-        }
-        return nil
     }
 }

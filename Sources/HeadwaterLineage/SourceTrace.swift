@@ -23,7 +23,7 @@ public struct SourceTrace: Sendable {
         let store = history.store
         let reader = DatasetReader(store: store)
         self.place = place
-        container = try SourceContainers(of: place.run.stages, store: store).container(of: place.locator)
+        container = try IndexedRun(place.run, in: store).container(of: place.locator, with: place.digest)
         byteCount = try? store.blob(place.digest).count
         let wanted = Array(place.digest.description.utf8)
         // Runs share most of their shards; each is looked through once.

@@ -17,7 +17,7 @@ struct RecordProvenance {
         run = place.artifact.run
         steps = try Tracer(store: store).steps(from: place)
         let locators = try SourceLocators(of: Set(place.record.sources), in: run.stages, store: store)
-        let containers = try SourceContainers(of: run.stages, store: store)
+        let indexed = try IndexedRun(run, in: store)
         sources = try Dictionary(
             place.record.sources.map { digest in
                 let locator = locators[digest]
@@ -25,7 +25,7 @@ struct RecordProvenance {
                     digest,
                     StageSources.Source(
                         locator: locator ?? "", digest: digest,
-                        container: try locator.flatMap { try containers.container(of: $0) })
+                        container: try locator.flatMap { try indexed.container(of: $0, with: digest) })
                 )
             }
         ) { first, _ in first }

@@ -1,7 +1,13 @@
+import HeadwaterModel
+
 /// The tables of the index, and the views that people ask in SQL.
 enum IndexSchema {
-    /// Raised when an index that was made before would no longer give the right answers. It is made anew then.
-    static let version = 1
+    /// Raised when terms or signatures are made otherwise.
+    private static let edition = 1
+
+    /// Another whenever the tables, the views or the edition are: an index that was made before is made anew then.
+    static let version = Int(
+        Digest(of: Array("\(edition)\(tables)\(views)".utf8)).bytes.prefix(3).reduce(0) { $0 << 8 | UInt32($1) } | 1)
 
     /// Digests are blobs of 32 bytes. An *edition* is what one or several runs made of a stage: an artifact and the tasks it
     /// came from. Editions of a stage are numbered in the order in which they came here, and a *member*, a task with the

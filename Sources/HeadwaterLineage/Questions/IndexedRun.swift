@@ -107,4 +107,25 @@ struct IndexedRun {
         }
         return out
     }
+
+    /// Where a source lay that is a part of a file; nil for one that is none.
+    func container(of locator: String, with digest: Digest) throws -> Container? {
+        let terms: [[Term]] = [[.source(digest)], [.field("locator".utf8, is: JSON.string(locator).canonical)]]
+        for stage in run.stages where stage.inputs.isEmpty {
+            for member in try members(of: stage.name, having: terms) {
+                if let container = try container(of: locator, in: member) { return container }
+            }
+        }
+        return nil
+    }
+
+    /// The same of a source that a task has read.
+    func container(of locator: String, in member: Member) throws -> Container? {
+        guard let containers = member.containers else { return nil }
+        for line in try JSONLines.decode(try index.store.blob(containers)) {
+            let container = try Container(json: line)
+            if container.source.hasSameBytes(as: locator) { return container }
+        }
+        return nil
+    }
 }
