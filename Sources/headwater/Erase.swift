@@ -112,8 +112,11 @@ struct Erase: ParsableCommand {
                 pattern.matches(locator: version.locator) || version.digest.map(pattern.matches) ?? false
             }
             if isFound { continue }
-            // Who looks a source up tells which ones have similar names.
             let text = pattern.description
+            if text.contains("*") {
+                throw ReferenceError("\(text): no kept run has read a source that matches; * ends at a slash, where ** goes on")
+            }
+            // Who looks a source up tells which ones have similar names.
             _ = try options.resolve(text.hasPrefix("source:") ? text : "source:\(text)", in: store)
             throw ReferenceError("\(text): no kept run has read such a source")
         }

@@ -39,21 +39,17 @@ struct Term: Hashable, Comparable {
     static func reason(_ reason: some Sequence<UInt8>) -> Term { Term("reason", reason) }
 
     /// A field and its whole value, or one element of it, in canonical JSON.
-    static func field(_ name: some Sequence<UInt8>, is value: some Sequence<UInt8>) -> Term {
-        var hasher = Hasher("field")
+    static func field(_ name: some Sequence<UInt8>, is value: some Sequence<UInt8>) -> Term { Term("field", name, value) }
+
+    /// A field and a word of its text, folded.
+    static func field(_ name: some Sequence<UInt8>, has word: some Sequence<UInt8>) -> Term { Term("word", name, word) }
+
+    private init(_ kind: StaticString, _ name: some Sequence<UInt8>, _ value: some Sequence<UInt8>) {
+        var hasher = Hasher(kind)
         for byte in name { hasher.add(byte) }
         hasher.add(0)
         for byte in value { hasher.add(byte) }
-        return Term(hash: hasher.finish())
-    }
-
-    /// A field and a word of its text, folded.
-    static func field(_ name: some Sequence<UInt8>, has word: some Sequence<UInt8>) -> Term {
-        var hasher = Hasher("word")
-        for byte in name { hasher.add(byte) }
-        hasher.add(0)
-        for byte in word { hasher.add(byte) }
-        return Term(hash: hasher.finish())
+        hash = hasher.finish()
     }
 
     /// FNV-1a of 64 bits (Fowler, Noll, Vo; RFC 9923) with SplitMix's last step (Steele, Lea, Flood, "Fast splittable
